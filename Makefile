@@ -1,0 +1,91 @@
+# Daliz: `make` lists what there is to make. Needs Python 3.11 or newer and make, nothing else.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SHELLFLAGS := -eu -c
+
+PY := .venv/bin/python
+LAID := .venv/.laid
+# Test processes: one a core, eight at most.
+WORKERS ?= auto
+
+# The demonstration: a small border, so that it ends within minutes.
+DEMO := demo
+SEED ?= 7
+MONTHS ?= 6
+PER_DAY ?= 200
+
+##@ Everyday
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^##@/ {print "\n" substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: $(LAID) ## lay the environment in .venv
+
+$(LAID): requirements.lock pyproject.toml scripts/setup.sh
+	@echo "Laying the environment in .venv ..."
+	@PYTHON="$(PYTHON)" ./scripts/setup.sh
+
+.PHONY: demo
+demo: $(LAID) ## a pretend border, six months of it, its last month decided into corridors
+	@rm -rf $(DEMO)
+	$(PY) -m daliz world --pack kz --seed $(SEED) --months $(MONTHS) --per-day $(PER_DAY) \
+		--past-controls documents=16%,physical=4% --out $(DEMO)/world
+	$(PY) -m daliz assess $(DEMO)/world/declarations.parquet --findings $(DEMO)/world/findings.parquet \
+		--pack kz --month last --capacity documents=16%,physical=4% --out $(DEMO)/decided
+	@echo
+	@echo "The border is decided. Look at:"
+	@echo "  $(DEMO)/decided/report.html         corridors, load, profiles, examples with reasons (any browser)"
+	@echo "  $(DEMO)/decided/decisions.parquet   one row a declaration"
+	@echo "  $(DEMO)/decided/measures.parquet    what is to be done, and why"
+	@echo "  .venv/bin/daliz explain $(DEMO)/decided ID --as analyst   the reasons of one declaration"
+
+.PHONY: test
+test: $(LAID) ## run every test
+	@$(PY) -m pytest -n $(WORKERS) --maxprocesses=8
+
+.PHONY: check
+check: $(LAID) ## what must hold before a change lands: style, types, layers, docs, languages
+	$(PY) -m ruff check
+	$(PY) -m ruff format --check
+	$(PY) -m mypy
+	.venv/bin/lint-imports --no-logo
+	@$(MAKE) --no-print-directory docs
+	$(PY) -m pytest -q tests/house tests/docs
+
+.PHONY: docs
+docs: $(LAID) ## build the site into docs/_build/html; a warning is an error
+	$(PY) -m sphinx -q -W -n -b html docs docs/_build/html
+
+.PHONY: bench
+bench: $(LAID) ## run the benchmarks, or one: make bench NAME=reading
+	@for name in $(or $(NAME),$(BENCHES)); do echo "bench: $$name"; $(PY) -m bench.$$name; done
+
+BENCHES = $(filter-out record,$(basename $(notdir $(wildcard bench/[a-z]*.py))))
+
+##@ When something changes
+
+.PHONY: format
+format: $(LAID) ## let ruff lay the code out
+	@$(PY) -m ruff check --fix
+	@$(PY) -m ruff format
+
+.PHONY: reference
+reference: $(LAID) ## write the generated pages of docs/reference anew
+	@$(PY) -m scripts.reference
+
+.PHONY: messages
+messages: $(LAID) ## bring the Russian and Kazakh catalogues up to the source
+	@$(PY) -m scripts.messages
+
+.PHONY: lock
+lock: $(LAID) ## bring requirements.lock up to pyproject.toml; UPGRADE=1 takes newer releases
+	@$(PY) -m uv pip compile --no-config --quiet $(if $(UPGRADE),--upgrade) --universal --python-version 3.11 \
+		--fork-strategy fewest --generate-hashes --no-emit-index-url --no-header \
+		--group dev pyproject.toml --output-file requirements.lock
+
+.PHONY: clean
+clean: ## remove what was made, the environment too
+	@rm -rf .venv $(DEMO) docs/_build build dist .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,0 +1,96 @@
+"""Reads CSV files of 100,000, 300,000 and 1,000,000 rows: how long, how much memory, and how both grow.
+
+The files are made from a seed, with Russian text, decimal commas and one broken row in ten thousand.
+Run ``.venv/bin/python bench/read_million.py``; figures go to ``bench/results/read_million.json``.
+"""
+
+import json
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import record
+
+SIZES = (100_000, 300_000, 1_000_000)
+_HEADER = (
+    "declaration_id;version;item_no;registered_at;direction;procedure;office;declarant_id;trader_id;trader_name;"
+    "counterparty_id;transport_mode;departure_country;origin_country;hs_code;description;net_mass_kg;gross_mass_kg;"
+    "customs_value;currency;duty_rate;duty;vat\n"
+)
+_COUNTRIES = ("CN", "RU", "DE", "TR", "UZ", "KR", "US", "IT", "XK", "KG")
+_GOODS = ("обувь кожаная", "ноутбук", "части к автомобилям, новые", "ткань хлопковая", "чай чёрный")
+
+
+def write_csv(path: Path, rows: int) -> None:
+    """Write ``rows`` goods items in declarations of one to nine items."""
+    chance = random.Random(2024)
+    with path.open("w", encoding="utf-8") as file:
+        file.write(_HEADER)
+        written = declaration = 0
+        while written < rows:
+            declaration += 1
+            day = 1 + declaration % 28
+            head = (
+                f"D{declaration:08};1;{{}};2025-{1 + declaration % 12:02}-{day:02} {declaration % 24:02}:30:00;import;"
+                f"IM40;{50000 + declaration % 40};B{declaration % 300:05};T{declaration % 20000:06};"
+                f"ТОО «Сауда {declaration % 20000}»;C{declaration % 9000:06};31;{_COUNTRIES[declaration % 8]}"
+            )
+            for item in range(1, min(1 + declaration % 9, rows - written) + 1):
+                mass = chance.randint(1, 5_000_000) / 100
+                value = chance.randint(100, 900_000_000)
+                origin = "JJ" if written % 10_000 == 9_999 else _COUNTRIES[chance.randrange(10)]
+                net, gross, money = (f"{x:.2f}".replace(".", ",") for x in (mass, mass * 1.1, value / 100))
+                file.write(
+                    f"{head.format(item)};{origin};{chance.randint(10**9, 97 * 10**8):010};"
+                    f"{_GOODS[written % 5]};{net};{gross};{money};KZT;0,05;{value // 2000},50;{value // 800},25\n"
+                )
+                written += 1
+
+
+def main() -> None:
+    """Make the files, read each in a process of its own, keep the figures."""
+    figures = []
+    with tempfile.TemporaryDirectory() as folder:
+        for rows in SIZES:
+            source, out = Path(folder, f"{rows}.csv"), Path(folder, f"out-{rows}")
+            write_csv(source, rows)
+            begun = time.perf_counter()
+            command = [sys.executable, "-m", "daliz", "read", str(source), "--out", str(out), "--json"]
+            done = subprocess.run(
+                [sys.executable, "-c", _WATCHED, *command], check=True, capture_output=True, text=True
+            )
+            seconds = round(time.perf_counter() - begun, 1)
+            told, peak = done.stdout.rsplit("\n", 1)
+            result = json.loads(told)
+            figures.append(
+                {
+                    "rows": rows,
+                    "source_mib": round(source.stat().st_size / 1024**2, 1),
+                    "seconds": seconds,
+                    "peak_mib": round(int(peak) / 1024, 1),
+                    "items_taken": result["tables"]["declarations"],
+                    "declarations_kept_out": result["quarantined_declarations"],
+                }
+            )
+            source.unlink()
+    record.keep(
+        "read_million",
+        command="python bench/read_million.py",
+        data="CSV made from a seed: 23 columns, declarations of 1 to 9 items, one broken row in 10,000",
+        figures=figures,
+    )
+
+
+_WATCHED = (
+    "import resource, subprocess, sys\n"
+    "done = subprocess.run(sys.argv[1:], stdout=subprocess.PIPE, text=True, check=True)\n"
+    "sys.stdout.write(done.stdout.strip() + '\\n')\n"
+    "sys.stdout.write(str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))\n"
+)
+
+
+if __name__ == "__main__":
+    main()

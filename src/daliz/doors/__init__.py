@@ -1,0 +1,1 @@
+"""Talks: every way in and out, each on its own."""

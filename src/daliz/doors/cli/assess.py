@@ -1,0 +1,214 @@
+"""``daliz assess``: from files of declarations to corridors, measures and a report."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, ClassVar
+
+import typer
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from daliz.doors.cli.assessment_folder import Taken, summary, take, write_folder
+from daliz.doors.cli.console import err, out
+from daliz.doors.cli.read import chosen_mapping
+from daliz.doors.cli.report import write_report
+from daliz.engine.allocation import PRACTICE_KEY, Capacity, DrawKey
+from daliz.engine.assess import Assessment, Task, assess
+from daliz.engine.pack import Pack, load_pack
+from daliz.language import N_, DalizError, translate
+from daliz.language.numbers import format_number, format_percent
+
+
+class DaysError(DalizError):
+    """The days asked for are not days, or hold no declaration."""
+
+    code: ClassVar[str] = "days"
+
+
+class Form(StrEnum):
+    """What the files are."""
+
+    AUTO = "auto"
+    TABLE = "table"
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """The local days that the declarations cover."""
+
+    first: date
+    last: date
+
+    def chosen(self, month: str | None, since: str | None, until: str | None) -> "_Span":
+        """Return the days to assess: a month, or what lies between two days; all unless told."""
+        if month is not None:
+            if since or until:
+                raise DaysError(N_("--month says which days; leave out --from and --until"))
+            start = self.last.replace(day=1) if month == "last" else _day(f"{month}-01", "--month", "2026-03")
+            following = (start + timedelta(days=31)).replace(day=1)
+            return self._within(start, following - timedelta(days=1))
+        return self._within(
+            _day(since, "--from", "2026-03-01") if since else self.first,
+            _day(until, "--until", "2026-03-31") if until else self.last,
+        )
+
+    def _within(self, first: date, last: date) -> "_Span":
+        if first > last or first > self.last or last < self.first:
+            raise DaysError(
+                N_("no declaration was registered from {first} to {last}; the file has {begin} to {end}"),
+                first=first, last=last, begin=self.first, end=self.last,
+            )  # fmt: skip
+        return _Span(max(first, self.first), min(last, self.last))
+
+
+def _day(text: str, option: str, example: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise DaysError(
+            N_("{option} {found}: write it as {example}"), option=option, found=text, example=example
+        ) from None
+
+
+def command(
+    declarations: Annotated[
+        list[Path], typer.Argument(help="Files of declarations, or folders of them.", exists=True)
+    ],
+    out_dir: Annotated[Path, typer.Option("--out", help="Folder for decisions, measures and the report.")],
+    findings: Annotated[
+        Path | None,
+        typer.Option(
+            help="Canonical findings of past controls; hit rates are learned from them.", exists=True
+        ),
+    ] = None,
+    pack: Annotated[str, typer.Option(help="Country pack: its code or folder.")] = "kz",
+    capacity: Annotated[
+        str | None,
+        typer.Option(
+            help="Officer time: documents=16%,physical=4% of the declarations of each day over all offices, "
+            "or a CSV file of pool, form, day, minutes. Default: the pack's."
+        ),
+    ] = None,
+    form: Annotated[Form, typer.Option("--as", help="What the files are.")] = Form.AUTO,
+    mapping: Annotated[
+        str | None,
+        typer.Option(help="Mapping for tables of another layout: a file, or a name such as korea."),
+    ] = None,
+    month: Annotated[
+        str | None, typer.Option(help="Assess one month: 2026-03, or last; what came before is history.")
+    ] = None,
+    since: Annotated[str | None, typer.Option("--from", help="First day to assess, 2026-03-01.")] = None,
+    until: Annotated[str | None, typer.Option(help="Last day to assess, 2026-03-31.")] = None,
+    key: Annotated[
+        Path | None,
+        typer.Option(
+            help="Key of the draw (daliz draw new-key); without it a practice key that anybody knows.",
+            exists=True,
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a summary as JSON.")] = False,
+    lang: Annotated[str, typer.Option(help="Language of what is printed: en, ru or kk.")] = "en",
+) -> None:
+    """Judge declarations: corridor, measures and reasons for each, and a report of the whole.
+
+    Exit code 0 when decisions were written (quarantined declarations are counted and listed), 1 when nothing
+    could be assessed, 2 for wrong usage.
+    """
+    rules = load_pack(pack)
+    stated = _capacity(capacity, rules)
+    draw_key = DrawKey.read(key) if key else PRACTICE_KEY
+    with _progress(lang) as tell:
+        taken = take(
+            declarations,
+            form=form.value,
+            mapping=chosen_mapping(mapping) if mapping else None,
+            pack=rules,
+            findings=findings,
+            out=out_dir,
+            progress=tell,
+        )
+        span = _Span(*taken.days(rules.zone)).chosen(month, since, until)
+        result = assess(
+            Task(
+                declarations=taken.declarations,
+                findings=taken.findings,
+                children=taken.children,
+                pack=rules,
+                capacity=stated,
+                key=draw_key,
+                first_day=span.first,
+                last_day=span.last,
+            ),
+            progress=tell,
+        )
+        write_folder(out_dir, result, taken, stated=capacity)
+        tell(N_("writing the report"), 0.0)
+        write_report(out_dir, rules)
+    if as_json:
+        typer.echo(json.dumps(summary(out_dir), ensure_ascii=False, indent=1))
+    else:
+        _show(result, taken, rules, out_dir, lang)
+
+
+def _capacity(stated: str | None, pack: Pack) -> Capacity:
+    """Read the option: shares where it has an equals sign, else a file; the pack's own without it."""
+    if stated is None:
+        return Capacity(dict(pack.policy.default_capacity), {})
+    if "=" in stated:
+        return Capacity.of(stated, forms=pack.forms)
+    return Capacity.from_file(Path(stated), forms=pack.forms)
+
+
+def _show(result: Assessment, taken: Taken, pack: Pack, folder: Path, lang: str) -> None:
+    """Print how many went through each corridor and where to look."""
+    corridors = result.decisions["corridor"].to_pylist()
+    table = Table(title=None, box=None, pad_edge=False)
+    table.add_column(translate("corridor", lang))
+    table.add_column(translate("declarations", lang), justify="right")
+    table.add_column(translate("share", lang), justify="right")
+    table.add_column(translate("published", lang), justify="right")
+    for corridor in pack.corridors:
+        count = corridors.count(corridor.code)
+        published = corridor.published_share
+        table.add_row(
+            corridor.name.in_(lang),
+            format_number(count, lang),
+            format_percent(count / len(corridors), lang) if corridors else "–",
+            format_percent(published, lang) if published is not None else "–",
+        )
+    out.print(table)
+    if taken.quarantined:
+        err.print(
+            translate(
+                "{n} declarations are quarantined; see quarantine.parquet and the report.",
+                lang,
+                n=taken.quarantined,
+            ),
+            style="yellow",
+        )
+    out.print(translate("The report is {path}", lang, path=folder / "report.html"), highlight=False)
+
+
+@contextmanager
+def _progress(lang: str) -> Iterator["Tell"]:
+    """Show on the error stream what is being done, how far it is and how long it took."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True) as bar:
+        yield Tell(bar, lang)
+
+
+class Tell:
+    """Told what is under way (a message to translate) and how much of it is done, 0 to 1."""
+
+    def __init__(self, bar: Progress, lang: str) -> None:
+        self._bar, self._lang = bar, lang
+        self._task = bar.add_task("", total=1.0)
+
+    def __call__(self, step: str, done: float) -> None:
+        """Show both."""
+        self._bar.update(self._task, description=translate(step, self._lang), completed=done)

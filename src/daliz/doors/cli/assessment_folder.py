@@ -1,0 +1,204 @@
+"""The folder that ``daliz assess`` leaves: what was taken in, what was decided, and by what."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import ClassVar, Literal
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from daliz.engine.allocation import PRACTICE_KEY
+from daliz.engine.assess import Assessment
+from daliz.engine.pack import Pack
+from daliz.engine.reading import SourceMapping, read
+from daliz.engine.records.columns import answer, column_of
+from daliz.engine.records.decisions import DECISIONS, LOAD, MEASURES
+from daliz.engine.records.duck import connect
+from daliz.engine.records.files import read_table, register, replacing, write_table
+from daliz.engine.records.schema import DECLARATIONS, QUARANTINE
+from daliz.language import N_, DalizError
+
+_CHILDREN = ("documents", "containers", "transport_means")
+
+
+class NothingToAssessError(DalizError):
+    """No declaration could be taken."""
+
+    code: ClassVar[str] = "nothing-to-assess"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was read: canonical files in the output folder's ``read``, and what was kept out."""
+
+    declarations: Path
+    findings: Path | None
+    children: Mapping[str, Path]
+    quarantine: pa.Table
+    inputs: Sequence[Mapping[str, object]] = field(default_factory=list)
+
+    @property
+    def quarantined(self) -> int:
+        """How many declarations were kept out."""
+        return len(set(self.quarantine["declaration_id"].drop_null().to_pylist()))
+
+    def days(self, zone: str) -> tuple[date, date]:
+        """Return the first and the last local day on which a declaration was registered."""
+        with connect(folders=[self.declarations.parent]) as connection:
+            register(connection, "declarations", self.declarations, DECLARATIONS)
+            query = "SELECT min(registered_at) AS first, max(registered_at) AS last FROM declarations"
+            ends = answer(connection, query)
+        if ends["first"].null_count:
+            raise NothingToAssessError(N_("no declaration could be taken; quarantine.parquet says why"))
+        first, last = (
+            column_of(ends, name, datetime)[0].astimezone(ZoneInfo(zone)) for name in ends.column_names
+        )
+        return first.date(), last.date()
+
+
+def take(
+    paths: Sequence[Path],
+    *,
+    form: Literal["table", "auto"],
+    mapping: SourceMapping | None,
+    pack: Pack,
+    findings: Path | None,
+    out: Path,
+    progress: Callable[[str, float], None],
+) -> Taken:
+    """Read and check the declarations; broken ones go to quarantine whole, the rest goes on.
+
+    Findings come from ``findings``, else from the source itself where it has outcomes.
+    """
+    folder = out / "read"
+    read(paths, form=form, mapping=mapping, pack=pack, out=folder, progress=progress)
+    own = folder / "findings.parquet"
+    inputs = [*paths, *([findings] if findings else [])]
+    return Taken(
+        declarations=folder / "declarations.parquet",
+        findings=findings or (own if own.exists() else None),
+        children=_children(folder, *paths),
+        quarantine=read_table(folder / "quarantine.parquet", QUARANTINE),
+        inputs=[_named(path) for path in inputs if path.is_file()],
+    )
+
+
+def _children(*places: Path) -> Mapping[str, Path]:
+    """Return the child tables: those that were read, else those that lie beside the declarations."""
+    folders = [place if place.is_dir() else place.parent for place in places]
+    found = {
+        name: [f / f"{name}.parquet" for f in folders if (f / f"{name}.parquet").exists()]
+        for name in _CHILDREN
+    }
+    return {name: files[0] for name, files in found.items() if files}
+
+
+def write_folder(folder: Path, a: Assessment, taken: Taken, *, stated: str | None) -> None:
+    """Write tables and manifest; the same assessment gives the same bytes."""
+    write_table(_assessed(a, taken), folder / "declarations.parquet", DECLARATIONS)
+    write_table(a.decisions, folder / "decisions.parquet", DECISIONS)
+    write_table(a.measures, folder / "measures.parquet", MEASURES)
+    write_table(a.load, folder / "load.parquet", LOAD)
+    write_table(taken.quarantine, folder / "quarantine.parquet", QUARANTINE)
+    manifest = json.dumps(_manifest(a, taken, stated), ensure_ascii=False, indent=1, sort_keys=True)
+    with replacing(folder / "manifest.json") as path:
+        path.write_text(manifest + "\n", encoding="utf-8")
+
+
+def summary(folder: Path) -> Mapping[str, object]:
+    """Return what a program wants to know of an assessment: counts, corridors, where the files are."""
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    chosen = ("policy_id", "days", "counts", "corridors", "capacity", "draw", "unknown")
+    names = ("decisions.parquet", "measures.parquet", "load.parquet", "quarantine.parquet", "report.html")
+    return {name: manifest[name] for name in chosen} | {"files": {n: str(folder / n) for n in names}}
+
+
+def _assessed(a: Assessment, taken: Taken) -> pa.Table:
+    """Return the declarations of the assessed days, in the order of their decisions."""
+    zone = ZoneInfo(a.task.pack.zone)
+    begin = datetime.combine(a.task.first_day, time(), zone)
+    end = datetime.combine(a.task.last_day + timedelta(days=1), time(), zone)
+    with connect(folders=[taken.declarations.parent]) as connection:
+        register(connection, "declarations", taken.declarations, DECLARATIONS)
+        return answer(
+            connection,
+            "SELECT * FROM declarations WHERE registered_at >= $begin AND registered_at < $end "
+            "ORDER BY registered_at, declaration_id, version, item_no",
+            {"begin": begin, "end": end},
+        )
+
+
+def _manifest(a: Assessment, taken: Taken, stated: str | None) -> Mapping[str, object]:
+    task, experience = a.task, a.experience
+    rates = experience.rates
+    corridors = Counter(a.decisions["corridor"].to_pylist())
+    return {
+        "schema": "1",
+        "policy_id": a.policy_id,
+        "policy": a.policy,
+        "days": {"first": task.first_day.isoformat(), "last": task.last_day.isoformat()},
+        "counts": {
+            "declarations": len(pc.unique(a.decisions["declaration_id"])),
+            "versions": a.decisions.num_rows,
+            "items": a.facts.num_rows,
+            "quarantined_declarations": taken.quarantined,
+            "quarantine_entries": taken.quarantine.num_rows,
+        },
+        "inputs": list(taken.inputs),
+        "capacity": {
+            "unit": task.capacity.unit,
+            "stated": Path(stated).name if stated and "=" not in stated else stated,
+            "shares": dict(task.capacity.shares),
+        },
+        "draw": {
+            "key_id": task.key.key_id,
+            "commitment": task.key.commitment,
+            "practice": task.key == PRACTICE_KEY,
+        },
+        "experience": {
+            "controls": experience.controls,
+            "random_controls": experience.random_controls,
+            "base_probability": experience.score.base_probability,
+            "slope": experience.score.slope,
+            "profiles": [
+                {
+                    "profile_id": profile.id,
+                    "version": profile.version,
+                    "hit_rate": float(rates.mean[k]),
+                    "low": float(rates.low[k]),
+                    "high": float(rates.high[k]),
+                    "controlled": int(rates.controlled[k]),
+                    "found": int(rates.found[k]),
+                    "overlap": float(experience.overlap[k]),
+                    "loss_share": float(experience.loss_share[k]),
+                }
+                for k, profile in enumerate(a.experts.profiles)
+            ],
+        },
+        "corridors": {corridor.code: corridors[corridor.code] for corridor in task.pack.corridors},
+        "unknown": _unknown(a),
+    }
+
+
+def _unknown(a: Assessment) -> list[Mapping[str, object]]:
+    """Return the features that profiles ask for and that are unknown for some item, most first."""
+    asked = sorted(frozenset[str]().union(*(p.indicator.names for p in a.experts.profiles)))
+    shares = {name: a.facts[name].null_count / max(a.facts.num_rows, 1) for name in asked}
+    named = [{"name": name, "share": share} for name, share in shares.items() if share > 0]
+    return sorted(named, key=lambda row: (-shares[str(row["name"])], str(row["name"])))
+
+
+def _named(path: Path) -> Mapping[str, object]:
+    """Name an input by its file name and content, not by where it lay."""
+    with path.open("rb") as file:
+        return {
+            "name": path.name,
+            "bytes": path.stat().st_size,
+            "sha256": hashlib.file_digest(file, "sha256").hexdigest(),
+        }

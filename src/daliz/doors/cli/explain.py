@@ -1,0 +1,85 @@
+"""``daliz explain``: why one declaration went its way, for an officer or for an analyst."""
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from daliz.doors.cli.console import err, out
+from daliz.doors.cli.explanation import (
+    AnalystView,
+    OfficerView,
+    look_up,
+    show_to_analyst,
+    show_to_officer,
+)
+from daliz.doors.cli.report import Tables, read_manifest
+from daliz.doors.cli.voice import Voice
+from daliz.engine.pack import load_pack
+from daliz.language import N_, translate
+
+
+class Reader(StrEnum):
+    """Who reads the explanation."""
+
+    OFFICER = "officer"
+    ANALYST = "analyst"
+
+
+class Language(StrEnum):
+    """The languages of Daliz."""
+
+    EN = "en"
+    RU = "ru"
+    KK = "kk"
+
+
+def command(
+    folder: Annotated[
+        Path,
+        typer.Argument(metavar="DIR", help="Output folder of daliz assess.", exists=True, file_okay=False),
+    ],
+    number: Annotated[str, typer.Argument(metavar="ID", help="Number of the declaration.")],
+    version: Annotated[int | None, typer.Option(help="Its version; the last unless told.")] = None,
+    reader: Annotated[
+        Reader,
+        typer.Option(
+            "--as",
+            help="officer: what to do and to look at, nothing confidential; analyst: everything.",
+        ),
+    ] = Reader.OFFICER,
+    lang: Annotated[Language, typer.Option(help="Language of the explanation.")] = Language.EN,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON under stable keys.")] = False,
+    pack: Annotated[
+        str | None, typer.Option(help="Country pack: its code or folder; the one that decided unless told.")
+    ] = None,
+) -> None:
+    """Explain one decision: to an officer what to do, to an analyst why.
+
+    Exit code 0 when explained, 1 when the declaration was not assessed there (the nearest numbers are named),
+    2 for wrong usage.
+    """
+    manifest = read_manifest(folder)
+    rules = load_pack(pack or manifest.policy.pack.code)
+    if rules.fingerprint != manifest.policy.pack.fingerprint:
+        said = translate(
+            N_("The pack at hand is not the one that decided; names and sentences may differ."), lang
+        )
+        err.print(said, style="yellow", highlight=False, markup=False)
+    tables = Tables.of(folder, rules)
+    voice = Voice(lang, rules)
+    decision = look_up(tables, number, version)
+    if reader is Reader.ANALYST:
+        analyst = AnalystView.of(decision, manifest, voice)
+        if as_json:
+            typer.echo(json.dumps(analyst.as_json(), ensure_ascii=False, indent=1))
+        else:
+            show_to_analyst(analyst, decision, voice, out)
+        return
+    officer = OfficerView.of(decision, voice)
+    if as_json:
+        typer.echo(json.dumps(officer.as_json(), ensure_ascii=False, indent=1))
+    else:
+        show_to_officer(officer, voice, out)

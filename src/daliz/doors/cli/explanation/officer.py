@@ -1,0 +1,152 @@
+"""What an officer may see of a decision: the goods, what to do, the approved hint and what to look at.
+
+No profile, indicator, score, level, probability or propensity, nothing that was set aside, and no sign of
+whether a control was drawn or targeted. The rule is kept by construction: this module takes measure codes
+and approved texts from a decision, and nothing else.
+"""
+
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+
+from daliz.doors.cli.explanation.lookup import Decision, Order
+from daliz.doors.cli.voice import Voice
+from daliz.engine.pack import Measure, Pack, Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A code and its name."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsItem:
+    """A goods item as declared, and whether a measure concerns it."""
+
+    item_no: int
+    hs_code: str | None
+    description: str | None
+    origin_country: str | None
+    net_mass_kg: float | None
+    quantity: float | None
+    quantity_unit: str | None
+    customs_value: str | None
+    under_control: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A measure to carry out.
+
+    Attributes:
+        measure: code.
+        name: of the measure.
+        extent: full, partial, selective or visual; None where there are no degrees.
+        items: numbers of the goods items; None for the whole declaration.
+        instruction: what the officer does.
+    """
+
+    measure: str
+    name: str
+    extent: str | None
+    items: tuple[int, ...] | None
+    instruction: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """The approved hint of an area, and what to look at."""
+
+    hint: str
+    look_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerView:
+    """A declaration as the officer who controls it sees it; the field names are the keys of ``--json``."""
+
+    declaration_id: str
+    version: int
+    day: str
+    office: Named | None
+    direction: str
+    procedure: str | None
+    corridor: Named
+    currency: str
+    items: tuple[GoodsItem, ...]
+    measures: tuple[Duty, ...]
+    hints: tuple[Hint, ...]
+
+    @classmethod
+    def of(cls, decision: Decision, voice: Voice) -> "OfficerView":
+        """Leave out what an officer may not see."""
+        pack = voice.pack
+        ordered = [order for order in decision.orders if order.ordered]
+        whole = any(order.item_no is None for order in ordered)
+        numbers = {order.item_no for order in ordered}
+        return cls(
+            declaration_id=decision.declaration_id,
+            version=decision.version,
+            day=decision.day.isoformat(),
+            office=Named(decision.office, voice.office(decision.office)) if decision.office else None,
+            direction=decision.direction,
+            procedure=decision.procedure,
+            corridor=Named(decision.corridor, voice.corridor(decision.corridor)),
+            currency=pack.currency,
+            items=tuple(
+                GoodsItem(
+                    item.item_no, item.hs_code, item.description, item.origin_country, item.net_mass_kg,
+                    item.quantity, item.quantity_unit, _money(item.customs_value),
+                    whole or item.item_no in numbers,
+                )
+                for item in decision.items
+            ),
+            measures=_duties(ordered, voice),
+            hints=_hints(ordered, voice),
+        )  # fmt: skip
+
+    def as_json(self) -> dict[str, object]:
+        """Return plain values under stable keys."""
+        return asdict(self)
+
+
+def _duties(ordered: list[Order], voice: Voice) -> tuple[Duty, ...]:
+    """Join the orders of one measure, whoever gave them, in the order of the pack's measures."""
+    duties = []
+    for code, measure in voice.pack.measures.items():
+        items = {order.item_no for order in ordered if order.measure == code}
+        if items:
+            duties.append(_duty(measure, items, voice))
+    return tuple(duties)
+
+
+def _duty(measure: Measure, items: set[int | None], voice: Voice) -> Duty:
+    numbers = sorted(number for number in items if number is not None)
+    return Duty(
+        measure=measure.code,
+        name=voice.text(measure.name),
+        extent=measure.extent,
+        items=None if None in items else tuple(numbers),
+        instruction=voice.text(measure.instruction),
+    )
+
+
+def _hints(ordered: list[Order], voice: Voice) -> tuple[Hint, ...]:
+    """Return each approved hint once, by the alphabet, so that their order says nothing."""
+    given = {(order.profile_id, order.profile_version) for order in ordered}
+    found = {
+        (voice.text(profile.hint), voice.text(profile.look_at))
+        for profile in _profiles(voice.pack)
+        if (profile.id, profile.version) in given
+    }
+    return tuple(Hint(hint, look_at) for hint, look_at in sorted(found))
+
+
+def _profiles(pack: Pack) -> tuple[Profile, ...]:
+    return pack.profiles
+
+
+def _money(amount: Decimal | None) -> str | None:
+    return None if amount is None else str(amount)

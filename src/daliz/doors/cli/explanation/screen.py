@@ -1,0 +1,168 @@
+"""Explanations on a terminal: what outsiders wrote is shown as text, never read as markup."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text as Line
+
+from daliz.doors.cli.declared import visible
+from daliz.doors.cli.explanation.analyst import AnalystView, AskedMeasure, FiredProfile, odds
+from daliz.doors.cli.explanation.lookup import Decision
+from daliz.doors.cli.explanation.officer import OfficerView
+from daliz.doors.cli.voice import Voice
+from daliz.language import N_
+
+_HEADING: Final = "bold"
+
+
+def show_to_officer(view: OfficerView, voice: Voice, console: Console) -> None:
+    """Print what to do with the declaration and what to look at."""
+    _title(console, view.declaration_id, view.version, voice)
+    _line(console, voice.day(date.fromisoformat(view.day)), voice.stream(view.direction),
+          voice.procedure(view.procedure), view.office.name if view.office else "")  # fmt: skip
+    _pair(console, voice.say(N_("Corridor")), view.corridor.name)
+    goods = _table([("", "left"), (N_("Item"), "right"), (N_("HS code"), "left"), (N_("Goods"), "left"),
+                    (N_("Origin"), "left"), (N_("Net mass, kg"), "right"), (N_("Quantity"), "right"),
+                    (N_("Customs value"), "right")], voice)  # fmt: skip
+    for item in view.items:
+        value = Decimal(item.customs_value) if item.customs_value else None
+        amount = f"{voice.number(item.quantity)} {visible(item.quantity_unit or '')}".strip()
+        _row(goods, "►" if item.under_control else "", str(item.item_no), item.hs_code or "–",
+             visible(item.description or "–"), voice.country(item.origin_country),
+             voice.number(item.net_mass_kg), amount, voice.money(value))  # fmt: skip
+    console.print(goods)
+    if not view.measures:
+        _line(console, voice.say(N_("No control is ordered.")))
+        return
+    _heading(console, voice.say(N_("What to do")))
+    for duty in view.measures:
+        where = voice.say(N_("whole declaration"))
+        if duty.items is not None:
+            where = voice.say(N_("items {n}"), n=", ".join(map(str, duty.items)))
+        _line(console, "• " + duty.name, voice.extent(duty.extent), where)
+        _line(console, "  " + duty.instruction)
+    _heading(console, voice.say(N_("What to look at")))
+    for hint in view.hints:
+        _line(console, "• " + hint.hint)
+        _line(console, "  " + hint.look_at)
+
+
+def show_to_analyst(view: AnalystView, decision: Decision, voice: Voice, console: Console) -> None:
+    """Print everything that is known of the decision."""
+    _title(console, view.declaration_id, view.version, voice)
+    if len(view.versions_assessed) > 1:
+        _line(console, voice.say(N_("versions assessed: {n}"), n=", ".join(map(str, view.versions_assessed))))
+    _line(console, voice.day(decision.day), voice.stream(view.direction),
+          voice.procedure(view.procedure), view.office.name if view.office else "")  # fmt: skip
+    _pair(console, voice.say(N_("Corridor")), view.corridor.name)
+    _pair(console, voice.say(N_("Probability of a violation")),
+          voice.say(N_("{p}, where nothing fires {base}"), p=voice.percent(view.probability),
+                    base=voice.percent(view.base_probability)))  # fmt: skip
+    _pair(console, voice.say(N_("Expected damage")), voice.money(decision.expected_damage))
+    _pair(console, voice.say(N_("Risk level")), view.level.name)
+    _heading(console, voice.say(N_("Profiles that fired")))
+    if not view.profiles:
+        _line(console, voice.say(N_("No profile fired.")))
+    for profile in view.profiles:
+        _show_profile(console, profile, voice)
+    if view.unknown_profiles:
+        _heading(console, voice.say(N_("Profiles left undecided")))
+        for one in view.unknown_profiles:
+            _line(console, f"• {one.name}", one.code)
+    if view.measures:
+        _heading(console, voice.say(N_("Measures")))
+        console.print(_measures(view.measures, voice))
+    _heading(console, voice.say(N_("Selection")))
+    for form, chance in view.propensity.items():
+        _pair(
+            console, voice.form(form), voice.say(N_("probability of selection {p}"), p=voice.percent(chance))
+        )
+    _pair(console, voice.say(N_("Random share")), _random(view, voice))
+    _heading(console, voice.say(N_("Versions")))
+    _pair(console, voice.say(N_("Policy")), view.made_by.policy_id)
+    _pair(console, voice.say(N_("History as of")), view.made_by.snapshot_id)
+    _pair(console, voice.say(N_("Capacity and prices")), view.made_by.price_id)
+    _pair(console, voice.say(N_("Key")), view.made_by.key_id)
+
+
+def _show_profile(console: Console, profile: FiredProfile, voice: Voice) -> None:
+    console.print(Line(f"• {profile.area or profile.profile_id}", style=_HEADING), highlight=False)
+    _line(
+        console,
+        "  " + profile.profile_id,
+        voice.say(N_("version {n}"), n=profile.version) if profile.version else "",
+    )
+    if profile.log_odds is not None:
+        _line(console, "  " + voice.say(
+            N_("adds {log_odds} log odds (odds × {odds}), {share} of all that was added"),
+            log_odds=voice.number(profile.log_odds, 2), odds=voice.number(odds(profile.log_odds), 2),
+            share=voice.percent(profile.share, 0),
+        ))  # fmt: skip
+    if profile.sentence:
+        _line(console, "  " + profile.sentence)
+        _line(console, "  " + (profile.indicator or ""), style="dim")
+    for seen in profile.seen:
+        values = "; ".join(f"{voice.label(k)}: {voice.value(k, v)}" for k, v in seen.values.items())
+        if values and seen.item_no is not None:
+            values = voice.say(N_("Item {n}:"), n=seen.item_no) + " " + values
+        if values:
+            _line(console, "  " + values)
+
+
+def _measures(measures: tuple[AskedMeasure, ...], voice: Voice) -> Table:
+    table = _table([(N_("Measure"), "left"), (N_("Form of control"), "left"), (N_("Item"), "right"),
+                    (N_("Risk profile"), "left"), (N_("Officers' time"), "left"), (N_("State"), "left"),
+                    (N_("Price that was not reached"), "right")], voice)  # fmt: skip
+    for one in measures:
+        state = voice.say(N_("ordered")) if one.status == "ordered" else voice.say(N_("set aside"))
+        form = voice.form(one.form) if one.form else voice.say(N_("ensures control"))
+        item = str(one.item_no) if one.item_no is not None else voice.say(N_("whole"))
+        price = voice.money(one.price) if one.price is not None else ""
+        _row(table, one.name, form, item, one.profile_id, voice.claim(one.capacity), state, price)
+    return table
+
+
+def _random(view: AnalystView, voice: Voice) -> str:
+    strata = voice.pack.policy.random.strata
+    stratum = next((s for s in strata if s.code == view.random.stratum), None)
+    drawn = (
+        voice.say(N_("drawn and controlled"))
+        if view.random.in_random
+        else voice.say(N_("not controlled for it"))
+    )
+    if stratum is None:
+        return drawn
+    return f"{drawn}; {voice.text(stratum.name)}, {voice.percent(stratum.share)}"
+
+
+def _table(columns: list[tuple[str, str]], voice: Voice) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name, side in columns:
+        table.add_column(voice.say(name) if name else "", justify="right" if side == "right" else "left")
+    return table
+
+
+def _row(table: Table, *cells: str) -> None:
+    table.add_row(*(Line(cell) for cell in cells))
+
+
+def _title(console: Console, number: str, version: int, voice: Voice) -> None:
+    said = voice.say(N_("Declaration {number}, version {n}"), number=visible(number), n=version)
+    console.print(Line(said, style="bold underline"), highlight=False)
+
+
+def _heading(console: Console, text: str) -> None:
+    console.print()
+    console.print(Line(text, style=_HEADING), highlight=False)
+
+
+def _pair(console: Console, name: str, value: str) -> None:
+    console.print(Line.assemble((f"{name}: ", "dim"), value), highlight=False)
+
+
+def _line(console: Console, *parts: str, style: str = "") -> None:
+    console.print(Line(" · ".join(part for part in parts if part), style=style), highlight=False)

@@ -1,0 +1,95 @@
+"""``daliz pack``: says what is wrong with a country pack and where, and what a pack contains."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from daliz.doors.cli.console import out
+from daliz.doors.cli.pack_listing import listing
+from daliz.engine.pack import Pack, Problem, check_pack, load_pack, pack_codes
+from daliz.language import N_, ntranslate, translate
+
+app = typer.Typer(help="Country packs: check one, show one, list them.", no_args_is_help=True)
+
+_Which = Annotated[
+    str, typer.Argument(metavar="PATH", help="Code of a pack that comes with Daliz, or its path.")
+]
+_Overlay = Annotated[Path | None, typer.Option(help="An administration's own directory, laid over the pack.")]
+_Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+_Lang = Annotated[str, typer.Option(help="Language of the answer: en, ru or kk.")]
+
+
+@app.command()
+def check(path: _Which = "kz", overlay: _Overlay = None, as_json: _Json = False, lang: _Lang = "en") -> None:
+    """Say everything that is wrong with a pack, with file, line and column; its cases are run too.
+
+    Exit code 0 if nothing is wrong, 1 if something is.
+    """
+    problems = check_pack(path, overlay=overlay)
+    pack = None if problems else load_pack(path, overlay=overlay)
+    if as_json:
+        typer.echo(json.dumps(_result(path, pack, problems, lang), ensure_ascii=False, indent=1))
+    else:
+        for problem in problems:
+            out.print(problem.text(lang), highlight=False, markup=False)
+        out.print(_verdict(path, pack, problems, lang), highlight=False, markup=False)
+    raise typer.Exit(1 if problems else 0)
+
+
+@app.command()
+def show(path: _Which = "kz", overlay: _Overlay = None, lang: _Lang = "en") -> None:
+    """Show a pack as a page of Markdown: corridors, measures, areas of profiles, sources; no indicators."""
+    typer.echo(listing(load_pack(path, overlay=overlay), lang), nl=False)
+
+
+@app.command("list")
+def list_packs(as_json: _Json = False, lang: _Lang = "en") -> None:
+    """List the packs that come with Daliz."""
+    packs = [load_pack(code) for code in pack_codes()]
+    if as_json:
+        typer.echo(json.dumps([_head(pack, lang) for pack in packs], ensure_ascii=False, indent=1))
+        return
+    for pack in packs:
+        out.print(f"{pack.code}  {pack.version}  {pack.name.in_(lang)}", highlight=False, markup=False)
+
+
+def _result(path: str, pack: Pack | None, problems: list[Problem], lang: str) -> dict[str, object]:
+    """Return the answer for programs; its keys are stable."""
+    return {
+        "path": path,
+        "ok": not problems,
+        "pack": None if pack is None else _head(pack, lang),
+        "problems": [
+            {
+                "file": problem.file,
+                "line": problem.line,
+                "column": problem.column,
+                "code": problem.code,
+                "message": problem.message.text(lang),
+            }
+            for problem in problems
+        ],
+    }
+
+
+def _head(pack: Pack, lang: str) -> dict[str, object]:
+    return {
+        "code": pack.code,
+        "name": pack.name.in_(lang),
+        "version": pack.version,
+        "fingerprint": pack.fingerprint,
+        "profiles": len(pack.profiles),
+        "cases": sum(len(profile.cases) for profile in pack.profiles),
+    }
+
+
+def _verdict(path: str, pack: Pack | None, problems: list[Problem], lang: str) -> str:
+    if pack is None:
+        return ntranslate("{path}: {n} problem", "{path}: {n} problems", len(problems), lang, path=path)
+    cases = sum(len(profile.cases) for profile in pack.profiles)
+    return translate(
+        N_("{path}: right; profiles: {profiles}, cases: {cases}, fingerprint {fingerprint}"), lang,
+        path=path, profiles=len(pack.profiles), cases=cases, fingerprint=pack.fingerprint[:16],
+    )  # fmt: skip

@@ -1,0 +1,131 @@
+"""``daliz read``: bring files of any layout to canonical tables, and say what was kept out."""
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+from daliz.doors.cli.console import err, out
+from daliz.engine.pack import load_pack
+from daliz.engine.reading import (
+    ReadingError,
+    ReadingResult,
+    SourceMapping,
+    load_mapping,
+    shipped_mapping,
+)
+from daliz.engine.reading import read as read_files
+from daliz.language import LANGUAGES, N_, ntranslate, translate
+
+
+class Form(StrEnum):
+    """What the files are."""
+
+    TABLE = "table"
+
+
+def read(
+    paths: Annotated[list[Path], typer.Argument(help="CSV, Parquet or Excel files, or folders of them.")],
+    folder: Annotated[Path, typer.Option("--out", help="Folder for the canonical tables.")],
+    form: Annotated[Form, typer.Option("--as", help="What the files are.")] = Form.TABLE,
+    mapping: Annotated[
+        str | None,
+        typer.Option(
+            help="YAML file that maps the columns, or the name of a mapping that Daliz brings along."
+        ),
+    ] = None,
+    pack: Annotated[
+        str | None,
+        typer.Option(help="Country pack: its time zone and contracts count; only general ones without."),
+    ] = None,
+    lang: Annotated[str, typer.Option(help="Language of the answer: en, ru or kk.")] = "en",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
+) -> None:
+    """Read files into canonical tables; what is broken goes whole into quarantine.parquet.
+
+    Exit code 0 if anything was read, with or without a quarantine; 1 if nothing could be.
+    """
+    if lang not in LANGUAGES:
+        raise typer.BadParameter(f"{lang}: {', '.join(LANGUAGES)}", param_hint="--lang")
+    try:
+        chosen = chosen_mapping(mapping) if mapping is not None else None
+        loaded = load_pack(pack) if pack is not None else None
+        with _bar() as bar:
+            task = bar.add_task("", total=1.0)
+            result = read_files(
+                paths, form=form.value, mapping=chosen, pack=loaded, out=folder,
+                progress=lambda step, share: bar.update(
+                    task, description=translate(step, lang), completed=share
+                ),
+            )  # fmt: skip
+    except ReadingError as error:
+        if as_json:
+            typer.echo(
+                json.dumps({"error": {"code": error.code, "message": error.text(lang)}}, ensure_ascii=False)
+            )
+        else:
+            err.print(f"{error.code}: {error.text(lang)}", style="red", highlight=False, markup=False)
+        raise typer.Exit(1) from None
+    if as_json:
+        typer.echo(json.dumps(_as_data(result), ensure_ascii=False, indent=2))
+    else:
+        _tell(result, folder, lang)
+
+
+def chosen_mapping(name: str) -> SourceMapping:
+    """Return the mapping in a file, or one that Daliz brings along by its name."""
+    path = Path(name)
+    return load_mapping(path) if path.suffix or path.exists() else shipped_mapping(name)
+
+
+def _bar() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn(),
+        console=err, transient=True,
+    )  # fmt: skip
+
+
+def _as_data(result: ReadingResult) -> dict[str, object]:
+    return {
+        "declarations": result.declarations,
+        "tables": dict(result.tables),
+        "quarantined_declarations": result.quarantined_declarations,
+        "quarantine_entries": result.quarantine_entries,
+        "reasons": dict(result.reasons),
+        "sources": [{"name": s.name, "rows": s.rows, "error": s.error} for s in result.sources],
+    }
+
+
+def _tell(result: ReadingResult, folder: Path, lang: str) -> None:
+    def say(text: str) -> None:
+        out.print(text, highlight=False, markup=False)
+
+    items = result.tables["declarations"]
+    say(
+        translate(
+            N_("{declarations} and {items} taken into {folder}"), lang, folder=folder,
+            declarations=ntranslate("{n} declaration", "{n} declarations", result.declarations, lang),
+            items=ntranslate("{n} goods item", "{n} goods items", items, lang),
+        )
+    )  # fmt: skip
+    for name, rows in result.tables.items():
+        if name != "declarations":
+            say(f"  {name}: {ntranslate('{n} row', '{n} rows', rows, lang)}")
+    for source in result.sources:
+        if source.error is not None:
+            say(translate(N_("left out: {name}: {error}"), lang, name=source.name, error=source.error))
+    if not result.quarantine_entries:
+        return
+    say(
+        translate(
+            N_("{declarations} kept out; see {place}"), lang, place=folder / "quarantine.parquet",
+            declarations=ntranslate(
+                "{n} declaration", "{n} declarations", result.quarantined_declarations, lang
+            ),
+        )
+    )  # fmt: skip
+    for code, entries in result.reasons.items():
+        say(f"  {code}: {entries}")

@@ -1,0 +1,1 @@
+"""The sections of the report: each module asks the tables one question and gives typed figures."""

@@ -1,0 +1,1 @@
+"""Thinks: pure, vectorised; no Django, no operational database, no network."""

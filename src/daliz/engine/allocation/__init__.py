@@ -1,0 +1,25 @@
+"""Whom to control within officer time; the random share."""
+
+from daliz.engine.allocation.capacity import Capacity, CapacityError
+from daliz.engine.allocation.day import Candidate, Day, plan_day
+from daliz.engine.allocation.draw import PRACTICE_KEY, DrawKey, DrawKeyError, new_key
+from daliz.engine.allocation.plan import Claim, Lane, Request, allocate
+from daliz.engine.allocation.verify import DrawReport, verify_draw
+
+__all__ = [
+    "PRACTICE_KEY",
+    "Candidate",
+    "Capacity",
+    "CapacityError",
+    "Claim",
+    "Day",
+    "DrawKey",
+    "DrawKeyError",
+    "DrawReport",
+    "Lane",
+    "Request",
+    "allocate",
+    "new_key",
+    "plan_day",
+    "verify_draw",
+]

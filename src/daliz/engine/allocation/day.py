@@ -1,0 +1,155 @@
+"""One day's officers against one day's declarations: every lane, strictest form of control first."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from daliz.engine.allocation.capacity import Capacity
+from daliz.engine.allocation.plan import Claim, Lane, Request, allocate
+from daliz.engine.allocation.requests import Asked, ask, requests
+from daliz.engine.pack import Pack, Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A declaration and what of the pack's policy concerns it.
+
+    Attributes:
+        number: the declaration's number.
+        office: where documents are checked.
+        goods_office: where the goods lie.
+        gain: expected damage averted by controlling it, money.
+        draw: its random number.
+        share: share of its stratum that is drawn, 0 to 1.
+        fired: profiles that fired, each with whether it did so by the random draw.
+        could_fire: the same before a profile's own share thinned them; what propensities are made of.
+    """
+
+    number: str
+    office: str | None
+    goods_office: str | None
+    gain: float
+    draw: float
+    share: float
+    fired: tuple[tuple[Profile, bool], ...]
+    could_fire: tuple[Profile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What officers do on one day.
+
+    Attributes:
+        lanes: by pool and form.
+        controls: for each candidate, the forms of control it gets, with the claim it was granted for.
+        propensity: for each candidate, the probability that the policy would have controlled it, by form.
+    """
+
+    lanes: Mapping[tuple[str, str], Lane]
+    controls: Sequence[Mapping[str, Claim]]
+    propensity: Sequence[Mapping[str, float]]
+
+
+def plan_day(
+    candidates: Sequence[Candidate], *, day: date, declarations: int, capacity: Capacity, pack: Pack
+) -> Day:
+    """Give one day's officer time to those that ask for it.
+
+    Args:
+        candidates: every declaration of the day, also those for which nothing fired.
+        day: the local day.
+        declarations: registered that day over all offices; capacity in shares is of these.
+        capacity: what officers can do.
+        pack: measures, directions, offices, the reserved floor.
+
+    A document check is not asked for where goods are opened, because that includes the documents.
+    """
+    asked = [ask(pack, candidate.fired) for candidate in candidates]
+    lanes: dict[tuple[str, str], Lane] = {}
+    controls: list[dict[str, Claim]] = [{} for _ in candidates]
+    for form in forms_by_strictness(pack):
+        wanted: defaultdict[str, list[Request]] = defaultdict(list)
+        for index, (candidate, wants) in enumerate(zip(candidates, asked, strict=True)):
+            pool = _pool(candidate, form, capacity, pack)
+            queue = wanted[pool]
+            if form in wants and not (form == "documents" and "physical" in controls[index]):
+                queue.extend(_requests(candidate, index, wants[form], capacity))
+        for pool, queue in sorted(wanted.items()):
+            available = capacity.available(pool, form, day, declarations=declarations)
+            lane = allocate(queue, available=available, floor_share=pack.policy.reserved_floor)
+            lanes[pool, form] = lane
+            for index, claim in lane.granted.items():
+                controls[index][form] = claim
+    propensity = [
+        _propensity(candidate, given, lanes, capacity, pack)
+        for candidate, given in zip(candidates, controls, strict=True)
+    ]
+    return Day(lanes=lanes, controls=controls, propensity=propensity)
+
+
+def forms_by_strictness(pack: Pack) -> list[str]:
+    """Return the pack's forms of control, the one that leads to the strictest corridor first."""
+    strictness = {corridor.code: corridor.strictness for corridor in pack.corridors}
+    reach = {
+        form: max(
+            (strictness[m.corridor] for m in pack.measures.values() if m.form == form),
+            default=0,
+        )
+        for form in pack.forms
+    }
+    return sorted(reach, key=lambda form: (-reach[form], form))
+
+
+def _pool(candidate: Candidate, form: str, capacity: Capacity, pack: Pack) -> str:
+    """Return whose officers would do it: for physical control, those where the goods lie."""
+    office = candidate.office
+    if form == "physical":
+        office = candidate.goods_office or office
+    known = pack.offices.get(office) if office else None
+    return capacity.pool_of(form, office=office, pool=known.pool if known else None)
+
+
+def _requests(candidate: Candidate, index: int, asked: Asked, capacity: Capacity) -> Sequence[Request]:
+    return requests(
+        asked,
+        declaration=index,
+        number=candidate.number,
+        gain=candidate.gain,
+        draw=candidate.draw,
+        by_minutes=capacity.unit == "minutes",
+    )
+
+
+def _propensity(
+    candidate: Candidate,
+    given: Mapping[str, Claim],
+    lanes: Mapping[tuple[str, str], Lane],
+    capacity: Capacity,
+    pack: Pack,
+) -> dict[str, float]:
+    """Return the probability of each form of control under the policy and the day's prices.
+
+    A mandatory profile controls for certain, a waivable one if its gain beats the price, each thinned by its
+    own share; the random share adds its part wherever targeting left room. Opening the goods includes the
+    documents.
+    """
+    missed = dict.fromkeys(pack.forms, 1.0)
+    for profile in candidate.could_fire:
+        for form, wants in ask(pack, [(profile, False)]).items():
+            lane = lanes[_pool(candidate, form, capacity, pack), form]
+            chosen = wants.mandatory or given.get(form) is Claim.WAIVABLE
+            if chosen or _beats(candidate, wants, lane, capacity):
+                missed[form] *= 1 - profile.share
+    form = pack.policy.random.form
+    lane = lanes[_pool(candidate, form, capacity, pack), form]
+    kept = lane.kept / lane.drawn if lane.drawn else 1.0
+    missed[form] *= 1 - candidate.share * kept
+    if {"physical", "documents"} <= missed.keys():
+        missed["documents"] *= missed["physical"]
+    return {form: 1 - chance for form, chance in missed.items()}
+
+
+def _beats(candidate: Candidate, wants: Asked, lane: Lane, capacity: Capacity) -> bool:
+    request = _requests(candidate, 0, wants, capacity)[0]
+    return request.cost <= lane.available and (lane.price == 0 or request.gain_per_cost > lane.price)

@@ -1,0 +1,385 @@
+"""The whole decision: what happens to a declaration between its facts and its corridor.
+
+``STEPS`` is the page to read: each step adds to the assessment what its docstring names.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from daliz import __version__
+from daliz.engine.allocation import Candidate, Capacity, Day, DrawKey, plan_day
+from daliz.engine.corridors import (
+    ORDERED,
+    Order,
+    Reasons,
+    choose_corridor,
+    digest,
+    load_table,
+    measures_table,
+    money,
+    orders,
+    price_id,
+)
+from daliz.engine.features import VOCABULARY
+from daliz.engine.features.compute import build_facts
+from daliz.engine.pack import Pack, Point, Profile, ProfileKind
+from daliz.engine.records.columns import column_of, rows_of
+from daliz.engine.records.decisions import DECISIONS
+from daliz.engine.records.files import Source
+from daliz.engine.scoring import Experience, Firings, fire, learn
+from daliz.engine.scoring.experience import Outcomes, outcomes_of
+from daliz.engine.scoring.firing import holds, names_of
+from daliz.engine.scoring.results import known_results
+from daliz.language import N_
+
+Progress = Callable[[str, float], None]
+
+FORMS: Final = ("documents", "physical", "post_release")
+"""The forms of control for which a decision keeps a propensity."""
+
+_ALWAYS: Final = frozenset(
+    {"declaration.direction", "declaration.office", "declaration.goods_location", "declaration.customs_value"}
+)
+_REMEMBERED: Final = timedelta(days=365)
+"""How far back past controls teach; what officers found before that speaks of another border."""
+_HEADER: Final = [
+    "declaration_id", "version", "registered_at", "day", "snapshot_id",
+    "declaration.direction", "declaration.office", "declaration.goods_location",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is to be assessed, and by what.
+
+    Attributes:
+        declarations: canonical declarations, with the history before ``first_day``.
+        findings: canonical findings, or None where nothing is known of past controls.
+        children: further canonical tables by name (documents, containers, transport_means).
+        pack: the country pack.
+        capacity: officer time.
+        key: of the draw.
+        first_day: first local day to assess.
+        last_day: the last.
+    """
+
+    declarations: Source
+    findings: Source | None
+    children: Mapping[str, Source]
+    pack: Pack
+    capacity: Capacity
+    key: DrawKey
+    first_day: date
+    last_day: date
+
+    @property
+    def profiles(self) -> tuple[Profile, ...]:
+        """Every profile version that is in force on any of the days."""
+        return tuple(
+            p
+            for p in self.pack.profiles
+            if p.in_force(max(self.first_day, p.valid_from)) and p.valid_from <= self.last_day
+        )
+
+
+@dataclass(slots=True)
+class Assessment:
+    """A task as it passes through the steps; each field is set by the step that its comment names."""
+
+    task: Task
+    progress: Progress
+    facts: pa.Table = field(init=False)  # know_facts
+    whole: pa.Table = field(init=False)  # know_facts: the first row of each declaration version
+    experts: Firings = field(init=False)  # fire_profiles
+    experience: Experience = field(init=False)  # learn_from_controls
+    probability: NDArray[np.float64] = field(init=False)  # score
+    damage: NDArray[np.float64] = field(init=False)  # score: if there is a violation; NaN if unknown
+    candidates: list[Candidate] = field(init=False)  # draw_shares
+    strata: list[str | None] = field(init=False)  # draw_shares
+    days: dict[date, Day] = field(init=False)  # allocate_control
+    decided: list[list[Order]] = field(init=False)  # choose_measures
+    policy: dict[str, object] = field(init=False)  # record
+    decisions: pa.Table = field(init=False)  # record
+    measures: pa.Table = field(init=False)  # record
+    load: pa.Table = field(init=False)  # record
+
+    @property
+    def policy_id(self) -> str:
+        """The name of the manifest."""
+        return "policy-" + digest(self.policy)
+
+
+def know_facts(a: Assessment) -> None:
+    """Compute what the profiles ask of each item, history as of the night before."""
+    task = a.task
+    a.facts = _facts(a, first_day=task.first_day, last_day=task.last_day, only=None)
+
+
+def fire_profiles(a: Assessment) -> None:
+    """Find which expert profiles hold, for which items."""
+    a.experts = fire(a.facts, a.task.pack, _of_kind(a.task, ProfileKind.EXPERT))
+    a.whole = rows_of(a.facts, a.experts.first_row)
+    in_force = np.array(
+        [
+            [
+                p.in_force(day) and (Point.REGISTRATION if version == 1 else Point.AMENDMENT) in p.points
+                for p in a.experts.profiles
+            ]
+            for day, version in zip(
+                column_of(a.whole, "day", date), column_of(a.whole, "version", int), strict=True
+            )
+        ],
+        dtype=np.bool_,
+    ).reshape(a.experts.fired.shape)
+    a.experts = a.experts.limited_to(in_force)
+
+
+def learn_from_controls(a: Assessment) -> None:
+    """Learn hit rates, damage and the score from what was known before the first day."""
+    task = a.task
+    experts = _of_kind(task, ProfileKind.EXPERT)
+    if task.findings is None:
+        none = fire(a.facts.slice(0, 0), task.pack, experts)
+        a.experience = learn(none, Outcomes.none(), task.pack)
+        return
+    midnight = datetime.combine(task.first_day, time(), ZoneInfo(task.pack.zone))
+    results = known_results(task.findings, before=midnight)
+    past = _facts(
+        a,
+        first_day=task.first_day - _REMEMBERED,
+        last_day=task.first_day - timedelta(days=1),
+        only=frozenset(column_of(results, "declaration_id", str)),
+    )
+    fired = fire(past, task.pack, experts)
+    a.experience = learn(fired, outcomes_of(past, fired.first_row, results), task.pack)
+
+
+def score(a: Assessment) -> None:
+    """Give each declaration one probability, and the damage a violation would do."""
+    fired = a.experts.fired
+    value = a.whole["declaration.customs_value"].to_numpy(zero_copy_only=False).astype(np.float64)
+    a.probability = a.experience.score.probability(fired)
+    a.damage = a.experience.damage(fired, value)
+
+
+def draw_shares(a: Assessment) -> None:
+    """Draw the random share from everyone, thin profiles that fire on a share, let models fire."""
+    task, pack = a.task, a.task.pack
+    strata = pack.policy.random.strata
+    inside = holds(a.whole, {s.code: s.when for s in strata}, pack)
+    models = _of_kind(task, ProfileKind.MODEL)
+    model_fires = fire(a.whole, pack, models).fired
+    random_profiles = {p.stratum: p for p in _of_kind(task, ProfileKind.RANDOM)}
+    gain = a.probability * np.where(np.isnan(a.damage), a.experience.usual_damage, a.damage)
+    a.candidates, a.strata = [], []
+    for row, whole in enumerate(a.whole.select(_HEADER).to_pylist()):
+        number, day = whole["declaration_id"], whole["day"]
+        could = [a.experts.profiles[k] for k in np.flatnonzero(a.experts.fired[row])]
+        could += [
+            m
+            for k, m in enumerate(models)
+            if model_fires[row, k] and m.in_force(day) and a.probability[row] >= (m.threshold or 0.0)
+        ]
+        fired = [
+            (p, False) for p in could if p.share >= 1 or task.key.draw(f"share/{p.id}", number) < p.share
+        ]
+        stratum = next((s for s in strata if inside[s.code][row]), None)
+        drawn = task.key.draw("random", number)
+        profile = random_profiles.get(stratum.code) if stratum else None
+        share = stratum.share if stratum and profile and profile.in_force(day) else 0.0
+        if profile and drawn < share:
+            fired.append((profile, True))
+        a.strata.append(stratum.code if stratum else None)
+        a.candidates.append(
+            Candidate(
+                number=number,
+                office=whole["declaration.office"],
+                goods_office=whole["declaration.goods_location"],
+                gain=float(gain[row]),
+                draw=drawn,
+                share=share,
+                fired=tuple(fired),
+                could_fire=tuple(could),
+            )
+        )
+
+
+def allocate_control(a: Assessment) -> None:
+    """Give officers' time, day by day: mandatory, the random share, then by expected gain."""
+    rows: defaultdict[date, list[int]] = defaultdict(list)
+    for row, day in enumerate(column_of(a.whole, "day", date)):
+        rows[day].append(row)
+    a.days = {}
+    for done, (day, of_day) in enumerate(sorted(rows.items())):
+        a.progress(_SAYING[allocate_control], done / len(rows))
+        candidates = [a.candidates[row] for row in of_day]
+        a.days[day] = plan_day(
+            candidates,
+            day=day,
+            declarations=len({c.number for c in candidates}),
+            capacity=a.task.capacity,
+            pack=a.task.pack,
+        )
+
+
+def choose_measures(a: Assessment) -> None:
+    """Order measures for what officers have time for, and say what was set aside; amendments inherit."""
+    place: defaultdict[date, int] = defaultdict(int)
+    earlier: dict[str, list[Order]] = {}
+    reasons = Reasons(a.facts, a.experts)
+    a.decided = []
+    for row, day in enumerate(column_of(a.whole, "day", date)):
+        controls = frozenset(a.days[day].controls[place[day]])
+        place[day] += 1
+        candidate = a.candidates[row]
+        own = [
+            order
+            for profile, by_draw in candidate.fired
+            for order in orders(
+                a.task.pack, profile, why=reasons.of(row, profile), controls=controls, by_draw=by_draw
+            )
+        ]
+        kept = {order.key for order in own if order.status == ORDERED}
+        taken_over = [o.inherited() for o in earlier.get(candidate.number, []) if o.key not in kept]
+        replaced = {order.key for order in taken_over}
+        rows = [order for order in own if order.key not in replaced] + taken_over
+        earlier[candidate.number] = [order for order in rows if order.status == ORDERED]
+        a.decided.append(rows)
+
+
+def record(a: Assessment) -> None:
+    """Write everything down as it will be kept."""
+    prices = {day: price_id(day, plan) for day, plan in a.days.items()}
+    numbers, versions = column_of(a.whole, "declaration_id", str), column_of(a.whole, "version", int)
+    of_row = [prices[day] for day in column_of(a.whole, "day", date)]
+    a.policy = _policy(a)
+    a.measures = measures_table(numbers, versions, of_row, a.decided)
+    a.load = load_table(a.days, a.task.capacity, prices)
+    a.decisions = _decisions(a, of_row)
+
+
+Step = Callable[[Assessment], None]
+
+STEPS: Final[tuple[Step, ...]] = (
+    know_facts,
+    fire_profiles,
+    learn_from_controls,
+    score,
+    draw_shares,
+    allocate_control,
+    choose_measures,
+    record,
+)
+"""What happens to a declaration, in order."""
+
+_SAYING: Final[Mapping[Step, str]] = {
+    know_facts: N_("computing features"),
+    fire_profiles: N_("firing profiles"),
+    learn_from_controls: N_("learning from past controls"),
+    score: N_("scoring"),
+    draw_shares: N_("drawing the random share"),
+    allocate_control: N_("allocating officers' time"),
+    choose_measures: N_("choosing measures and corridors"),
+    record: N_("recording decisions"),
+}
+
+
+def assess(task: Task, *, progress: Progress | None = None) -> Assessment:
+    """Judge every declaration of the task's days and choose its measures and corridor.
+
+    The same task gives the same bytes. Nothing is controlled without a profile in force.
+
+    Args:
+        task: what to assess, and by what.
+        progress: told what is under way (a message to translate) and how much of it is done, 0 to 1.
+    """
+    a = Assessment(task, progress or (lambda _step, _done: None))
+    for step in STEPS:
+        a.progress(_SAYING[step], 0.0)
+        step(a)
+    return a
+
+
+def _of_kind(task: Task, kind: ProfileKind) -> tuple[Profile, ...]:
+    return tuple(profile for profile in task.profiles if profile.kind is kind)
+
+
+def _facts(a: Assessment, *, first_day: date, last_day: date, only: frozenset[str] | None) -> pa.Table:
+    """Compute only the features that some profile, stratum or step asks for."""
+    task = a.task
+    strata = frozenset[str]().union(*(s.when.names for s in task.pack.policy.random.strata))
+    return build_facts(
+        task.declarations,
+        task.findings,
+        zone=task.pack.zone,
+        holidays=task.pack.holidays,
+        first_day=first_day,
+        last_day=last_day,
+        names=names_of(task.profiles) | strata | _ALWAYS,
+        only=only,
+        progress=a.progress,
+        documents=task.children.get("documents"),
+        containers=task.children.get("containers"),
+        transport_means=task.children.get("transport_means"),
+        extra=[f for f in task.pack.vocabulary.values() if f.name not in VOCABULARY],
+    )
+
+
+def _policy(a: Assessment) -> dict[str, object]:
+    """Return the manifest under which every decision of the task was made."""
+    task = a.task
+    return {
+        "engine": __version__,
+        "pack": {"code": task.pack.code, "version": task.pack.version, "fingerprint": task.pack.fingerprint},
+        "profiles": [[p.id, p.version] for p in task.profiles],
+        "experience": a.experience.digest,
+        "unit_of_capacity": task.capacity.unit,
+    }
+
+
+def _decisions(a: Assessment, prices: Sequence[str]) -> pa.Table:
+    task, pack, whole = a.task, a.task.pack, a.whole
+    expected = a.probability * a.damage
+    propensity = [chances for _, day in sorted(a.days.items()) for chances in day.propensity]
+    controls = [given for _, day in sorted(a.days.items()) for given in day.controls]
+    middle = pack.policy.levels.consequence[len(pack.policy.levels.consequence) // 2].from_value
+    added = a.experience.score.contributions(a.experts.fired)
+    rows = [
+        {
+            "declaration_id": head["declaration_id"],
+            "version": head["version"],
+            "registered_at": head["registered_at"],
+            "day": head["day"],
+            "direction": head["declaration.direction"],
+            "office": head["declaration.office"],
+            "corridor": choose_corridor(pack, [o.measure for o in a.decided[row] if o.status == ORDERED]),
+            "probability": float(a.probability[row]),
+            "expected_damage": money(expected[row]),
+            "level": pack.policy.levels.level(
+                float(a.probability[row]), middle if np.isnan(a.damage[row]) else float(a.damage[row])
+            ),
+            **{f"propensity_{form}": propensity[row].get(form, 0.0) for form in FORMS},
+            "in_random": any(by_draw for _, by_draw in a.candidates[row].fired)
+            and pack.policy.random.form in controls[row],
+            "stratum": a.strata[row],
+            "contributions": [
+                {"profile_id": a.experts.profiles[k].id, "log_odds": float(added[row, k])}
+                for k in np.flatnonzero(a.experts.fired[row])
+            ],
+            "unknown_profiles": [a.experts.profiles[k].id for k in np.flatnonzero(a.experts.unknown[row])],
+            "policy_id": a.policy_id,
+            "snapshot_id": head["snapshot_id"],
+            "price_id": prices[row],
+            "key_id": task.key.key_id,
+        }
+        for row, head in enumerate(whole.select(_HEADER).to_pylist())
+    ]
+    return pa.Table.from_pylist(rows, schema=DECISIONS.arrow)

@@ -1,0 +1,289 @@
+"""``build_facts``: every feature of every item registered in a span of days, as of the night before each.
+
+One table of facts serves training, backtest and assessment; ``daliz.engine.features.nightly`` keeps what
+live assessment looks up.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+
+from daliz.engine.features.catalogue import VOCABULARY
+from daliz.engine.features.groups import history, stated, today
+from daliz.engine.features.vocabulary import Feature, Kind
+from daliz.engine.features.workshop import Workshop
+from daliz.engine.records.duck import connect, identifier
+from daliz.engine.records.files import Source
+from daliz.engine.records.schema import INSTANT
+from daliz.language import N_, DalizError
+
+MINIMUM_OBSERVATIONS: Final = 20
+"""Values that a level of goods must have to serve as a reference, where the pack does not say."""
+
+_CHUNK: Final = 100_000
+"""Rows handed over together."""
+
+_ARROW: Final = {
+    Kind.TEXT: pa.string(),
+    Kind.NUMBER: pa.float64(),
+    Kind.FLAG: pa.bool_(),
+    Kind.DATE: pa.date32(),
+}
+_IDENTITY: Final = (
+    pa.field("declaration_id", pa.string(), nullable=False),
+    pa.field("version", pa.int32(), nullable=False),
+    pa.field("item_no", pa.int32(), nullable=False),
+    pa.field("registered_at", INSTANT, nullable=False),
+    pa.field("day", pa.date32(), nullable=False),
+    pa.field("snapshot_id", pa.string(), nullable=False),
+)
+
+Progress = Callable[[str, float], None]
+"""Told what is under way (a message to translate) and the share already done, 0 to 1."""
+
+
+class FeatureError(DalizError):
+    """What is asked of the vocabulary or of the days cannot be computed."""
+
+    code = "feature-wrong"
+
+
+def build_facts(
+    declarations: Source,
+    findings: Source | None,
+    *,
+    zone: str,
+    holidays: Collection[date],
+    first_day: date,
+    last_day: date,
+    names: Collection[str] | None = None,
+    only: Collection[str] | None = None,
+    documents: Source | None = None,
+    containers: Source | None = None,
+    transport_means: Source | None = None,
+    extra: Sequence[Feature] = (),
+    minimum_observations: int = MINIMUM_OBSERVATIONS,
+    threads: int = 2,
+    memory_gb: float = 3.0,
+    progress: Progress | None = None,
+) -> pa.Table:
+    """Return the facts of every item of the versions registered from ``first_day`` to ``last_day``.
+
+    History is as of the night before: a fact of day D rests on versions registered and findings known
+    before D began in ``zone``, and never on the declaration itself; ``today.*`` alone looks at the same
+    day, strictly before the instant of registration.
+
+    Args:
+        declarations: all that is known, with as much history as there is; at least the days asked.
+        findings: outcomes, or None.
+        zone: IANA name of the time zone whose midnight begins a day.
+        holidays: days, besides Saturdays and Sundays, that are not worked.
+        first_day: first local day asked.
+        last_day: last local day asked, included.
+        names: features wanted, of the built-in vocabulary and ``extra``; None for all. Groups of which
+            none is wanted are not computed.
+        only: declarations wanted, by declaration_id; None for all. History is of all the same.
+        documents: child table, or None if the source has none.
+        containers: likewise.
+        transport_means: likewise.
+        extra: a pack's own names, ``item.<column>`` or ``declaration.<column>``, for further columns.
+        minimum_observations: values a reference level must have, 1 or more.
+        threads: worker threads.
+        memory_gb: bound on DuckDB's memory, GB; the table returned comes on top.
+        progress: told from time to time what is under way.
+
+    Returns:
+        One row per item, sorted by registered_at, declaration_id, version, item_no; columns
+        declaration_id, version, item_no, registered_at, day, snapshot_id, then the features in the
+        order of the vocabulary, each under its own name.
+
+    Raises:
+        FeatureError: unknown name or zone, days in the wrong order, or a further column of another type.
+        TableError: a source is not the canonical table.
+    """
+    with facts_reader(
+        declarations, findings, zone=zone, holidays=holidays, first_day=first_day, last_day=last_day,
+        names=names, only=only, documents=documents, containers=containers, transport_means=transport_means,
+        extra=extra, minimum_observations=minimum_observations, threads=threads, memory_gb=memory_gb,
+        progress=progress,
+    ) as reader:  # fmt: skip
+        return reader.read_all()
+
+
+@contextmanager
+def facts_reader(
+    declarations: Source,
+    findings: Source | None,
+    *,
+    zone: str,
+    holidays: Collection[date],
+    first_day: date,
+    last_day: date,
+    names: Collection[str] | None = None,
+    only: Collection[str] | None = None,
+    documents: Source | None = None,
+    containers: Source | None = None,
+    transport_means: Source | None = None,
+    extra: Sequence[Feature] = (),
+    minimum_observations: int = MINIMUM_OBSERVATIONS,
+    threads: int = 2,
+    memory_gb: float = 3.0,
+    progress: Progress | None = None,
+) -> Iterator[pa.RecordBatchReader]:
+    """Give the same rows as ``build_facts``, part by part, for what does not fit in memory at once."""
+    _check(zone, first_day, last_day)
+    features = _wanted(names, extra)
+    given = {
+        "declarations": declarations, "findings": findings, "documents": documents,
+        "containers": containers, "transport_means": transport_means,
+    }  # fmt: skip
+    tables = {name: source for name, source in given.items() if source is not None}
+    connection = connect(memory_gb=memory_gb, threads=threads, folders=_folders(tables.values()))
+    try:
+        workshop = Workshop(connection, tables, zone)
+        tell = progress or _silent
+        tell(N_("reading declarations and findings"), 0.0)
+        workshop.open()
+        workshop.ask(first_day, last_day, only)
+        workshop.name_snapshots(first_day, last_day, minimum_observations)
+        _make(
+            workshop, features, days=(first_day, last_day), holidays=holidays, minimum=minimum_observations,
+            tell=tell,
+        )  # fmt: skip
+        tell(N_("putting facts together"), 0.9)
+        schema = pa.schema([*_IDENTITY, *(pa.field(f.name, _ARROW[f.kind]) for f in features)])
+        yield pa.RecordBatchReader.from_batches(schema, _batches(workshop, features, schema))
+        tell(N_("facts are ready"), 1.0)
+    finally:
+        connection.close()
+
+
+def _make(
+    workshop: Workshop,
+    features: Sequence[Feature],
+    *,
+    days: tuple[date, date],
+    holidays: Collection[date],
+    minimum: int,
+    tell: Progress,
+) -> None:
+    names = frozenset(f.name for f in features)
+    tell(N_("computing what declarations state"), 0.1)
+    workshop.state([f for f in _present(workshop, features) if f.group in stated.GROUPS], *days, holidays)
+    ledgers = [*history.LEDGERS, *today.LEDGERS]
+    if "transport_means" in workshop.tables and not names.isdisjoint(today.VEHICLE_LEDGER.facts):
+        workshop.need("vehicle")
+        ledgers.append(today.VEHICLE_LEDGER)
+    for position, ledger in enumerate(ledgers):
+        tell(N_("computing history"), 0.15 + 0.55 * position / len(ledgers))
+        workshop.consult(ledger, names)
+    tell(N_("computing reference values"), 0.7)
+    workshop.price(names, minimum)
+
+
+def _batches(workshop: Workshop, features: Sequence[Feature], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    """Join the tables of facts, a stretch of rows at a time; each of them is in the order of its key."""
+    of = {name: table for table, (_, names) in workshop.facts.items() for name in names}
+    columns = "".join(
+        f", {of[f.name]}.{identifier(f.name)}" if f.name in of else f", NULL AS {identifier(f.name)}"
+        for f in features
+    )
+    rows = workshop.number("SELECT max(row) FROM item_facts") or 0
+    for start in range(1, rows + 1, _CHUNK):
+        within = f"BETWEEN {start} AND {start + _CHUNK - 1}"
+        edge = f"(SELECT {{}}(h) FROM item_facts WHERE row {within})"
+        low, high = (workshop.number(f"SELECT {edge.format(pick)}") for pick in ("min", "max"))
+        headers = f"BETWEEN {low} AND {high}"
+        joins = " ".join(
+            f"LEFT JOIN (SELECT * FROM {table} WHERE {key} {within if key == 'row' else headers}) {table} "
+            f"ON {table}.{key} = n.{key}"
+            for table, (key, _) in workshop.facts.items()
+        )
+        table = workshop.connection.sql(
+            "SELECT p.declaration_id, p.version, n.item_no, make_timestamp(p.instant) AS registered_at, "
+            "DATE '1970-01-01' + CAST(p.day AS INTEGER) AS day, s.snapshot_id"
+            f"{columns} FROM (SELECT * FROM probe_item WHERE row {within}) n "
+            f"JOIN (SELECT * FROM probe WHERE h {headers}) p ON p.h = n.h "
+            f"JOIN snapshot s ON s.day = p.day {joins} ORDER BY n.row"
+        ).to_arrow_table()
+        yield from table.select(schema.names).cast(schema).combine_chunks().to_batches()
+
+
+def _check(zone: str, first_day: date, last_day: date) -> None:
+    try:
+        ZoneInfo(zone)
+    except (KeyError, ValueError, OSError) as error:
+        raise FeatureError(
+            N_("{zone} is not a time zone; give an IANA name such as Asia/Almaty"),
+            code="feature-zone-unknown", zone=zone,
+        ) from error  # fmt: skip
+    if last_day < first_day:
+        raise FeatureError(
+            N_("the last day, {last}, is before the first, {first}"),
+            code="feature-days-reversed", first=first_day, last=last_day,
+        )  # fmt: skip
+
+
+def _wanted(names: Collection[str] | None, extra: Sequence[Feature]) -> list[Feature]:
+    for feature in extra:
+        if feature.group not in ("item", "declaration") or "." not in feature.name:
+            raise FeatureError(
+                N_("{name}: a pack's own name is item.<column> or declaration.<column>"),
+                code="feature-name-wrong", name=feature.name,
+            )  # fmt: skip
+    vocabulary = VOCABULARY.extended(extra)
+    for name in sorted(set(names or ()) - set(vocabulary)):
+        raise FeatureError(
+            N_("{name} is not in the vocabulary; the nearest name is {nearest}"),
+            code="feature-unknown", name=name, nearest=vocabulary.nearest(name) or "–",
+        )  # fmt: skip
+    return [f for f in vocabulary.values() if names is None or f.name in names]
+
+
+def _present(workshop: Workshop, features: Sequence[Feature]) -> list[Feature]:
+    """Leave out further columns that the source lacks; make sure that the others are of the declared kind."""
+    found = {
+        str(row[0]): str(row[1]) for row in workshop.connection.execute("DESCRIBE declarations").fetchall()
+    }
+    present = []
+    for feature in features:
+        column = feature.name.partition(".")[2]
+        if feature.name not in VOCABULARY and column not in found:
+            continue
+        if feature.name not in VOCABULARY and _kind(found[column]) is not feature.kind:
+            raise FeatureError(
+                N_("column {column} is {found}, but {name} is declared as {kind}"),
+                code="feature-column-type", column=column, found=found[column], name=feature.name,
+                kind=feature.kind.value,
+            )  # fmt: skip
+        present.append(feature)
+    return present
+
+
+def _kind(sql_type: str) -> Kind | None:
+    whole = sql_type.partition("(")[0]
+    if whole == "VARCHAR":
+        return Kind.TEXT
+    if whole in ("BOOLEAN", "DATE"):
+        return Kind.FLAG if whole == "BOOLEAN" else Kind.DATE
+    numbers = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUBLE", "DECIMAL")
+    return Kind.NUMBER if whole.removeprefix("U") in numbers else None
+
+
+def _folders(sources: Collection[Source]) -> list[Path]:
+    paths: list[Path] = []
+    for source in sources:
+        if isinstance(source, Path):
+            paths.append(source)
+        elif not isinstance(source, pa.Table):
+            paths.extend(source)
+    return sorted({path if path.is_dir() else path.parent for path in paths})
+
+
+def _silent(_message: str, _share: float) -> None:
+    """Tell nobody."""

@@ -1,0 +1,175 @@
+"""``item.*``: what the declaration says of one goods item."""
+
+from typing import Final
+
+from daliz.engine.features.names.declaring import NEVER, NOT_COMPUTABLE, NOT_STATED, flag, number, text
+from daliz.engine.features.vocabulary import Feature
+from daliz.language import Text
+
+_SHORT_CODE: Final = Text(
+    "the code is not stated or has fewer digits",
+    "код не указан или в нём меньше знаков",
+    "код көрсетілмеген немесе таңбасы аз",
+)
+_ALL_UNKNOWN: Final = Text(
+    "none of the payments is stated", "ни один платёж не указан", "бірде-бір төлем көрсетілмеген"
+)
+_SPECIFIC: Final = Text(
+    "not stated, or the duty is specific",
+    "не указано или пошлина специфическая",
+    "көрсетілмеген немесе баж ерекше мөлшерлемемен есептелген",
+)
+
+FEATURES: Final[tuple[Feature, ...]] = (
+    number("item.item_no", Text("number of the goods item", "номер товара", "тауардың нөмірі"), NEVER),
+    text("item.hs_code", Text("HS code of the item", "код ТН ВЭД товара", "тауардың СЭҚ ТН коды")),
+    text(
+        "item.hs_chapter",
+        Text("HS chapter (2 digits)", "группа ТН ВЭД (2 знака)", "СЭҚ ТН тобы (2 таңба)"),
+        _SHORT_CODE,
+    ),
+    text(
+        "item.hs_heading",
+        Text("HS heading (4 digits)", "позиция ТН ВЭД (4 знака)", "СЭҚ ТН позициясы (4 таңба)"),
+        _SHORT_CODE,
+    ),
+    text(
+        "item.hs_subheading",
+        Text("HS subheading (6 digits)", "субпозиция ТН ВЭД (6 знаков)", "СЭҚ ТН субпозициясы (6 таңба)"),
+        _SHORT_CODE,
+    ),
+    text("item.description", Text("description of the goods", "описание товара", "тауардың сипаттамасы")),
+    number(
+        "item.description_length",
+        Text(
+            "length of the description, characters",
+            "длина описания товара, знаков",
+            "тауар сипаттамасының ұзындығы, таңба",
+        ),
+    ),
+    text("item.origin_country", Text("country of origin", "страна происхождения", "шығарылған елі")),
+    number(
+        "item.net_mass_kg",
+        Text("net mass of the item", "масса нетто товара", "тауардың нетто массасы"),
+        unit="kg",
+    ),
+    number(
+        "item.gross_mass_kg",
+        Text("gross mass of the item", "масса брутто товара", "тауардың брутто массасы"),
+        unit="kg",
+    ),
+    number(
+        "item.quantity",
+        Text(
+            "quantity in the supplementary unit",
+            "количество в дополнительной единице",
+            "қосымша өлшем бірлігіндегі саны",
+        ),
+        unit="quantity",
+    ),
+    text(
+        "item.quantity_unit",
+        Text("supplementary unit", "дополнительная единица измерения", "қосымша өлшем бірлігі"),
+    ),
+    number(
+        "item.customs_value",
+        Text("customs value of the item", "таможенная стоимость товара", "тауардың кедендік құны"),
+        unit="money",
+    ),
+    number(
+        "item.invoice_value",
+        Text(
+            "price of the item on the invoice",
+            "стоимость товара по счёту-фактуре",
+            "шот-фактура бойынша тауардың құны",
+        ),
+        unit="invoice_money",
+    ),
+    number(
+        "item.unit_value",
+        Text(
+            "customs value per kg of net mass",
+            "таможенная стоимость за кг нетто",
+            "нетто массаның 1 кг үшін кедендік құн",
+        ),
+        NOT_COMPUTABLE,
+        "money/kg",
+    ),
+    number(
+        "item.value_per_unit",
+        Text(
+            "customs value per supplementary unit",
+            "таможенная стоимость за дополнительную единицу",
+            "қосымша өлшем бірлігі үшін кедендік құн",
+        ),
+        NOT_COMPUTABLE,
+        "money/quantity",
+    ),
+    number(
+        "item.mass_per_unit",
+        Text(
+            "net mass per supplementary unit",
+            "масса нетто дополнительной единицы",
+            "қосымша өлшем бірлігінің нетто массасы",
+        ),
+        NOT_COMPUTABLE,
+        "kg/quantity",
+    ),
+    number(
+        "item.duty_rate",
+        Text(
+            "ad valorem duty rate (fraction)",
+            "адвалорная ставка пошлины (доля)",
+            "баждың адвалорлық мөлшерлемесі (үлес)",
+        ),
+        _SPECIFIC,
+    ),
+    number("item.duty", Text("duty on the item", "пошлина за товар", "тауар үшін баж"), unit="money"),
+    number("item.vat", Text("VAT on the item", "НДС за товар", "тауар үшін ҚҚС"), unit="money"),
+    number("item.excise", Text("excise on the item", "акциз за товар", "тауар үшін акциз"), unit="money"),
+    number(
+        "item.taxes",
+        Text(
+            "duty, VAT and excise on the item",
+            "пошлина, НДС и акциз за товар",
+            "тауар үшін баж, ҚҚС және акциз",
+        ),
+        _ALL_UNKNOWN,
+        "money",
+    ),
+    text(
+        "item.preference",
+        Text("tariff preference claimed", "заявленная преференция", "мәлімделген преференция"),
+    ),
+    text(
+        "item.valuation_method",
+        Text(
+            "method of customs valuation",
+            "метод определения таможенной стоимости",
+            "кедендік құнды айқындау әдісі",
+        ),
+    ),
+    number(
+        "item.packing_ratio",
+        Text("gross mass over net mass", "отношение брутто к нетто", "бруттоның неттоға қатынасы"),
+        NOT_COMPUTABLE,
+    ),
+    number(
+        "item.value_share",
+        Text(
+            "item's share of the declaration's value",
+            "доля товара в стоимости декларации",
+            "декларация құнындағы тауардың үлесі",
+        ),
+        NOT_COMPUTABLE,
+    ),
+    flag(
+        "item.origin_is_departure",
+        Text(
+            "the country of origin is the country of departure",
+            "страна происхождения совпадает со страной отправления",
+            "шығарылған ел жөнелту елімен бірдей",
+        ),
+        NOT_STATED,
+    ),
+)

@@ -1,0 +1,75 @@
+"""Operations on texts in Python, exactly as DuckDB does them: by code point, without a locale."""
+
+import re
+from collections.abc import Callable
+from typing import Final, Protocol, cast
+
+import re2
+
+
+class Pattern(Protocol):
+    """A compiled RE2 pattern."""
+
+    def search(self, text: str) -> object | None:
+        """Return something if the pattern is found in ``text``."""
+
+
+def compile_pattern(pattern: str) -> Pattern:
+    """Compile a pattern as DuckDB does; quiet on errors.
+
+    Raises:
+        re2.error: not RE2 syntax, or too large.
+    """
+    options = re2.Options()
+    options.log_errors = False
+    return cast(Pattern, re2.compile(pattern, options))
+
+
+def searcher(pattern: str) -> Callable[[str], bool | None]:
+    """Return whether an RE2 pattern is found in a text; unknown for a text that is not valid Unicode."""
+    search = compile_pattern(pattern).search
+
+    def found(text: str) -> bool | None:
+        try:
+            return search(text) is not None
+        except UnicodeEncodeError:
+            return None
+
+    return found
+
+
+def liker(pattern: str) -> Callable[[str], bool | None]:
+    """Return whether a text has the form of a LIKE pattern: ``%`` any characters, ``_`` exactly one."""
+    pieces = (".*" if c == "%" else "." if c == "_" else re2.escape(c) for c in re.sub("%+", "%", pattern))
+    return searcher(r"(?s)\A" + "".join(pieces) + r"\z")
+
+
+_LOWER: Final = {"İ": "i"}
+_UPPER: Final = {"ß": "ẞ"}
+
+
+def lower(text: str) -> str:
+    """Return the text in small letters, each letter by itself.
+
+    Example:
+        >>> lower("ҚАЗАҚСТАН ΑΣ")
+        'қазақстан ασ'
+    """
+    return text.lower() if text.isascii() else "".join(_LOWER.get(c) or c.lower() for c in text)
+
+
+def upper(text: str) -> str:
+    """Return the text in capitals, each letter by itself, so that its length never changes.
+
+    Example:
+        >>> upper("дәліз ß")
+        'ДӘЛІЗ ẞ'
+    """
+    return text.upper() if text.isascii() else "".join(_UPPER.get(c) or _capital(c) for c in text)
+
+
+def _capital(letter: str) -> str:
+    for capital in (letter.upper(), letter.title()):
+        if len(capital) == 1:
+            return capital
+    return letter

@@ -1,0 +1,40 @@
+"""The country pack: offices, corridors, measures, lists, policy and profiles as data, read and checked.
+
+Nothing of an administration stands in code. A pack is a directory of YAML; see ``docs/handbook/packs.md``.
+"""
+
+from daliz.engine.pack.border import CodeList, Contract, Holiday, NamedList, Office, Procedure
+from daliz.engine.pack.cases import Recogniser, fires
+from daliz.engine.pack.control import Corridor, Direction, DisclosableReason, Measure
+from daliz.engine.pack.loading import PACKS, check_pack, load_pack, pack_codes
+from daliz.engine.pack.pack import Pack
+from daliz.engine.pack.policy import (
+    Band,
+    Level,
+    Levels,
+    Policy,
+    PriorRate,
+    RandomPolicy,
+    Stratum,
+    UnknownRule,
+)
+from daliz.engine.pack.problems import PackError, PackNotFoundError, Place, Problem
+from daliz.engine.pack.profile import (
+    Area,
+    CapacityRule,
+    Case,
+    Point,
+    Profile,
+    ProfileKind,
+    ProfileStatus,
+    Scope,
+    Stream,
+)
+
+__all__ = [
+    "PACKS", "Area", "Band", "CapacityRule", "Case", "CodeList", "Contract", "Corridor", "Direction",
+    "DisclosableReason", "Holiday", "Level", "Levels", "Measure", "NamedList", "Office", "Pack", "PackError",
+    "PackNotFoundError", "Place", "Point", "Policy", "PriorRate", "Problem", "Procedure", "Profile",
+    "ProfileKind", "ProfileStatus", "RandomPolicy", "Recogniser", "Scope", "Stratum", "Stream", "UnknownRule",
+    "check_pack", "fires", "load_pack", "pack_codes",
+]  # fmt: skip

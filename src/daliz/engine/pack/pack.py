@@ -1,0 +1,82 @@
+"""A country pack: everything that differs from one administration to another, as checked data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from daliz.engine.features import Vocabulary
+from daliz.engine.pack.border import CodeList, Contract, Holiday, NamedList, Office, Procedure
+from daliz.engine.pack.control import Corridor, Direction, DisclosableReason, Measure
+from daliz.engine.pack.policy import Policy
+from daliz.engine.pack.profile import Profile
+from daliz.language import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A checked country pack; whoever holds one need not check it again.
+
+    Attributes:
+        code: ``kz``.
+        name: the administration's country.
+        version: of the pack's data.
+        notice: what a reader must know of it: synthetic, and whose.
+        zone: IANA time zone whose midnight begins a day.
+        currency: ISO 4217 code of the administration's money.
+        languages: in which its texts are.
+        regions: code → name.
+        offices: code → office.
+        holidays: days of rest other than weekends.
+        holiday_names: the same, with their names.
+        procedures: code → procedure.
+        directions: code → what profiles guard against.
+        corridors: from the freest to the strictest.
+        measures: code → measure.
+        disclosure: what a declarant may be told of the reasons.
+        lists: named lists of indicators.
+        code_lists: what columns may hold.
+        vocabulary: the built-in names and the pack's own.
+        contracts: rules of good data.
+        policy: shares, bands, priors.
+        laws: code → title of the public law cited.
+        profiles: every version of every profile, by id.
+        fingerprint: SHA-256 of the content, lower-case hex; comments and layout do not count.
+    """
+
+    code: str
+    name: Text
+    version: str
+    notice: Text
+    zone: str
+    currency: str
+    languages: tuple[str, ...]
+    regions: Mapping[str, Text]
+    offices: Mapping[str, Office]
+    holidays: frozenset[date]
+    holiday_names: tuple[Holiday, ...]
+    procedures: Mapping[str, Procedure]
+    directions: Mapping[str, Direction]
+    corridors: tuple[Corridor, ...]
+    measures: Mapping[str, Measure]
+    disclosure: tuple[DisclosableReason, ...]
+    lists: Mapping[str, NamedList]
+    code_lists: Mapping[str, CodeList]
+    vocabulary: Vocabulary
+    contracts: tuple[Contract, ...]
+    policy: Policy
+    laws: Mapping[str, Text]
+    profiles: tuple[Profile, ...]
+    fingerprint: str
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """The forms of control, in the order in which the capacity names them."""
+        return tuple(self.policy.default_capacity)
+
+    def corridor(self, code: str) -> Corridor:
+        """Return the corridor called ``code``; KeyError if there is none."""
+        return next(corridor for corridor in self.corridors if corridor.code == code)
+
+    def profiles_on(self, day: date) -> tuple[Profile, ...]:
+        """Return the profiles that decide on ``day``, by id: active and within their validity."""
+        return tuple(profile for profile in self.profiles if profile.in_force(day))

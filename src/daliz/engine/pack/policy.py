@@ -1,0 +1,142 @@
+"""Policy: how much is controlled, what is drawn at random, when a risk is high; dated data, never code."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from daliz.engine.indicators import Expression
+from daliz.language import Text
+
+
+class UnknownRule(StrEnum):
+    """What an unknown indicator means in a mandatory profile."""
+
+    FIRES = "fires"
+    DOES_NOT_FIRE = "does_not_fire"
+
+
+@dataclass(frozen=True, slots=True)
+class Stratum:
+    """A part of all declarations, from which a random share is drawn.
+
+    Attributes:
+        code: stable name.
+        name: what people call it.
+        when: which declarations belong to it, at declaration grain; strata are tried in order and the
+            first that holds is theirs.
+        share: the fraction drawn, 0–1.
+    """
+
+    code: str
+    name: Text
+    when: Expression
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class RandomPolicy:
+    """The random share: one fixed, fully revealing measure, drawn from everyone.
+
+    Attributes:
+        form: the form of control, that of ``measure``.
+        measure: code of the measure.
+        strata: in the order in which they are tried.
+    """
+
+    form: str
+    measure: str
+    strata: tuple[Stratum, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """One step of a scale: it holds from ``from_value`` (inclusive) up to the next band's."""
+
+    code: str
+    name: Text
+    from_value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A risk level: its name and its place from 0, the lowest."""
+
+    code: str
+    name: Text
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """The risk level as the relation of frequency to consequence.
+
+    Attributes:
+        likelihood: bands of the probability of a violation, ascending, the first from 0.
+        consequence: bands of the damage if it occurs, money of the administration, ascending, first from 0.
+        matrix: level codes, one row per likelihood band, one column per consequence band.
+        levels: the levels by code, lowest first.
+    """
+
+    likelihood: tuple[Band, ...]
+    consequence: tuple[Band, ...]
+    matrix: tuple[tuple[str, ...], ...]
+    levels: Mapping[str, Level]
+
+    def level(self, probability: float, damage: float) -> str:
+        """Return the code of the level of a violation this likely that would cost this much.
+
+        Args:
+            probability: 0–1.
+            damage: expected damage if the violation occurs, money of the administration, 0 or more.
+        """
+        row = _band(self.likelihood, probability)
+        column = _band(self.consequence, damage)
+        return self.matrix[row][column]
+
+
+@dataclass(frozen=True, slots=True)
+class PriorRate:
+    """What is believed of a direction before anything was found.
+
+    Attributes:
+        hit_rate: share of controls that find a violation, 0–1.
+        weight: how many controls this belief is worth.
+        loss_share: revenue lost by a violation, as a share of the customs value of the items concerned.
+        harm: damage other than to revenue by a violation, harm points.
+    """
+
+    hit_rate: float
+    weight: float
+    loss_share: float
+    harm: float
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How officers' time is spent.
+
+    Attributes:
+        default_capacity: control form → share of the declarations of a day that can be so controlled,
+            used when no capacity is given; its keys are the pack's forms of control.
+        random: the random share.
+        levels: the risk levels.
+        prior: direction → cold start; every direction has one.
+        base_rate: what is believed of a declaration for which nothing fires.
+        reserved_floor: share of each form's capacity kept for non-fiscal directions, 0–1.
+        unknown_in_mandatory: what an unknown indicator means in a mandatory profile.
+        money_per_harm: money of the administration that one harm point weighs as.
+    """
+
+    default_capacity: Mapping[str, float]
+    random: RandomPolicy
+    levels: Levels
+    prior: Mapping[str, PriorRate]
+    base_rate: PriorRate
+    reserved_floor: float
+    unknown_in_mandatory: UnknownRule
+    money_per_harm: float
+
+
+def _band(bands: tuple[Band, ...], value: float) -> int:
+    """Return the index of the last band that begins at or below ``value``; the first if none does."""
+    return max((i for i, band in enumerate(bands) if band.from_value <= value), default=0)

@@ -1,0 +1,16 @@
+"""Reading: files of any layout become canonical tables; what is broken is kept out whole and told."""
+
+from daliz.engine.reading.errors import ReadingError
+from daliz.engine.reading.mapping import SourceMapping, load_mapping, parse_mapping, shipped_mapping
+from daliz.engine.reading.read import ReadingResult, SourceCount, read
+
+__all__ = [
+    "ReadingError",
+    "ReadingResult",
+    "SourceCount",
+    "SourceMapping",
+    "load_mapping",
+    "parse_mapping",
+    "read",
+    "shipped_mapping",
+]

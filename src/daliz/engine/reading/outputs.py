@@ -1,0 +1,118 @@
+"""What a reading leaves behind: canonical files in an order that does not depend on the run."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from daliz.engine.reading.layout import ANCHORS, Field
+from daliz.engine.records.duck import identifier, text_literal
+from daliz.engine.records.files import ROW_GROUP, conform, replacing, sql_type
+from daliz.engine.records.schema import DECLARATIONS, QUARANTINE, TABLES, TableSchema
+
+SHORTENED: Final = 200
+"""Characters of a wrong value that the quarantine shows."""
+
+TAKEN: Final = (
+    "SELECT * FROM mapped ANTI JOIN kept_out USING (declaration_id) WHERE declaration_id IS NOT NULL"
+)
+"""The rows of the declarations that are taken, from the relations that ``find_problems`` makes."""
+_OF_DECLARATION: Final = ("declaration_id", "version", "item_no")
+
+
+def write_declarations(connection: duckdb.DuckDBPyConnection, path: Path, further: Sequence[str]) -> int:
+    """Write the taken rows, in order of registration; return how many."""
+    columns = ", ".join(map(identifier, (*DECLARATIONS.names, *further)))
+    order = "registered_at, declaration_id, version, item_no"
+    return _write(connection, f"SELECT {columns} FROM ({TAKEN}) ORDER BY {order}", path, DECLARATIONS)
+
+
+def write_below(
+    connection: duckdb.DuckDBPyConnection, path: Path, schema: TableSchema, fields: Sequence[Field]
+) -> int:
+    """Write a table whose rows stand within the rows of the declarations; return how many."""
+    own = {field.column.name: field for field in fields}
+    columns = []
+    for column in schema.columns:
+        field = own.get(column.name)
+        if field is not None and field.rule.split is not None:
+            label, sign = identifier(field.label), text_literal(field.rule.split)
+            value = f"nullif(trim(unnest(string_split({label}, {sign}))), '')"
+        elif field is not None:
+            value = identifier(field.label)
+        elif column.name in _OF_DECLARATION:
+            value = column.name
+        elif column.name == "finding_id":
+            value = "declaration_id || '/' || version || '/' || item_no"
+        else:
+            value = f"CAST(NULL AS {sql_type(column.type)})"
+        columns.append(f"{value} AS {identifier(column.name)}")
+    anchor = identifier(f"{schema.name}.{ANCHORS[schema.name]}")
+    rows = f"SELECT DISTINCT {', '.join(columns)} FROM ({TAKEN}) WHERE {anchor} IS NOT NULL"
+    required = " AND ".join(f"{identifier(c.name)} IS NOT NULL" for c in schema.columns if c.required)
+    names = ", ".join(map(identifier, schema.names))
+    first = "known_at, " if schema.name == "findings" else ""
+    order = f"{first}{', '.join(map(identifier, schema.key))}, {names}"
+    return _write(connection, f"SELECT * FROM ({rows}) WHERE {required} ORDER BY {order}", path, schema)
+
+
+def write_quarantine(
+    connection: duckdb.DuckDBPyConnection, path: Path, names: Sequence[str], units: Sequence[str]
+) -> int:
+    """Write the problems, in order of source and position; return how many."""
+    places = pa.table(
+        {"source": pa.array(range(len(names)), pa.int32()), "name": list(names), "unit": list(units)}
+    )
+    connection.register("places", places)
+    query = (
+        "SELECT name AS source, CASE WHEN position IS NULL THEN 'file' ELSE unit || ' ' || position END "
+        "AS position, declaration_id, item_no, field, "
+        f"CASE WHEN length(value) > {SHORTENED} THEN left(value, {SHORTENED}) || '…' ELSE value END "
+        "AS value, code, reason FROM problems p JOIN places USING (source) "
+        "ORDER BY p.source, p.position NULLS FIRST, field, code, value"
+    )
+    return _write(connection, query, path, QUARANTINE)
+
+
+def _write(connection: duckdb.DuckDBPyConnection, query: str, path: Path, schema: TableSchema) -> int:
+    """Stream a query into a canonical file, a group of rows at a time; return the rows."""
+    reader = connection.sql(query).to_arrow_reader(ROW_GROUP)
+    if reader is None:
+        raise RuntimeError(f"the query of {path.name} gives no rows and no columns")
+    count = 0
+    with replacing(path) as temporary:
+        empty = conform(reader.schema.empty_table(), schema, place=path.name)
+        with pq.ParquetWriter(temporary, empty.schema, compression="zstd") as writer:
+            for group in _groups(reader):
+                writer.write_table(conform(group, schema, place=path.name), row_group_size=ROW_GROUP)
+                count += group.num_rows
+    return count
+
+
+def _groups(reader: pa.RecordBatchReader) -> Iterator[pa.Table]:
+    """Gather batches into tables of exactly ``ROW_GROUP`` rows, so that equal rows give equal bytes."""
+    held: list[pa.RecordBatch] = []
+    size = 0
+    for batch in reader:
+        held.append(batch)
+        size += batch.num_rows
+        while size >= ROW_GROUP:
+            whole = pa.Table.from_batches(held)
+            yield whole.slice(0, ROW_GROUP)
+            rest = whole.slice(ROW_GROUP)
+            held, size = rest.to_batches(), rest.num_rows
+    if size:
+        yield pa.Table.from_batches(held)
+
+
+def tables_below(fields: Sequence[Field]) -> dict[TableSchema, list[Field]]:
+    """Return the further tables that the mapping fills, each with its columns."""
+    found: dict[TableSchema, list[Field]] = {}
+    for field in fields:
+        table, dot, _ = field.label.partition(".")
+        if dot:
+            found.setdefault(TABLES[table], []).append(field)
+    return found

@@ -1,0 +1,64 @@
+"""A source laid down as Parquet texts in the work folder: whole, or not at all."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from daliz.engine.reading.mapping import Layout
+from daliz.engine.reading.sources import BrokenRow, Progress, open_rows
+
+POSITION = "position"
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A source in the work folder.
+
+    Attributes:
+        name: as people know it.
+        unit: what a position counts.
+        header: names of its columns; in the file they are called ``c0``, ``c1``, ….
+        file: Parquet with ``position`` and the columns as text.
+        rows: number of rows.
+        broken: rows that could not be divided into the columns.
+    """
+
+    name: str
+    unit: str
+    header: tuple[str, ...]
+    file: Path
+    rows: int
+    broken: tuple[BrokenRow, ...]
+
+    def column(self, name: str) -> str | None:
+        """Return the name in ``file`` of the source's column ``name``; None if there is none."""
+        try:
+            return f"c{self.header.index(name)}"
+        except ValueError:
+            return None
+
+
+def stage(path: Path, layout: Layout, into: Path, progress: Progress) -> Staged:
+    """Lay the rows of ``path`` down in the file ``into``.
+
+    Raises:
+        ReadingError: the file cannot be read to its end; nothing of it counts then.
+    """
+    rows = open_rows(path, layout, progress)
+    schema = pa.schema([pa.field(POSITION, pa.int64())])
+    for index in range(len(rows.header)):
+        schema = schema.append(pa.field(f"c{index}", pa.string()))
+    count = 0
+    with pq.ParquetWriter(into, schema, compression="zstd", compression_level=1) as writer:
+        for positions, taken in rows.batches:
+            if not taken:
+                continue
+            columns: list[pa.Array[Any]] = [pa.array(positions, pa.int64())]
+            columns += [pa.array(values, pa.string()) for values in zip(*taken, strict=True)]
+            writer.write_batch(pa.record_batch(columns, schema=schema))
+            count += len(taken)
+    progress(1.0)
+    return Staged(rows.name, rows.unit, rows.header, into, count, tuple(rows.broken))

@@ -1,0 +1,173 @@
+"""What past controls taught: hit rates, damage and the score, as of the night before the first day."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from daliz.engine.estimators import Rates, hit_rates, loss_shares
+from daliz.engine.estimators.rates import Floats
+from daliz.engine.pack import Pack
+from daliz.engine.records.columns import column_of, rows_of
+from daliz.engine.scoring.evidence import Score, fit_score, overlap_weights
+from daliz.engine.scoring.firing import Firings
+
+_PRIOR_CONTROLS: Final = 10.0
+"""How many controls of usual value the prior of a loss is worth."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """What controls of past declarations found, one entry a controlled declaration.
+
+    Attributes:
+        violation: whether a violation was found.
+        assessed: additional payments assessed, money.
+        value: customs value declared, money; 0 where unknown.
+        in_random: the control came from the random share.
+    """
+
+    violation: NDArray[np.bool_]
+    assessed: Floats
+    value: Floats
+    in_random: NDArray[np.bool_]
+
+    @classmethod
+    def none(cls) -> "Outcomes":
+        """Return the outcomes of no controls at all."""
+        no, nothing = np.zeros(0, dtype=np.bool_), np.zeros(0, dtype=np.float64)
+        return cls(violation=no, assessed=nothing, value=nothing, in_random=no)
+
+
+@dataclass(frozen=True, slots=True)
+class Experience:
+    """Everything that a score needs from the past.
+
+    Attributes:
+        score: evidence, slope and base.
+        rates: shrunk hit rate of each profile, with intervals.
+        overlap: share of each profile's evidence that is its own.
+        loss_share: payments lost for each unit of customs value in a violation, for each profile.
+        harm: money that the other damage of a violation weighs, for each profile.
+        base_loss_share: the same where nothing fires.
+        base_harm: the same where nothing fires, money.
+        usual_damage: what stands in for the damage where the customs value is unknown, money.
+        controls: how many controlled declarations it rests on.
+        random_controls: of these, from the random share.
+    """
+
+    score: Score
+    rates: Rates
+    overlap: Floats
+    loss_share: Floats
+    harm: Floats
+    base_loss_share: float
+    base_harm: float
+    usual_damage: float
+    controls: int
+    random_controls: int
+
+    @property
+    def digest(self) -> str:
+        """A short name that changes with any number in it."""
+        numbers = [
+            self.score.base, self.score.slope, *self.score.evidence.tolist(), *self.loss_share.tolist(),
+            *self.harm.tolist(), self.base_loss_share, self.base_harm,
+        ]  # fmt: skip
+        return hashlib.sha256(json.dumps([float(n).hex() for n in numbers]).encode()).hexdigest()[:16]
+
+    def damage(self, fired: NDArray[np.bool_], value: Floats) -> Floats:
+        """Return the damage if there is a violation, money; NaN where the customs value is unknown.
+
+        The worst of the profiles that fired counts, so that one more sign never makes damage smaller.
+
+        Args:
+            fired: declarations × profiles.
+            value: customs value of each declaration, money, NaN if unknown.
+        """
+        share = np.max(fired * self.loss_share, axis=1, initial=self.base_loss_share)
+        harm = np.max(fired * self.harm, axis=1, initial=self.base_harm)
+        damage: Floats = np.asarray(share * value + harm)
+        return damage
+
+
+def learn(firings: Firings, outcomes: Outcomes, pack: Pack) -> Experience:
+    """Estimate rates, damage and score from past controls, all shrunk to the pack's priors.
+
+    Args:
+        firings: which profiles fired on each controlled declaration.
+        outcomes: what the controls found, in the same order; may be empty.
+        pack: priors by direction, and what harm weighs.
+
+    The base, where nothing fires, is learned from the random share alone: other controls were chosen
+    because they looked risky.
+    """
+    directions = sorted(pack.policy.prior)
+    priors = [pack.policy.prior[d] for d in directions]
+    index = np.array([directions.index(p.direction) for p in firings.profiles], dtype=np.int64)
+    fired, violation = firings.fired, outcomes.violation
+    ones = fired.astype(np.float64)
+    rates = hit_rates(
+        found=violation.astype(np.float64) @ ones,
+        controlled=ones.sum(axis=0),
+        direction=index,
+        direction_prior=np.array([p.hit_rate for p in priors]),
+        prior_weight=np.array([p.weight for p in priors]),
+    )
+    base = pack.policy.base_rate
+    quiet = outcomes.in_random & ~fired.any(axis=1)
+    base_rate = (violation[quiet].sum() + base.hit_rate * base.weight) / (quiet.sum() + base.weight)
+    found_value = np.where(violation, outcomes.value, 0.0)
+    found_money = np.where(violation, outcomes.assessed, 0.0)
+    usual_value = float(np.median(outcomes.value[violation])) if violation.any() else 0.0
+    worth = max(_PRIOR_CONTROLS * usual_value, 1.0)
+    base_loss = float((found_money.sum() + base.loss_share * worth) / (found_value.sum() + worth))
+    base_harm = base.harm * pack.policy.money_per_harm
+    overlap = overlap_weights(fired, index)
+    return Experience(
+        score=fit_score(
+            hit_rate=rates.mean, base_rate=float(base_rate), weights=overlap, fired=fired, violation=violation
+        ),
+        rates=rates,
+        overlap=overlap,
+        loss_share=loss_shares(
+            assessed=found_money @ ones,
+            value=found_value @ ones,
+            direction=index,
+            direction_prior=np.array([p.loss_share for p in priors]),
+            prior_value=worth,
+        ),
+        harm=np.array([p.harm for p in priors])[index] * pack.policy.money_per_harm,
+        base_loss_share=base_loss,
+        base_harm=base_harm,
+        usual_damage=base_loss * usual_value + base_harm,
+        controls=len(violation),
+        random_controls=int(outcomes.in_random.sum()),
+    )
+
+
+def outcomes_of(facts: pa.Table, first_row: NDArray[np.int64], results: pa.Table) -> Outcomes:
+    """Line up what was found with the declarations of ``facts``.
+
+    Args:
+        facts: with ``declaration.customs_value``.
+        first_row: first row of each declaration in ``facts``.
+        results: declaration_id, violation, assessed (money), in_random; one row a declaration.
+    """
+    by_id = {
+        row["declaration_id"]: (row["violation"], float(row["assessed"] or 0), bool(row["in_random"]))
+        for row in results.to_pylist()
+    }
+    taken = rows_of(facts, first_row)
+    rows = [by_id[number] for number in column_of(taken, "declaration_id", str)]
+    value = np.nan_to_num(taken["declaration.customs_value"].to_numpy())
+    return Outcomes(
+        violation=np.array([row[0] for row in rows], dtype=np.bool_),
+        assessed=np.array([row[1] for row in rows], dtype=np.float64),
+        value=value,
+        in_random=np.array([row[2] for row in rows], dtype=np.bool_),
+    )

@@ -1,0 +1,47 @@
+"""The one root of what Daliz raises for a person to read.
+
+DalizError
+├── ExpressionError   engine.indicators   an indicator's text is not right
+├── PackError         engine.pack         a country pack is not right
+├── ReadingError      engine.reading      a file cannot be read at all
+└── ...               each lives beside the function that raises it
+"""
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from daliz.language.translation import translate
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A translatable sentence with its values: made where it is known, spoken where it is read."""
+
+    template: str
+    values: dict[str, object] = field(default_factory=dict)
+
+    def text(self, lang: str = "en") -> str:
+        """Return the sentence in ``lang``."""
+        values = {k: v.text(lang) if isinstance(v, Message) else v for k, v in self.values.items()}
+        return translate(self.template, lang, **values)
+
+
+class DalizError(Exception):
+    """Says what was found, why it stops us and what to do.
+
+    Attributes:
+        code: stable across releases, for programs (``expression-unknown-name``).
+        message: the sentence, translatable; mark its template with ``N_`` where it is raised.
+    """
+
+    code: ClassVar[str] = "error"
+
+    def __init__(self, template: str, /, *, code: str | None = None, **values: object) -> None:
+        self.message = Message(template, values)
+        if code is not None:
+            self.code = code  # type: ignore[misc]  # the class states the default, the case may be finer
+        super().__init__(self.message.text())
+
+    def text(self, lang: str = "en") -> str:
+        """Return the sentence in ``lang``."""
+        return self.message.text(lang)

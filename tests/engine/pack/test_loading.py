@@ -1,0 +1,136 @@
+"""What a loaded pack holds, how an overlay changes it, and what its fingerprint stands for."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from daliz.engine.pack import PackError, PackNotFoundError, ProfileKind, load_pack
+from daliz.language import Text
+from tests.engine.pack.builders import PACK, a_pack
+
+
+def test_a_pack_is_typed(tmp_path: Path) -> None:
+    pack = load_pack(a_pack(tmp_path))
+    assert pack.code == "xx"
+    assert pack.offices["200"].neighbour == "NO"
+    assert (pack.offices["100"].pool, pack.offices["200"].pool) == ("east", "gate")
+    assert pack.holidays == {date(2026, 1, 1), date(2026, 1, 2)}
+    assert [corridor.code for corridor in pack.corridors] == ["green", "blue", "red"]
+    assert pack.measures["seal"].form is None
+    assert pack.lists["arms"].members == ("9302", "9303")
+    assert pack.forms == ("physical", "later")
+
+
+def test_a_source_is_a_sentence_in_three_languages(tmp_path: Path) -> None:
+    pack = load_pack(a_pack(tmp_path))
+    assert pack.profiles[0].source == Text(
+        "Customs Code, art. 7", "Таможенный кодекс, ст. 7", "Кеден кодексі, 7-бап"
+    )
+
+
+def test_a_profile_applies_to_its_stream_and_offices(tmp_path: Path) -> None:
+    everywhere, regional, random = load_pack(a_pack(tmp_path)).profiles
+    assert everywhere.applies.text == "declaration.direction = 'import'"
+    assert regional.applies.names == {"declaration.direction", "declaration.office"}
+    assert random.kind is ProfileKind.RANDOM
+    assert (random.share, random.indicator.text) == (0.01, "declaration.direction = 'import'")
+
+
+def test_only_active_profiles_within_their_days_decide(tmp_path: Path) -> None:
+    pack = load_pack(a_pack(tmp_path))
+    assert [profile.id for profile in pack.profiles_on(date(2026, 12, 31))] == ["XX-1", "XX-2", "XX-3"]
+    assert pack.profiles_on(date(2027, 1, 1)) == ()
+
+
+@pytest.mark.parametrize(
+    ("probability", "damage", "level"),
+    [(0.0, 0.0, "low"), (0.49, 5000, "low"), (0.5, 999.99, "low"), (0.5, 1000, "high"), (1.0, 1e9, "high")],
+)
+def test_the_level_relates_frequency_to_consequence(
+    tmp_path: Path, probability: float, damage: float, level: str
+) -> None:
+    assert load_pack(a_pack(tmp_path)).policy.levels.level(probability, damage) == level
+
+
+def test_the_fingerprint_stands_for_the_content_and_not_the_layout(tmp_path: Path) -> None:
+    one = load_pack(a_pack(tmp_path)).fingerprint
+    path = tmp_path / "pack.yaml"
+    path.write_text("# a remark\n" + PACK, encoding="utf-8")
+    assert load_pack(path).fingerprint == one
+    sections = PACK.split("holidays:\n")
+    moved = tmp_path / "moved"
+    moved.mkdir()
+    (moved / "a.yaml").write_text(sections[0], encoding="utf-8")
+    (moved / "b.yaml").write_text("holidays:\n" + sections[1], encoding="utf-8")
+    assert load_pack(moved).fingerprint == one
+    changed = a_pack(tmp_path, ("    minutes: 200", "    minutes: 201"))
+    assert load_pack(changed).fingerprint != one
+
+
+def test_a_section_in_two_files_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(PACK, encoding="utf-8")
+    (tmp_path / "b.yaml").write_text("regions: {}\n", encoding="utf-8")
+    with pytest.raises(PackError, match="regions stands already in"):
+        load_pack(tmp_path)
+
+
+OVERLAY = """\
+pack: {version: "1+own"}
+measures:
+  desk:
+    name: {en: desk check, ru: камеральная проверка, kk: камералдық тексеру}
+    form: later
+    minutes: 75
+    delay_hours: 0
+    corridor: blue
+    instruction: {en: Read, ru: Изучите, kk: Оқыңыз}
+"""
+
+
+def an_overlay(folder: Path, text: str) -> Path:
+    over = folder / "own"
+    over.mkdir()
+    (over / "own.yaml").write_text(text, encoding="utf-8")
+    return over
+
+
+def test_an_overlay_replaces_what_it_names(tmp_path: Path) -> None:
+    pack = load_pack(a_pack(tmp_path), overlay=an_overlay(tmp_path, OVERLAY))
+    assert (pack.version, pack.code) == ("1+own", "xx")
+    assert (pack.measures["desk"].minutes, pack.measures["seal"].minutes) == (75, 10)
+
+
+def first_profile() -> str:
+    return PACK[PACK.index("  - id: XX-1") : PACK.index("  - id: XX-2")]
+
+
+def test_an_overlay_brings_a_later_version_of_a_profile(tmp_path: Path) -> None:
+    later = "profiles:\n" + first_profile().replace("version: 1", "version: 2")
+    pack = load_pack(a_pack(tmp_path), overlay=an_overlay(tmp_path, later))
+    assert [(profile.id, profile.version) for profile in pack.profiles] == [
+        ("XX-1", 2),
+        ("XX-2", 1),
+        ("XX-3", 1),
+    ]
+
+
+def test_an_overlay_may_not_change_a_version(tmp_path: Path) -> None:
+    with pytest.raises(PackError, match="version 1 of XX-1 does not follow version 1 of the base; raise it"):
+        load_pack(a_pack(tmp_path), overlay=an_overlay(tmp_path, "profiles:\n" + first_profile()))
+
+
+def test_an_overlay_may_drop_whole_sections(tmp_path: Path) -> None:
+    own = "pack: {replaces: [profiles]}\n" + PACK[PACK.index("profiles:") :].replace("XX-", "YY-")
+    pack = load_pack(a_pack(tmp_path), overlay=an_overlay(tmp_path, own))
+    assert [profile.id for profile in pack.profiles] == ["YY-1", "YY-2", "YY-3"]
+
+
+def test_an_overlay_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(PackNotFoundError, match="does not exist"):
+        load_pack(a_pack(tmp_path), overlay=tmp_path / "nowhere")
+
+
+def test_a_pack_that_is_not_there_is_told() -> None:
+    with pytest.raises(PackNotFoundError, match="no pack 'atlantis': neither one of kz"):
+        load_pack("atlantis")

@@ -1,0 +1,260 @@
+"""The whole decision over a small border: its laws, whatever the declarations."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+
+from daliz.engine.allocation import PRACTICE_KEY, Capacity, new_key, verify_draw
+from daliz.engine.assess import Assessment, Task, assess
+from daliz.engine.pack import Pack, load_pack
+from daliz.engine.records.files import read_table
+from daliz.engine.records.schema import DECLARATIONS, FINDINGS, TRANSPORT_MEANS
+from daliz.engine.world import Scenario, write_world
+
+FORMS = ("documents", "physical", "post_release")
+SCARCE = Capacity.of("documents=8%,physical=4%,post_release=2%", forms=FORMS)
+
+
+@pytest.fixture(scope="module")
+def pack() -> Pack:
+    return load_pack("kz")
+
+
+@pytest.fixture(scope="module")
+def task(pack: Pack, tmp_path_factory: pytest.TempPathFactory) -> Task:
+    folder = tmp_path_factory.mktemp("world")
+    write_world(
+        folder,
+        pack=pack,
+        seed=11,
+        months=3,
+        per_day=60,
+        scenario=Scenario.STATIONARY,
+        first_month=date(2026, 1, 1),
+        past_controls={"documents": 0.16, "physical": 0.04},
+    )
+    return Task(
+        declarations=read_table(folder / "declarations.parquet", DECLARATIONS),
+        findings=read_table(folder / "findings.parquet", FINDINGS),
+        children={"transport_means": read_table(folder / "transport_means.parquet", TRANSPORT_MEANS)},
+        pack=pack,
+        capacity=SCARCE,
+        key=PRACTICE_KEY,
+        first_day=date(2026, 3, 1),
+        last_day=date(2026, 3, 31),
+    )
+
+
+@pytest.fixture(scope="module")
+def decided(task: Task) -> Assessment:
+    return assess(task)
+
+
+def ordered(a: Assessment) -> pa.Table:
+    return a.measures.filter(pc.equal(a.measures["status"], "ordered"))
+
+
+def corridors(a: Assessment) -> Mapping[tuple[str, int], str]:
+    rows = a.decisions.select(["declaration_id", "version", "corridor"]).to_pylist()
+    return {(row["declaration_id"], row["version"]): row["corridor"] for row in rows}
+
+
+def test_every_version_of_every_declaration_is_decided_once(decided: Assessment, task: Task) -> None:
+    keys = decided.decisions.group_by(["declaration_id", "version"]).aggregate([]).num_rows
+    assert keys == decided.decisions.num_rows > 1000
+
+
+def test_the_same_task_gives_the_same_decisions(decided: Assessment, task: Task) -> None:
+    again = assess(task)
+    assert again.decisions.equals(decided.decisions)
+    assert again.measures.equals(decided.measures)
+    assert again.load.equals(decided.load)
+
+
+def test_the_order_of_the_rows_does_not_matter(decided: Assessment, task: Task) -> None:
+    assert isinstance(task.declarations, pa.Table)
+    shuffled = task.declarations.take(np.random.default_rng(1).permutation(task.declarations.num_rows))
+    again = assess(replace(task, declarations=shuffled))
+    assert again.decisions.equals(decided.decisions)
+    assert again.measures.equals(decided.measures)
+
+
+def test_capacity_is_exceeded_by_mandatory_profiles_only(decided: Assessment) -> None:
+    for row in decided.load.to_pylist():
+        assert row["random"] + row["waivable"] <= max(row["available"] - row["mandatory"], 0.0) + 1e-9
+
+
+def test_capacity_binds_so_that_something_is_set_aside_and_said(decided: Assessment) -> None:
+    waived = decided.measures.filter(pc.equal(decided.measures["status"], "waived"))
+    assert waived.num_rows > 0
+    assert waived["waiver"].null_count == 0
+    assert sum(decided.load["waived"].to_pylist()) > 0
+
+
+def test_nothing_is_controlled_without_a_profile_in_force(decided: Assessment, pack: Pack) -> None:
+    in_force = {(p.id, p.version) for p in pack.profiles_on(date(2026, 3, 15))}
+    rows = decided.measures.to_pylist()
+    assert {(row["profile_id"], row["profile_version"]) for row in rows} <= in_force
+    with_orders = {(row["declaration_id"], row["version"]) for row in ordered(decided).to_pylist()}
+    freest = pack.corridors[0].code
+    assert {key for key, corridor in corridors(decided).items() if corridor != freest} <= with_orders
+
+
+def test_the_corridor_is_the_strictest_that_an_ordered_measure_leads_to(
+    decided: Assessment, pack: Pack
+) -> None:
+    strictness = {corridor.code: corridor.strictness for corridor in pack.corridors}
+    expected: defaultdict[tuple[str, int], int] = defaultdict(int)
+    for row in ordered(decided).to_pylist():
+        key = (row["declaration_id"], row["version"])
+        expected[key] = max(expected[key], strictness[pack.measures[row["measure"]].corridor])
+    for key, corridor in corridors(decided).items():
+        assert strictness[corridor] == expected[key]
+
+
+def test_all_four_corridors_are_used(decided: Assessment, pack: Pack) -> None:
+    assert set(corridors(decided).values()) == {corridor.code for corridor in pack.corridors}
+
+
+def test_more_officers_control_all_that_fewer_did(decided: Assessment, task: Task) -> None:
+    more = assess(
+        replace(task, capacity=Capacity.of("documents=16%,physical=8%,post_release=4%", forms=FORMS))
+    )
+    few = {(r["declaration_id"], r["control_form"]) for r in ordered(decided).to_pylist()}
+    many = {(r["declaration_id"], r["control_form"]) for r in ordered(more).to_pylist()}
+    physical = {number for number, form in many if form == "physical"}
+    lost = {(number, form) for number, form in few - many if number not in physical}
+    assert not lost
+
+
+def test_the_recorded_draw_is_the_committed_keys(decided: Assessment, pack: Pack) -> None:
+    report = verify_draw(
+        decided.decisions, decided.measures, pack, key=PRACTICE_KEY, commitment=PRACTICE_KEY.commitment
+    )
+    assert report.holds
+    assert report.drawn > 0
+
+
+def test_a_draw_that_was_tampered_with_is_noticed(decided: Assessment, pack: Pack) -> None:
+    measures = decided.measures
+    drawn = measures.filter(pc.equal(measures["capacity"], "random"))["declaration_id"][0].as_py()
+    spared = measures.filter(pc.not_equal(measures["declaration_id"], drawn))
+    report = verify_draw(
+        decided.decisions, spared, pack, key=PRACTICE_KEY, commitment=PRACTICE_KEY.commitment
+    )
+    assert report.missing == (drawn,)
+    assert not report.holds
+
+
+def test_another_key_than_the_committed_one_is_noticed(decided: Assessment, pack: Pack) -> None:
+    report = verify_draw(
+        decided.decisions,
+        decided.measures,
+        pack,
+        key=new_key("other"),
+        commitment=PRACTICE_KEY.commitment,
+    )
+    assert not report.same_key
+    assert not report.holds
+
+
+def test_everybody_may_be_controlled_and_the_controlled_surely_were(decided: Assessment) -> None:
+    physical = decided.decisions["propensity_physical"].to_numpy()
+    assert (physical > 0).all()
+    assert (physical <= 1).all()
+    red = pc.equal(decided.decisions["corridor"], "red").to_numpy(zero_copy_only=False)
+    by_draw = decided.decisions["in_random"].to_numpy(zero_copy_only=False)
+    assert (physical[red & ~by_draw] == 1).all()
+
+
+def test_documents_are_checked_at_least_as_surely_as_goods_are_opened(decided: Assessment) -> None:
+    documents = decided.decisions["propensity_documents"].to_numpy()
+    assert (documents >= decided.decisions["propensity_physical"].to_numpy() - 1e-12).all()
+
+
+def test_reasons_name_the_values_that_the_indicator_saw(decided: Assessment, pack: Pack) -> None:
+    asked = {(p.id, p.version): p.indicator.names for p in pack.profiles}
+    import json
+
+    for row in decided.measures.to_pylist():
+        if row["capacity"] in {"mandatory", "waivable"}:
+            seen = set(json.loads(row["reasons"]))
+            assert seen == asked[row["profile_id"], row["profile_version"]]
+
+
+def test_an_amendment_inherits_what_the_first_version_was_chosen_for(decided: Assessment, task: Task) -> None:
+    red = decided.decisions.filter(
+        pc.and_(
+            pc.equal(decided.decisions["corridor"], "red"),
+            pc.less(decided.decisions["day"], date(2026, 3, 20)),
+        )
+    )
+    number = red["declaration_id"][0].as_py()
+    assert isinstance(task.declarations, pa.Table)
+    own = task.declarations.filter(pc.equal(task.declarations["declaration_id"], number))
+    later = [
+        row
+        | {"version": 2, "registered_at": row["registered_at"].replace(month=3, day=28), "customs_value": 1}
+        for row in own.to_pylist()
+    ]
+    amended = pa.concat_tables(
+        [task.declarations, pa.Table.from_pylist(later, schema=task.declarations.schema)]
+    )
+    again = assess(replace(task, declarations=amended))
+    assert corridors(again)[number, 2] == "red"
+    taken_over = [
+        row for row in again.measures.to_pylist() if row["declaration_id"] == number and row["version"] == 2
+    ]
+    assert taken_over
+
+
+@pytest.mark.parametrize(
+    "missing", [["description"], ["origin_country"], ["net_mass_kg"], ["customs_value"], ["goods_location"]]
+)
+def test_a_source_without_a_column_is_decided_on_what_is_there(task: Task, missing: list[str]) -> None:
+    assert isinstance(task.declarations, pa.Table)
+    poorer = replace(task, declarations=task.declarations.drop_columns(missing), findings=None, children={})
+    a = assess(replace(poorer, first_day=date(2026, 3, 23)))
+    assert a.decisions.num_rows > 200
+    assert a.decisions["probability"].null_count == 0
+
+
+def test_without_findings_the_packs_priors_speak(task: Task, pack: Pack) -> None:
+    a = assess(replace(task, findings=None, first_day=date(2026, 3, 23)))
+    assert a.experience.controls == 0
+    quiet = [row["probability"] for row in a.decisions.to_pylist() if not row["contributions"]]
+    assert quiet[0] == pytest.approx(pack.policy.base_rate.hit_rate)
+
+
+def test_findings_learned_after_the_first_day_teach_nothing(decided: Assessment, task: Task) -> None:
+    assert isinstance(task.findings, pa.Table)
+    late = task.findings.to_pylist()
+    for row in late:
+        row["finding_id"] += "-late"
+        row["known_at"] = row["known_at"].replace(year=2027)
+        row["violation"] = True
+    more = pa.concat_tables([task.findings, pa.Table.from_pylist(late, schema=task.findings.schema)])
+    assert assess(replace(task, findings=more)).experience.digest == decided.experience.digest
+
+
+def test_the_policy_is_named_by_everything_that_decides(decided: Assessment, task: Task, pack: Pack) -> None:
+    other = assess(replace(task, pack=replace(pack, fingerprint="0" * 64), first_day=date(2026, 3, 30)))
+    same = assess(replace(task, first_day=date(2026, 3, 30)))
+    assert other.policy_id != same.policy_id
+
+
+def test_folders_of_declarations_are_read_where_they_lie(task: Task, tmp_path: Path) -> None:
+    from daliz.engine.records.files import write_table
+
+    assert isinstance(task.declarations, pa.Table)
+    write_table(task.declarations, tmp_path / "declarations.parquet", DECLARATIONS)
+    short = replace(task, first_day=date(2026, 3, 30))
+    from_file = assess(replace(short, declarations=tmp_path / "declarations.parquet"))
+    assert from_file.decisions.equals(assess(short).decisions)

@@ -1,0 +1,57 @@
+"""Every case of every profile of every pack that comes with Daliz is a test."""
+
+from itertools import chain
+
+import pytest
+
+from daliz.engine.features import VOCABULARY
+from daliz.engine.indicators import sentence
+from daliz.engine.pack import Case, Pack, Profile, ProfileKind, fires, load_pack, pack_codes
+from daliz.language import LANGUAGES
+
+PACKS = [load_pack(code) for code in pack_codes()]
+PROFILES = [(pack, profile) for pack in PACKS for profile in pack.profiles]
+CASES = [(pack, profile, case) for pack, profile in PROFILES for case in profile.cases]
+
+
+@pytest.mark.parametrize(
+    ("pack", "profile", "case"), CASES, ids=[f"{p.code} {r.id} {c.name}" for p, r, c in CASES]
+)
+def test_a_case_comes_out_as_it_says(pack: Pack, profile: Profile, case: Case) -> None:
+    assert fires(pack, profile, case) is case.fires
+
+
+@pytest.mark.parametrize(("pack", "profile"), PROFILES, ids=[f"{p.code} {r.id}" for p, r in PROFILES])
+def test_a_profile_can_be_said_in_every_language(pack: Pack, profile: Profile) -> None:
+    said = [sentence(profile.indicator, pack.vocabulary, lang) for lang in LANGUAGES]
+    assert all(said)
+    assert len(set(said)) == len(LANGUAGES)
+
+
+@pytest.mark.parametrize(("pack", "profile"), PROFILES, ids=[f"{p.code} {r.id}" for p, r in PROFILES])
+def test_a_hint_reveals_no_rule(pack: Pack, profile: Profile) -> None:
+    hints = [getattr(profile.hint, lang) for lang in LANGUAGES]
+    assert not any(character.isdigit() for hint in hints for character in hint)
+    assert not any(name in hint for hint in hints for name in VOCABULARY)
+    assert not any(code in hint for hint in hints for code in pack.lists)
+
+
+@pytest.mark.parametrize(("pack", "profile"), PROFILES, ids=[f"{p.code} {r.id}" for p, r in PROFILES])
+def test_a_profile_says_everything_in_three_languages(pack: Pack, profile: Profile) -> None:
+    area = profile.area
+    texts = [area.name, area.risk, area.risk_goods, profile.hint, profile.look_at, profile.source]
+    texts += [text for text in (area.cover_goods, area.routes) if text is not None]
+    assert all(text.en and text.ru and text.kk for text in texts)
+    assert all(text.en != text.ru for text in texts)
+
+
+@pytest.mark.parametrize("pack", PACKS, ids=[pack.code for pack in PACKS])
+def test_every_list_is_asked_by_a_profile(pack: Pack) -> None:
+    asked = chain.from_iterable(profile.indicator.lists for profile in pack.profiles)
+    assert set(asked) == set(pack.lists)
+
+
+@pytest.mark.parametrize("pack", PACKS, ids=[pack.code for pack in PACKS])
+def test_experts_write_cases_of_both_kinds(pack: Pack) -> None:
+    experts = [profile for profile in pack.profiles if profile.kind is ProfileKind.EXPERT]
+    assert all({case.fires for case in profile.cases} == {True, False} for profile in experts)
