@@ -32,11 +32,12 @@ def write_csv(path: Path, rows: int) -> None:
         written = declaration = 0
         while written < rows:
             declaration += 1
-            day = 1 + declaration % 28
+            day = f"2025-{1 + declaration % 12:02}-{1 + declaration % 28:02} {declaration % 24:02}:30:00"
+            trader = declaration % 20_000
             head = (
-                f"D{declaration:08};1;{{}};2025-{1 + declaration % 12:02}-{day:02} {declaration % 24:02}:30:00;import;"
-                f"IM40;{50000 + declaration % 40};B{declaration % 300:05};T{declaration % 20000:06};"
-                f"ТОО «Сауда {declaration % 20000}»;C{declaration % 9000:06};31;{_COUNTRIES[declaration % 8]}"
+                f"D{declaration:08};1;{{}};{day};import;IM40;{50000 + declaration % 40};"
+                f"B{declaration % 300:05};T{trader:06};ТОО «Сауда {trader}»;"
+                f"C{declaration % 9000:06};31;{_COUNTRIES[declaration % 8]}"
             )
             for item in range(1, min(1 + declaration % 9, rows - written) + 1):
                 mass = chance.randint(1, 5_000_000) / 100
@@ -45,7 +46,8 @@ def write_csv(path: Path, rows: int) -> None:
                 net, gross, money = (f"{x:.2f}".replace(".", ",") for x in (mass, mass * 1.1, value / 100))
                 file.write(
                     f"{head.format(item)};{origin};{chance.randint(10**9, 97 * 10**8):010};"
-                    f"{_GOODS[written % 5]};{net};{gross};{money};KZT;0,05;{value // 2000},50;{value // 800},25\n"
+                    f"{_GOODS[written % 5]};{net};{gross};{money};KZT;0,05;"
+                    f"{value // 2000},50;{value // 800},25\n"
                 )
                 written += 1
 
@@ -60,7 +62,7 @@ def main() -> None:
             begun = time.perf_counter()
             command = [sys.executable, "-m", "daliz", "read", str(source), "--out", str(out), "--json"]
             done = subprocess.run(
-                [sys.executable, "-c", _WATCHED, *command], check=True, capture_output=True, text=True
+                [sys.executable, "-c", _WATCHED, *command], check=True, stdout=subprocess.PIPE, text=True
             )
             seconds = round(time.perf_counter() - begun, 1)
             told, peak = done.stdout.rsplit("\n", 1)

@@ -34,10 +34,10 @@ def task(pack: Pack, tmp_path_factory: pytest.TempPathFactory) -> Task:
         folder,
         pack=pack,
         seed=11,
-        months=3,
-        per_day=60,
+        months=2,
+        per_day=40,
         scenario=Scenario.STATIONARY,
-        first_month=date(2026, 1, 1),
+        first_month=date(2026, 2, 1),
         past_controls={"documents": 0.16, "physical": 0.04},
     )
     return Task(
@@ -68,7 +68,7 @@ def corridors(a: Assessment) -> Mapping[tuple[str, int], str]:
 
 def test_every_version_of_every_declaration_is_decided_once(decided: Assessment, task: Task) -> None:
     keys = decided.decisions.group_by(["declaration_id", "version"]).aggregate([]).num_rows
-    assert keys == decided.decisions.num_rows > 1000
+    assert keys == decided.decisions.num_rows > 900
 
 
 def test_the_same_task_gives_the_same_decisions(decided: Assessment, task: Task) -> None:
@@ -167,7 +167,18 @@ def test_another_key_than_the_committed_one_is_noticed(decided: Assessment, pack
 
 def test_everybody_may_be_controlled_and_the_controlled_surely_were(decided: Assessment) -> None:
     physical = decided.decisions["propensity_physical"].to_numpy()
-    assert (physical > 0).all()
+    with_officers = {
+        row["day"]
+        for row in decided.load.to_pylist()
+        if row["control_form"] == "physical" and row["available"] > 0
+    }
+    staffed = np.array([day in with_officers for day in decided.decisions["day"].to_pylist()])
+    assert staffed.mean() > 0.5
+    assert not [
+        (r["declaration_id"], r["day"], r["stratum"], r["propensity_physical"])
+        for r in decided.decisions.to_pylist()
+        if r["propensity_physical"] <= 0 and r["day"] in with_officers
+    ]
     assert (physical <= 1).all()
     red = pc.equal(decided.decisions["corridor"], "red").to_numpy(zero_copy_only=False)
     by_draw = decided.decisions["in_random"].to_numpy(zero_copy_only=False)
@@ -222,7 +233,7 @@ def test_a_source_without_a_column_is_decided_on_what_is_there(task: Task, missi
     assert isinstance(task.declarations, pa.Table)
     poorer = replace(task, declarations=task.declarations.drop_columns(missing), findings=None, children={})
     a = assess(replace(poorer, first_day=date(2026, 3, 23)))
-    assert a.decisions.num_rows > 200
+    assert a.decisions.num_rows > 100
     assert a.decisions["probability"].null_count == 0
 
 

@@ -31,7 +31,8 @@ def test_a_wrong_expression_is_underlined_and_exits_with_1() -> None:
     assert answer.exit_code == 1
     assert answer.stdout == ""
     assert answer.stderr == (
-        "line 1, column 1: There is no name item.net_mas_kg in the vocabulary. Did you mean item.net_mass_kg?\n"
+        "line 1, column 1: There is no name item.net_mas_kg in the vocabulary. "
+        "Did you mean item.net_mass_kg?\n"
         "\n"
         "item.net_mas_kg > 1\n"
         "^^^^^^^^^^^^^^^\n"
@@ -42,7 +43,18 @@ def test_json_of_a_right_expression_has_stable_keys() -> None:
     answer = RUNNER.invoke(app, ["check", "item.net_mass_kg > 1", "--json", "--lang", "ru"])
     assert answer.exit_code == 0
     found = json.loads(answer.stdout)
-    assert set(found) == {"right", "kind", "unit", "grain", "text", "sentence", "names", "lists", "sql", "tree"}
+    assert set(found) == {
+        "right",
+        "kind",
+        "unit",
+        "grain",
+        "text",
+        "sentence",
+        "names",
+        "lists",
+        "sql",
+        "tree",
+    }
     assert (found["right"], found["kind"], found["grain"]) == (True, "flag", "item")
     assert found["sql"]["spark"] == "(`item.net_mass_kg` > 1.0e0)"
     assert found["tree"]["rules"] == [{"field": "item.net_mass_kg", "operator": ">", "value": 1}]

@@ -28,7 +28,7 @@ def broken(tmp_path: Path) -> Path:
 def test_a_right_pack_is_called_right() -> None:
     result = run("check", "kz")
     assert result.exit_code == 0
-    assert result.stdout.startswith("kz: right; profiles: 26, cases: 77, fingerprint ")
+    assert result.stdout.startswith("kz: right; profiles: 27, cases: 81, fingerprint ")
 
 
 def test_a_wrong_pack_is_told_line_by_line(broken: Path) -> None:

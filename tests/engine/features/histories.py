@@ -3,6 +3,7 @@
 import random
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -31,7 +32,9 @@ def table(schema: TableSchema, rows: list[Row]) -> pa.Table:
     columns = {name: [row.get(name) for row in rows] for name in names}
     return pa.table(
         {
-            name: pa.array(values, schema.arrow.field(name).type if name in schema.names else None)
+            name: pa.array(
+                cast("list[Any]", values), schema.arrow.field(name).type if name in schema.names else None
+            )
             for name, values in columns.items()
         }
     )

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- expressions and their SQL stand on one line each
 """A small fixed vocabulary, hostile rows and generated well-typed expressions for the tests of the language."""
 
 from collections.abc import Mapping, Sequence
@@ -250,7 +251,7 @@ _WORDS: Final = (
     "ß", "ẞ", "İstanbul", "і", "Қазақ", "ҚАЗ", "ΑΣ", "ας", "it's", "a\\b", "👨‍👩‍👧", "e\u0301", "ǆ", "\u0000x",
 )  # fmt: skip
 _DAYS: Final = (date(1, 1, 1), date(1970, 1, 1), date(2024, 2, 29), date(2025, 12, 31), date(9999, 12, 31))
-_ARROW: Final = {
+_ARROW: Final[Mapping[Kind, pa.DataType]] = {
     Kind.NUMBER: pa.float64(), Kind.TEXT: pa.string(), Kind.FLAG: pa.bool_(), Kind.DATE: pa.date32(),
 }  # fmt: skip
 
@@ -261,7 +262,7 @@ def hostile_value(random: Random, kind: Kind, unknown: float) -> object:
     if random.random() < unknown:
         return None
     return random.choice(
-        {Kind.NUMBER: _FLOATS, Kind.TEXT: _WORDS, Kind.FLAG: (True, False), Kind.DATE: _DAYS}[kind]  # type: ignore[arg-type]  # tuples of several kinds
+        {Kind.NUMBER: _FLOATS, Kind.TEXT: _WORDS, Kind.FLAG: (True, False), Kind.DATE: _DAYS}[kind]
     )
 
 
@@ -293,8 +294,11 @@ def facts(declarations: Sequence[Declaration]) -> pa.Table:
         for number, item in enumerate(items, start=1)
     ]
     rows.reverse()
-    schema = pa.schema(
-        [("declaration_id", pa.string()), ("version", pa.int32()), ("item_no", pa.int32())]
-        + [(f.name, _ARROW[f.kind]) for f in SMALL.values()]
-    )
+    kinds: dict[str, pa.DataType] = {
+        "declaration_id": pa.string(),
+        "version": pa.int32(),
+        "item_no": pa.int32(),
+        **{f.name: _ARROW[f.kind] for f in SMALL.values()},
+    }
+    schema = pa.schema([pa.field(name, kind) for name, kind in kinds.items()])
     return pa.Table.from_pylist(rows, schema=schema)

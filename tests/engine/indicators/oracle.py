@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- expressions and their SQL stand on one line each
 """A slow, plain interpreter of the tree: says what the language means, and shares no code with the back ends."""
 
 import math
@@ -12,7 +13,7 @@ from daliz.engine.indicators import nodes as n
 from tests.engine.indicators.cast import LISTS
 
 Item = Mapping[str, object]
-_ORDER: Mapping[str, Callable[[object, object], bool]] = {
+_ORDER: Mapping[str, Callable[..., bool]] = {
     "=": operator.eq, "<>": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
 
@@ -108,8 +109,8 @@ def days_between(start: date, end: date) -> float:
 
 _CALLS: Mapping[str, Callable[..., object]] = {
     "abs": abs,
-    "least": lambda *given: reduce(lambda a, b: b if b < a else a, given),
-    "greatest": lambda *given: reduce(lambda a, b: b if b > a else a, given),
+    "least": min,
+    "greatest": max,
     "length": lambda text: float(len(text)),
     "lower": lambda text: "".join(simple(letter, letter.lower()) for letter in text),
     "upper": lambda text: "".join(simple(letter, letter.upper()) for letter in text),
@@ -136,6 +137,6 @@ def aggregate(function: str, given: Sequence[object]) -> object:
             total = strict(lambda *numbers: reduce(operator.add, numbers), *given)
             return total if total is None or math.isfinite(total) else None  # type: ignore[arg-type]  # a number
         case "min":
-            return strict(lambda *numbers: sorted(numbers)[0], *given)
+            return strict(min, list(given)) if None not in given else None
         case _:
-            return strict(lambda *numbers: sorted(numbers)[-1], *given)
+            return strict(max, list(given)) if None not in given else None

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- expressions and their SQL stand on one line each
 """Generated expressions over hostile rows: DuckDB, generated Python and a plain interpreter agree row by row."""
 
 import math
@@ -11,7 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from daliz.engine.indicators import (
-    Expression, ExpressionError, compile_python, compile_value, firing_sql, register_lists, to_sql,
+    Expression,
+    ExpressionError,
+    compile_python,
+    compile_value,
+    firing_sql,
+    register_lists,
+    to_sql,
 )  # fmt: skip
 from daliz.engine.indicators.texts import lower, upper
 from daliz.engine.records.duck import connect
@@ -80,7 +87,11 @@ def test_value_expressions_agree_too(duck: duckdb.DuckDBPyConnection, seed: int)
     declarations = hostile_declarations(random, 10)
     rows = by_duckdb(duck, expressions, declarations)
     for key, expression in expressions.items():
-        compute, names, remaining = compile_value(expression, lists=LISTS), sorted(expression.names), iter(rows)
+        compute, names, remaining = (
+            compile_value(expression, lists=LISTS),
+            sorted(expression.names),
+            iter(rows),
+        )
         for items in declarations:
             computed = compute([[item[name] for name in names] for item in items])
             for item, one in zip(items, computed, strict=True):

@@ -1,9 +1,16 @@
+# ruff: noqa: E501 -- expressions and their SQL stand on one line each
 """What is written, and the canonical text it becomes; what is wrong, and what is said about it."""
+
+import re
+from pathlib import Path
 
 import pytest
 
-from daliz.engine.features import Grain, Kind
+from daliz.engine.features import VOCABULARY, Grain, Kind
 from daliz.engine.indicators import ExpressionError, parse, parse_indicator
+from daliz.engine.indicators.functions import FUNCTIONS
+from daliz.engine.indicators.reader import MAX_DEPTH
+from daliz.engine.indicators.scanner import MAX_CHARACTERS, MAX_NESTING, MAX_TOKENS
 from tests.engine.indicators.cast import LIST_KINDS, SMALL, read
 
 
@@ -131,7 +138,9 @@ def test_canonical_text(written: str, canonical: str) -> None:
         ("item.duty AT TIME ZONE item.duty > 1", "foreign", 1, 1, "item.duty AT TIME ZONE item.duty"),
     ],
 )
-def test_errors_say_what_was_found_and_where(written: str, code: str, line: int, column: int, found: str) -> None:
+def test_errors_say_what_was_found_and_where(
+    written: str, code: str, line: int, column: int, found: str
+) -> None:
     with pytest.raises(ExpressionError) as caught:
         read(written)
     error = caught.value
@@ -206,3 +215,21 @@ def test_an_indicator_is_a_condition() -> None:
 def test_no_list_is_known_where_none_is_given() -> None:
     with pytest.raises(ExpressionError, match="There is no list 'offshore'"):
         parse("in_list(item.origin_country, 'offshore')", SMALL, currency=None)
+
+
+_PAGE = Path(__file__).resolve().parents[3] / "docs" / "reference" / "expressions.md"
+_EXAMPLES = re.findall(r"^```text\n(.*?)^```", _PAGE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+
+
+@pytest.mark.parametrize("example", _EXAMPLES)
+def test_every_example_of_the_reference_page_is_right(example: str) -> None:
+    expression = parse_indicator(example, VOCABULARY, currency="KZT")
+    assert parse_indicator(expression.text, VOCABULARY, currency="KZT") == expression
+
+
+def test_the_reference_page_describes_every_function() -> None:
+    page = _PAGE.read_text(encoding="utf-8")
+    assert [name for name in FUNCTIONS if name != "date" and f"`{name}(" not in page] == []
+    assert len(_EXAMPLES) > 10
+    assert f"{MAX_CHARACTERS:,} characters, {MAX_TOKENS:,} words" in page
+    assert f"{MAX_NESTING} nested brackets and {MAX_DEPTH} nested operations" in page

@@ -11,7 +11,7 @@ _LONGEST: Final = 160
 
 
 def visible(text: str, *, longest: int = _LONGEST) -> str:
-    r"""Return ``text`` on one line, with what cannot be seen written out, shortened to ``longest`` characters.
+    r"""Return ``text`` on one line, what cannot be seen written out, shortened to ``longest`` characters.
 
     Example:
         >>> visible("tea\n\x1b[31m")

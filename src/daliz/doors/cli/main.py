@@ -5,7 +5,7 @@ import sys
 import typer
 
 from daliz import __version__
-from daliz.doors.cli import assess, check, draw, pack, read, world
+from daliz.doors.cli import assess, check, draw, explain, pack, read, report_command, world
 from daliz.doors.cli.console import err
 from daliz.language import DalizError
 
@@ -19,6 +19,8 @@ app = typer.Typer(
 
 app.command("check")(check.check)
 app.command("assess")(assess.command)
+app.command("explain")(explain.command)
+app.command("report")(report_command.command)
 app.add_typer(draw.app, name="draw")
 app.add_typer(pack.app, name="pack")
 app.command("world")(world.command)

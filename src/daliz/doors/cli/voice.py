@@ -92,8 +92,9 @@ class Voice:
         """Return a difference of two shares in percentage points, with its sign."""
         if difference is None:
             return _UNKNOWN
-        sign = "+" if round(difference * 100, 1) > 0 else ""
-        return sign + format_number(difference * 100, self.lang, decimals=1)
+        points = round(float(difference) * 100, 1)
+        sign = "+" if points > 0 else ""
+        return sign + format_number(points, self.lang, decimals=1)
 
     def money(self, amount: Number | None) -> str:
         """Return an amount in whole units of the administration's currency."""
@@ -126,6 +127,11 @@ class Voice:
             return _UNKNOWN
         known = self.pack.offices.get(code)
         return f"{known.name.in_(self.lang)} ({code})" if known else visible(code, longest=40)
+
+    def office_name(self, code: str | None) -> str:
+        """Return an office's name, its code if it has none."""
+        known = self.pack.offices.get(code) if code else None
+        return known.name.in_(self.lang) if known else visible(code or _UNKNOWN, longest=40)
 
     def pool(self, code: str) -> str:
         """Return what a pool of officers is called."""
@@ -175,7 +181,7 @@ class Voice:
 
     def extent(self, code: str | None) -> str:
         """Return how deep a control goes; empty where there are no degrees."""
-        return self.say(EXTENTS[code]) if code in EXTENTS else code or ""
+        return self.say(EXTENTS.get(code, code)) if code else ""
 
     def sentence(self, profile: Profile) -> str:
         """Return the profile's indicator as a plain sentence."""
@@ -208,7 +214,10 @@ class Voice:
             return format_unit(value, "duration-day", length="long", locale=_LOCALES[self.lang])
         if unit == Unit.of("hour"):
             return format_unit(value, "duration-hour", length="long", locale=_LOCALES[self.lang])
-        amount = format_number(round(value, 0 if abs(value) >= 10_000 else 3), self.lang)
+        exact = float(value)
+        amount = format_number(
+            round(exact, 0 if abs(exact) >= 10_000 else 1 if abs(exact) >= 100 else 3), self.lang
+        )
         named = self._unit(unit)
         return f"{amount}{_NO_BREAK}{named}" if named else amount
 

@@ -72,7 +72,7 @@ def command(
 def lines(summary: WorldSummary, folder: Path, lang: str) -> Iterator[str]:
     """Say what was written."""
     yield translate(
-        "A pretend border from {first} to {last} is in {folder}: all firms, goods and violations are invented.",
+        "A pretend border from {first} to {last} is in {folder}; all firms, goods, violations are invented.",
         lang, first=summary.first_day, last=summary.last_day, folder=folder,
     )  # fmt: skip
     yield ntranslate("{n} declaration", "{n} declarations", summary.declarations, lang)

@@ -1,14 +1,19 @@
 """One day's officers against one day's declarations: every lane, strictest form of control first."""
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from daliz.engine.allocation.capacity import Capacity
 from daliz.engine.allocation.plan import Claim, Lane, Request, allocate
 from daliz.engine.allocation.requests import Asked, ask, requests
 from daliz.engine.pack import Pack, Profile
+
+_MANY: Final = 500.0
+"""From so many expected draws on, their spread no longer matters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +86,9 @@ def plan_day(
             lanes[pool, form] = lane
             for index, claim in lane.granted.items():
                 controls[index][form] = claim
+    kept = _share_kept(candidates, lanes, capacity, pack)
     propensity = [
-        _propensity(candidate, given, lanes, capacity, pack)
+        _propensity(candidate, given=given, lanes=lanes, kept=kept, capacity=capacity, pack=pack)
         for candidate, given in zip(candidates, controls, strict=True)
     ]
     return Day(lanes=lanes, controls=controls, propensity=propensity)
@@ -116,15 +122,17 @@ def _requests(candidate: Candidate, index: int, asked: Asked, capacity: Capacity
         declaration=index,
         number=candidate.number,
         gain=candidate.gain,
-        draw=candidate.draw,
+        draw=candidate.draw / candidate.share if candidate.share else 1.0,
         by_minutes=capacity.unit == "minutes",
     )
 
 
 def _propensity(
     candidate: Candidate,
+    *,
     given: Mapping[str, Claim],
     lanes: Mapping[tuple[str, str], Lane],
+    kept: Mapping[str, float],
     capacity: Capacity,
     pack: Pack,
 ) -> dict[str, float]:
@@ -142,12 +150,53 @@ def _propensity(
             if chosen or _beats(candidate, wants, lane, capacity):
                 missed[form] *= 1 - profile.share
     form = pack.policy.random.form
-    lane = lanes[_pool(candidate, form, capacity, pack), form]
-    kept = lane.kept / lane.drawn if lane.drawn else 1.0
-    missed[form] *= 1 - candidate.share * kept
+    missed[form] *= 1 - candidate.share * kept[_pool(candidate, form, capacity, pack)]
     if {"physical", "documents"} <= missed.keys():
         missed["documents"] *= missed["physical"]
     return {form: 1 - chance for form, chance in missed.items()}
+
+
+def _share_kept(
+    candidates: Sequence[Candidate],
+    lanes: Mapping[tuple[str, str], Lane],
+    capacity: Capacity,
+    pack: Pack,
+) -> dict[str, float]:
+    """Return, for each pool, the share of random draws that is expected to find time, before the draw.
+
+    How many are drawn is close to Poisson. Of X drawn min(room, X) are controlled, so the expected share is
+    E[min(room, X)] / E[X]: what propensities need, whatever the draw then gave.
+    """
+    form = pack.policy.random.form
+    minutes = pack.measures[pack.policy.random.measure].minutes
+    drawn: defaultdict[str, float] = defaultdict(float)
+    for candidate in candidates:
+        drawn[_pool(candidate, form, capacity, pack)] += candidate.share
+    kept = {}
+    for pool, mean in drawn.items():
+        lane = lanes[pool, form]
+        free = lane.available - lane.used[Claim.MANDATORY]
+        kept[pool] = _kept(mean, math.floor(free / (minutes if capacity.unit == "minutes" else 1.0) + 1e-9))
+    return kept
+
+
+def _kept(mean: float, room: int) -> float:
+    """Return E[min(room, X)] / E[X] for X Poisson with ``mean``.
+
+    Example:
+        >>> _kept(2.0, 0), _kept(0.5, 100), round(_kept(1.0, 1), 4)
+        (0.0, 1.0, 0.6321)
+    """
+    if mean <= 0 or room <= 0:
+        return 0.0
+    if mean > _MANY:
+        return min(1.0, room / mean)
+    chance, below, counted = math.exp(-mean), 0.0, 0.0
+    for k in range(room):
+        below += chance
+        counted += k * chance
+        chance *= mean / (k + 1)
+    return min(1.0, (counted + room * (1 - below)) / mean)
 
 
 def _beats(candidate: Candidate, wants: Asked, lane: Lane, capacity: Capacity) -> bool:

@@ -30,7 +30,7 @@ class Request:
         minutes: officer minutes it takes, above 0.
         gain: expected damage averted, money, 0 or more.
         non_fiscal: the risk is one for which the floor is kept.
-        draw: the random number by which the random share is ordered.
+        draw: the random number as a share of its stratum's, 0 to 1; the least come first where not all fit.
         number: the declaration's number, the last tie-break.
     """
 
@@ -61,7 +61,6 @@ class Lane:
             refused, 0 where nothing was.
         used: capacity given, by claim.
         minutes: officer minutes given.
-        drawn: random requests; ``kept`` of them found time.
     """
 
     available: float
@@ -70,8 +69,6 @@ class Lane:
     price: float = 0.0
     used: dict[Claim, float] = field(default_factory=lambda: dict.fromkeys(Claim, 0.0))
     minutes: float = 0.0
-    drawn: int = 0
-    kept: int = 0
 
     @property
     def left(self) -> float:
@@ -106,10 +103,8 @@ def allocate(requests: Iterable[Request], *, available: float, floor_share: floa
         by_claim[request.claim].append(request)
     for request in by_claim[Claim.MANDATORY]:
         _grant(lane, request)
-    drawn = sorted(by_claim[Claim.RANDOM], key=lambda r: (r.draw, r.number))
-    lane.drawn = len(drawn)
-    for request in drawn:
-        lane.kept += _grant_if_room(lane, request, lane.left)
+    for request in sorted(by_claim[Claim.RANDOM], key=lambda r: (r.draw, r.number)):
+        _grant_if_room(lane, request, lane.left)
     waivable = sorted(by_claim[Claim.WAIVABLE], key=lambda r: (-r.gain_per_cost, -r.gain, r.number))
     floor = min(floor_share * available, lane.left)
     for request in waivable:

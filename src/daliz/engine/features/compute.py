@@ -143,7 +143,7 @@ def facts_reader(
         "containers": containers, "transport_means": transport_means,
     }  # fmt: skip
     tables = {name: source for name, source in given.items() if source is not None}
-    connection = connect(memory_gb=memory_gb, threads=threads, folders=_folders(tables.values()))
+    connection = connect(memory_gb=memory_gb, threads=threads, folders=folders_of(tables.values()))
     try:
         workshop = Workshop(connection, tables, zone)
         tell = progress or _silent
@@ -275,7 +275,8 @@ def _kind(sql_type: str) -> Kind | None:
     return Kind.NUMBER if whole.removeprefix("U") in numbers else None
 
 
-def _folders(sources: Collection[Source]) -> list[Path]:
+def folders_of(sources: Collection[Source]) -> list[Path]:
+    """Return the folders that a connection must be let into to read ``sources``."""
     paths: list[Path] = []
     for source in sources:
         if isinstance(source, Path):

@@ -111,6 +111,15 @@ def facts(ledger: Ledger, names: Collection[str], measures: dict[str, Measure], 
     )
 
 
+def by_key(ledger: Ledger) -> str:
+    """Return the query of every feature for each key in ``<ledger>_at``, sorted by key."""
+    answered = ", ".join(f"{_typed(name, sql)} AS {identifier(name)}" for name, sql in ledger.facts.items())
+    return (
+        f"SELECT {ledger.key_list}, {answered} FROM (SELECT *, moment AS day FROM {ledger.name}_at) "
+        f"ORDER BY {ledger.key_list}"
+    )
+
+
 def _typed(name: str, sql: str) -> str:
     return sql if VOCABULARY[name].kind is Kind.FLAG else f"CAST({sql} AS DOUBLE)"
 
@@ -162,14 +171,17 @@ def _source(relation: str) -> str:
 
 
 def _islands(relation: str, keys: str) -> str:
-    """Join the overlapping stretches of one value into one, so that it counts once."""
+    """Join the overlapping stretches of one value into one, so that it counts once.
+
+    Equal stretches are one row from the start: a tie would leave the two windows free to differ in order.
+    """
     return f"""SELECT {keys}, min(since) AS since, max(until) AS until, 1 AS amount FROM (
     SELECT *, sum(fresh) OVER (PARTITION BY {keys}, value ORDER BY since, until
                                ROWS UNBOUNDED PRECEDING) AS island FROM (
         SELECT *, CASE WHEN since <= max(until) OVER (
             PARTITION BY {keys}, value ORDER BY since, until
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) THEN 0 ELSE 1 END AS fresh
-        FROM {relation})
+        FROM (SELECT DISTINCT {keys}, value, since, until FROM {relation}))
 ) GROUP BY {keys}, value, island"""
 
 

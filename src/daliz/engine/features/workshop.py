@@ -154,17 +154,17 @@ class Workshop:
         if not usuals:
             return
         self.need("observation")
-        self.run([reference.WANTED, *(reference.opened(usual) for usual in usuals)])
+        self.run([*reference.WANTED, *(reference.opened(usual) for usual in usuals)])
         rows = self.connection.execute("SELECT DISTINCT monday FROM wanted ORDER BY monday").fetchall()
         mondays = [monday for (monday,) in rows]
-        together = max(1, _TOGETHER // max(1, self.number("SELECT count(*) FROM observation") or 1))
+        together = max(1, _TOGETHER // max(1, self.number("SELECT count(*) FROM uncontested") or 1))
         for start in range(0, len(mondays), together):
             self.run(reference.weeks(list(usuals), mondays[start : start + together], minimum))
         for usual, wanted in usuals.items():
             self.run([reference.facts(usual, wanted)])
             self.facts[f"usual_{usual.name}_facts"] = ("row", tuple(wanted))
             self.drop(f"usual_{usual.name}")
-        self.drop("wanted", "accepted", "observation", "barred")
+        self.drop(*reference.TABLES)
         self.made.discard("observation")
 
     def _rows(self, name: str, columns: Sequence[str], rows: Sequence[Sequence[int | bool]]) -> None:

@@ -1,4 +1,4 @@
-"""The expression language of indicators: parse and check, print, say in a sentence, compile to SQL and Python.
+"""The expression language of indicators: parse, check, print, say in a sentence, compile to SQL and Python.
 
 text → ``scanner`` → ``grammar`` (sqlglot) → ``reader`` (kinds, units) → ``nodes``, the one tree; from it
 ``printer``, ``sentence``, ``tree``, ``sql``, ``python``.

@@ -180,7 +180,7 @@ class Emitter:
         return self._assign(f"None if {what} is None{guard} else {what} in {held}")
 
     def _chain(self, operands: tuple[Node, ...], *, stop: str) -> str:
-        """Compute a conjunction (stop at False) or disjunction (stop at True); unknown remains unless stopped."""
+        """Compute a conjunction (stop at False) or disjunction (stop at True)."""
         self._count += 1
         result = f"v{self._count}"
         self._line(f"{result} = {self.emit(operands[0])}")

@@ -8,7 +8,7 @@ from typing import Final
 from sqlglot import exp
 
 from daliz.engine.features.vocabulary import PLAIN, Grain, Kind, Unit, Vocabulary
-from daliz.engine.indicators import functions  # adds the functions to what a reader reads
+from daliz.engine.indicators import conditions, functions, values
 from daliz.engine.indicators.errors import ExpressionError, Place
 from daliz.engine.indicators.grammar import parse_tokens
 from daliz.engine.indicators.nodes import CURRENCY, Node, grain_of, lists_of, names_of
@@ -18,7 +18,7 @@ from daliz.engine.indicators.scanner import Sort, Token, calls, scan
 from daliz.language import N_
 
 _NO_LISTS: Final[Mapping[str, Kind]] = {}
-FUNCTIONS: Final = functions.FUNCTIONS
+_HANDLERS: Final = {**values.HANDLERS, **conditions.HANDLERS, **functions.HANDLERS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def parse(
         >>> from daliz.engine.features.vocabulary import Feature
         >>> from daliz.language import Text
         >>> mass = Feature("item.net_mass_kg", Text("net mass", "масса нетто", "таза салмағы"), Kind.NUMBER,
-        ...                Grain.ITEM, Text("not stated", "не указана", "көрсетілмеген"), "item", Unit.of("kg"))
+        ...                Grain.ITEM, Text("unknown", "неизвестно", "белгісіз"), "item", Unit.of("kg"))
         >>> parse("item.net_mass_kg>1e3", Vocabulary([mass]), currency=None).text
         'item.net_mass_kg > 1000'
     """
@@ -83,7 +83,7 @@ def parse(
         raise ValueError(f"amounts in {currency} need the name {CURRENCY} in the vocabulary")
     tokens = scan(text)
     tree = parse_tokens(tokens, text)
-    reader = Reader(Surroundings(text, calls(tokens), vocabulary, lists or _NO_LISTS, currency))
+    reader = Reader(Surroundings(text, calls(tokens), vocabulary, lists or _NO_LISTS, currency), _HANDLERS)
     _bound(tree, reader)
     read = reader.read(tree)
     expression = Expression(read.node, read.kind, read.unit)
@@ -98,7 +98,7 @@ def parse_indicator(
     expression = parse(text, vocabulary, lists=lists, currency=currency)
     if expression.kind is not Kind.FLAG:
         raise ExpressionError(
-            N_("An indicator must be a condition that holds or not; this expression gives another kind of value."),
+            N_("An indicator must be a condition that holds or not; this gives another kind of value."),
             code="not-a-condition", place=Place(text, 0, len(text)),
         )  # fmt: skip
     return expression

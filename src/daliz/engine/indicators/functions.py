@@ -24,7 +24,7 @@ from daliz.engine.indicators.nodes import (
     Word,
     grain_of,
 )  # fmt: skip
-from daliz.engine.indicators.reader import HANDLERS, Read, Reader
+from daliz.engine.indicators.reader import Handler, Read, Reader
 from daliz.engine.indicators.texts import compile_pattern
 from daliz.engine.indicators.units import is_bare
 from daliz.language import N_, Message
@@ -53,8 +53,8 @@ def _call(reader: Reader, tree: exp.Expr) -> Read:
     given = cast(list[exp.Expr], arguments or [])
     if not least <= len(given) <= most:
         raise ExpressionError(
-            N_("{name} is written {usage}; here it has {count} values."), code="arguments", place=place, name=name,
-            usage=USAGE[name], count=len(given),
+            N_("{name} is written {usage}; here it has {count} values."), code="arguments", place=place,
+            name=name, usage=USAGE[name], count=len(given),
         )  # fmt: skip
     if name in _AGGREGATES:
         return build(reader, name, tree, _within(reader, name, tree, given))
@@ -203,8 +203,8 @@ def _matches(reader: Reader, name: str, tree: exp.Expr, reads: list[Read]) -> Re
     pattern = _literal(written)
     if len(pattern) > MAX_PATTERN:
         raise ExpressionError(
-            N_("The pattern has {length} characters; {most} are the most."), code="pattern", place=written.place,
-            length=len(pattern), most=MAX_PATTERN,
+            N_("The pattern has {length} characters; {most} are the most."), code="pattern",
+            place=written.place, length=len(pattern), most=MAX_PATTERN,
         )  # fmt: skip
     try:
         compile_pattern(pattern)
@@ -270,4 +270,5 @@ USAGE: Final[Mapping[str, str]] = {
 }
 """How each function is written."""
 
-HANDLERS[exp.Anonymous] = _call
+HANDLERS: Final[Mapping[type[exp.Expr], Handler]] = {exp.Anonymous: _call}
+"""What reads a call."""

@@ -167,8 +167,8 @@ class Arithmetic:
 
 
 Function: TypeAlias = Literal[
-    "coalesce", "abs", "least", "greatest", "length", "lower", "upper", "starts_with", "ends_with", "contains",
-    "days_between",
+    "coalesce", "abs", "least", "greatest", "length", "lower", "upper", "starts_with", "ends_with",
+    "contains", "days_between",
 ]  # fmt: skip
 
 
@@ -198,7 +198,7 @@ Node: TypeAlias = (
 )  # fmt: skip
 
 
-def children(node: Node) -> tuple[Node, ...]:
+def children(node: Node) -> tuple[Node, ...]:  # noqa: PLR0911 -- one case a form of node
     """Return the nodes directly below, in the order they are written."""
     match node:
         case Name() | Number() | Word() | Truth() | Day():
@@ -253,6 +253,6 @@ def lists_of(node: Node) -> frozenset[str]:
 
 
 def currency_of(node: In) -> str | None:
-    """Return the currency of the amounts in an IN list: for a row in another one the whole test is unknown."""
+    """Return the currency of the amounts in an IN list; in another one the whole test is unknown."""
     currencies = (member.currency for member in node.members if isinstance(member, Number))
     return next((currency for currency in currencies if currency is not None), None)

@@ -5,6 +5,7 @@ HS code are only computed for items whose code can have it; for all others they 
 """
 
 import math
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
@@ -13,8 +14,8 @@ from daliz.engine.features.vocabulary import Grain
 from daliz.engine.indicators import texts
 from daliz.engine.indicators.emitter import Emitter
 from daliz.engine.indicators.expression import Expression
-from daliz.engine.indicators.nodes import Aggregate, And, HsPrefix, Node, Or
-from daliz.engine.indicators.sql import too_short
+from daliz.engine.indicators.nodes import Aggregate, And, Call, HsPrefix, Name, Node, Or, grain_of, walk
+from daliz.engine.indicators.texts import too_short
 
 Row: TypeAlias = Sequence[object]
 """The values of one item, in the order of the program's names: numbers as float, flags as bool, texts as
@@ -188,6 +189,8 @@ class _Compiler:
 
     def _of_item(self, name: str, roots: Sequence[Node], *, as_tuple: bool = False) -> str:
         emitter = Emitter(self.slots, self._constant, share=self._share, aggregate=None)
+        for node in _repeated(roots):
+            emitter.emit(node)
         atoms = [emitter.emit(root) for root in roots]
         given = f"({''.join(f'{atom}, ' for atom in atoms)})" if as_tuple else atoms[0]
         self.functions.append(
@@ -231,9 +234,22 @@ class _Compiler:
     def _scope(self) -> dict[str, object]:
         return {
             "__builtins__": {"abs": abs, "float": float, "len": len, "max": max, "min": min},
-            "INF": math.inf, "lower": texts.lower, "upper": texts.upper, "any_of": any_of, "every_of": every_of,
-            "count_of": count_of, "sum_of": sum_of, "min_of": min_of, "max_of": max_of, **self.constants,
+            "INF": math.inf, "lower": texts.lower, "upper": texts.upper, "any_of": any_of,
+            "every_of": every_of, "count_of": count_of, "sum_of": sum_of, "min_of": min_of, "max_of": max_of,
+            **self.constants,
         }  # fmt: skip
+
+
+def _repeated(roots: Iterable[Node]) -> list[Node]:
+    """Return the names, and their capitals and small letters, that are needed more than once."""
+    counted = Counter(
+        node
+        for root in roots
+        for node in walk(root)
+        if isinstance(node, Name) or (isinstance(node, Call) and isinstance(node.arguments[0], Name))
+        if not isinstance(node, Call) or node.function in ("lower", "upper")
+    )
+    return [node for node, times in counted.items() if times > 1 and grain_of(node) is Grain.ITEM]
 
 
 def _dispatch_on(root: Node) -> HsPrefix | None:

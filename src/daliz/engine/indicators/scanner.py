@@ -32,78 +32,15 @@ class Sort(Enum):
 
 
 KEYWORDS: Final = frozenset({"AND", "OR", "NOT", "IN", "LIKE", "BETWEEN", "IS", "NULL", "TRUE", "FALSE"})
-_FOREIGN: Final = frozenset(
-    [
-        "ALL",
-        "ANALYZE",
-        "AS",
-        "ASC",
-        "ATTACH",
-        "BY",
-        "CASE",
-        "CAST",
-        "COLLATE",
-        "COPY",
-        "CREATE",
-        "CROSS",
-        "DELETE",
-        "DESC",
-        "DISTINCT",
-        "DROP",
-        "ELSE",
-        "END",
-        "ESCAPE",
-        "EXCEPT",
-        "EXECUTE",
-        "EXISTS",
-        "FILTER",
-        "FROM",
-        "GLOB",
-        "GROUP",
-        "HAVING",
-        "ILIKE",
-        "INSERT",
-        "INSTALL",
-        "INTERSECT",
-        "INTERVAL",
-        "INTO",
-        "ISNULL",
-        "JOIN",
-        "LAMBDA",
-        "LATERAL",
-        "LIMIT",
-        "LOAD",
-        "NOTNULL",
-        "OFFSET",
-        "ON",
-        "ORDER",
-        "OVER",
-        "PARTITION",
-        "PIVOT",
-        "PRAGMA",
-        "QUALIFY",
-        "REGEXP",
-        "RLIKE",
-        "SELECT",
-        "SET",
-        "SIMILAR",
-        "SOME",
-        "SYMMETRIC",
-        "TABLE",
-        "THEN",
-        "TRY_CAST",
-        "UNION",
-        "UNNEST",
-        "UPDATE",
-        "USING",
-        "VALUES",
-        "WHEN",
-        "WHERE",
-        "WINDOW",
-        "WITH",
-        "XOR",
-    ]
-)
+_FOREIGN: Final = frozenset({
+    "ALL", "ANALYZE", "AS", "ASC", "ATTACH", "BY", "CASE", "CAST", "COLLATE", "COPY", "CREATE", "CROSS",
+    "DELETE", "DESC", "DISTINCT", "DROP", "ELSE", "END", "ESCAPE", "EXCEPT", "EXECUTE", "EXISTS",
+    "FILTER", "FROM", "GLOB", "GROUP", "HAVING", "ILIKE", "INSERT", "INSTALL", "INTERSECT", "INTERVAL",
+    "INTO", "ISNULL", "JOIN", "LAMBDA", "LATERAL", "LIMIT", "LOAD", "NOTNULL", "OFFSET", "ON", "ORDER",
+    "OVER", "PARTITION", "PIVOT", "PRAGMA", "QUALIFY", "REGEXP", "RLIKE", "SELECT", "SET", "SIMILAR",
+    "SOME", "SYMMETRIC", "TABLE", "THEN", "TRY_CAST", "UNION", "UNNEST", "UPDATE", "USING", "VALUES",
+    "WHEN", "WHERE", "WINDOW", "WITH", "XOR",
+})  # fmt: skip
 _INSTEAD: Final = {
     "ALL": N_("Write every(…) for all items of the declaration."),
     "SOME": N_("Write any(…) for at least one item of the declaration."),
@@ -172,13 +109,13 @@ def scan(text: str) -> list[Token]:
         at = match.end()
         if match.lastgroup != "space":
             tokens.append(_token(match, text, tokens))
+        if len(tokens) > MAX_TOKENS:
+            raise ExpressionError(
+                N_("The expression has more than {most} words, numbers and signs."),
+                code="too-long", place=tokens[-1].place, most=MAX_TOKENS,
+            )  # fmt: skip
     if not tokens:
         raise ExpressionError(N_("The expression is empty."), code="empty", place=Place(text, 0, 0), found="")
-    if len(tokens) > MAX_TOKENS:
-        raise ExpressionError(
-            N_("The expression has {length} words, numbers and signs; {most} are the most."),
-            code="too-long", place=tokens[MAX_TOKENS].place, length=len(tokens), most=MAX_TOKENS,
-        )  # fmt: skip
     _nesting(tokens)
     return tokens
 
@@ -206,7 +143,7 @@ def _token(match: re.Match[str], text: str, before: list[Token]) -> Token:
         case "comment":
             raise ExpressionError(
                 N_("Comments are not part of an expression: {found}"), code="comment", place=place,
-                suggestion=Message(N_("Put the reason into the profile's fields; for minus minus write - (-x).")),
+                suggestion=Message(N_("Put the reason into the profile; for minus minus write - (-x).")),
             )  # fmt: skip
         case "equal":
             raise _foreign(place, N_("Write = for equality."))

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from daliz.engine.features.vocabulary import Kind, Vocabulary
@@ -33,6 +32,7 @@ from daliz.engine.indicators.nodes import (
     Word,
 )  # fmt: skip
 from daliz.language import N_, translate
+from daliz.language.numbers import format_date
 
 _COMPARED: Final = {
     "=": N_("{left} is {right}"),
@@ -94,7 +94,7 @@ class _Speaker:
             case Truth(value):
                 return self.tell(N_("always true") if value else N_("never true"))
             case Day(value):
-                return format_date(value, format="long", locale=self.lang)
+                return format_date(value, self.lang)
             case And(operands):
                 return self.joined(N_("{left}, and {right}"), [self.inner(operand) for operand in operands])
             case Or(operands):
@@ -118,11 +118,15 @@ class _Speaker:
                 return self.tell(N_("{value} is in the list {name}"), value=self.say(operand), name=list_name)
             case Like(operand, pattern):
                 return self.tell(
-                    N_("{value} has the form {pattern}"), value=self.say(operand), pattern=pattern
+                    N_("{value} has the form {pattern}"),
+                    value=self.say(operand),
+                    pattern=self.say(Word(pattern)),
                 )
             case Matches(operand, pattern):
                 return self.tell(
-                    N_("{value} matches the pattern {pattern}"), value=self.say(operand), pattern=pattern
+                    N_("{value} matches the pattern {pattern}"),
+                    value=self.say(operand),
+                    pattern=self.say(Word(pattern)),
                 )
             case HsPrefix(name, prefixes):
                 either = self.joined(N_("{left} or {right}"), list(prefixes))

@@ -1,7 +1,7 @@
 """Operations on texts in Python, exactly as DuckDB does them: by code point, without a locale."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Final, Protocol, cast
 
 import re2
@@ -55,7 +55,9 @@ def lower(text: str) -> str:
         >>> lower("ҚАЗАҚСТАН ΑΣ")
         'қазақстан ασ'
     """
-    return text.lower() if text.isascii() else "".join(_LOWER.get(c) or c.lower() for c in text)
+    if "Σ" not in text and "İ" not in text:  # the two letters that Python changes otherwise
+        return text.lower()
+    return "".join(_LOWER.get(c) or c.lower() for c in text)
 
 
 def upper(text: str) -> str:
@@ -65,7 +67,10 @@ def upper(text: str) -> str:
         >>> upper("дәліз ß")
         'ДӘЛІЗ ẞ'
     """
-    return text.upper() if text.isascii() else "".join(_UPPER.get(c) or _capital(c) for c in text)
+    capitals = text.upper()
+    if len(capitals) == len(text):  # where Python differs, one letter became several
+        return capitals
+    return "".join(_UPPER.get(c) or _capital(c) for c in text)
 
 
 def _capital(letter: str) -> str:
@@ -73,3 +78,13 @@ def _capital(letter: str) -> str:
         if len(capital) == 1:
             return capital
     return letter
+
+
+def too_short(prefixes: Collection[str]) -> list[str]:
+    """Return every code that is too short to say whether it begins with one of the prefixes.
+
+    Example:
+        >>> too_short(["8703", "87"])
+        ['', '8', '87', '870']
+    """
+    return sorted({prefix[:length] for prefix in prefixes for length in range(len(prefix))})

@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 
 from daliz.engine.features.vocabulary import Kind, Vocabulary
 from daliz.engine.indicators.errors import ExpressionError, Place, meant
-from daliz.engine.indicators.expression import Expression, parse
+from daliz.engine.indicators.expression import Expression, parse_indicator
 from daliz.engine.indicators.nodes import (
     And,
     Between,
@@ -41,13 +41,13 @@ from daliz.engine.indicators.printer import print_number, print_text, quote
 from daliz.engine.indicators.scanner import MAX_NESTING, scan
 from daliz.language import N_, Message
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 COMPARISONS: Final = ("=", "<>", "<", "<=", ">", ">=")
 OPERATORS: Final = (
-    *COMPARISONS, "between", "notBetween", "in", "notIn", "like", "notLike", "inList", "notInList", "hs", "notHs",
-    "startsWith", "endsWith", "contains", "doesNotContain", "matches", "isUnknown", "isKnown", "holds",
-    "doesNotHold",
+    *COMPARISONS, "between", "notBetween", "in", "notIn", "like", "notLike", "inList", "notInList",
+    "hs", "notHs", "startsWith", "endsWith", "contains", "doesNotContain", "matches", "isUnknown", "isKnown",
+    "holds", "doesNotHold",
 )  # fmt: skip
 """Every operator of a rule."""
 _CALLED: Final = {"starts_with": "startsWith", "ends_with": "endsWith", "contains": "contains"}
@@ -70,7 +70,7 @@ _NONE: Final = ("isUnknown", "isKnown", "holds", "doesNotHold")
 
 
 def to_tree(expression: Expression) -> dict[str, Json]:
-    """Return the tree; its root is always a group, as the constructor wants."""
+    """Return the tree of a condition; its root is always a group, as the constructor wants."""
     root = expression.root
     if isinstance(root, And | Or):
         return _group(root, negated=False)
@@ -82,12 +82,12 @@ def to_tree(expression: Expression) -> dict[str, Json]:
 def from_tree(
     tree: object, vocabulary: Vocabulary, *, lists: Mapping[str, Kind] | None = None, currency: str | None
 ) -> Expression:
-    """Return the expression that a tree stands for; arguments and errors as for ``parse``.
+    """Return the condition that a tree stands for; arguments as for ``parse``.
 
     Raises:
-        ExpressionError: the tree is not one of ours, or what it says is not right; places are those of its text.
+        ExpressionError: the tree is not one of ours, or what it says is not right.
     """
-    return parse(tree_text(tree, vocabulary), vocabulary, lists=lists, currency=currency)
+    return parse_indicator(tree_text(tree, vocabulary), vocabulary, lists=lists, currency=currency)
 
 
 def tree_text(tree: object, vocabulary: Vocabulary) -> str:
@@ -110,7 +110,7 @@ def _rule(node: Node) -> dict[str, Json]:
     return _shown(node) or {"formula": print_text(node)}
 
 
-def _shown(node: Node) -> dict[str, Json] | None:  # noqa: PLR0911 -- one case a form of rule
+def _shown(node: Node) -> dict[str, Json] | None:  # noqa: PLR0911, PLR0912 -- one case a form of rule
     negated = isinstance(node, Not)
     match node.operand if isinstance(node, Not) else node:
         case Name(name, Kind.FLAG):

@@ -26,7 +26,7 @@ def is_bare(node: Node) -> bool:
             return False
 
 
-def adapt(node: Node, unit: Unit, currency: str | None) -> Node:
+def adapt(node: Node, unit: Unit, currency: str | None) -> Node:  # noqa: PLR0911 -- one case a form
     """Return a bare number as one of ``unit``: an amount of money gets its currency.
 
     Zero stays zero in every currency. In a product or quotient the first factor carries the unit.

@@ -1,6 +1,7 @@
 """How a CSV file is written: what the mapping states, and what the file itself shows."""
 
 import codecs
+import contextlib
 import csv
 import re
 from collections import Counter
@@ -108,7 +109,11 @@ def _delimiter(lines: Sequence[str], quote: str) -> str:
     """Return the sign that divides the sample into the most columns, evenly."""
     best, best_score = "", (0.0, 0)
     for sign in _DELIMITERS:
-        rows = [row for row in csv.reader(lines, delimiter=sign, quotechar=quote) if row]
+        rows: list[list[str]] = []
+        with contextlib.suppress(csv.Error):  # what cannot be divided here is told when it is read
+            rows.extend(row for row in csv.reader(lines, delimiter=sign, quotechar=quote) if row)
+        if not rows:
+            continue
         width = len(rows[0])
         even = Counter(len(row) for row in rows)[width] / len(rows)
         if width > 1 and (round(even, 1), width) > best_score:

@@ -219,7 +219,10 @@ def _writing(
         ]  # fmt: skip
         sample: list[str] = []
         for column in numeric:
-            query = f"SELECT {column} FROM read_parquet(?) WHERE {column} IS NOT NULL LIMIT 1000"
+            query = (
+                f"SELECT {column} FROM read_parquet(?) WHERE {column} IS NOT NULL "
+                f"ORDER BY {POSITION} LIMIT 1000"
+            )
             sample += [row[0] for row in connection.execute(query, [str(staged.file)]).fetchall()]
         decimal = detect_decimal(sample)
     return Writing(decimal, layout.group, layout.zone or zone, layout.nulls)
@@ -227,8 +230,10 @@ def _writing(
 
 def _computed(field: Field, staged: Staged, mapping: SourceMapping | None, writing: Writing) -> str:
     """Return the SQL of an expression over the source's columns."""
-    kinds = mapping.source.kinds if mapping is not None else {}
+    layout = mapping.source if mapping is not None else SourceMapping().source
+    kinds = layout.kinds
     columns = {f"source.{slug_of(name)}": name for name in staged.header if name}
+    columns |= {f"source.{alias}": name for alias, name in layout.names.items()}
     blank = Text("not stated", "не указано", "көрсетілмеген")
     vocabulary = Vocabulary(
         Feature(slug, Text(name, name, name), Kind(kinds.get(name, "text")), Grain.ITEM, blank, "source")
@@ -262,7 +267,9 @@ def _over_source(
     types = {Kind.NUMBER: "duty_rate", Kind.DATE: "document_date"}
     sql = to_sql(expression)
     for name in sorted(expression.names):
-        column = staged.column(columns[name]) or ""
+        column = staged.column(columns[name])
+        if column is None:
+            raise _no_column(columns[name], staged, name)
         rule = Rule.model_validate(columns[name])
         raw = raw_sql([column], rule, writing)
         kind = vocabulary[name].kind

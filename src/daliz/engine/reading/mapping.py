@@ -118,6 +118,8 @@ class Layout(_Strict):
         sheet: of an Excel file; the first if not stated.
         zone: IANA time zone of dates and of instants without an offset.
         nulls: texts that mean unknown, besides the empty one.
+        names: for expressions: how a source column is called there (``mass: Вес``), after ``source.``; a
+            column with a Latin name is also known by that, in lower case with ``_`` for other signs.
         kinds: for expressions: what a source column holds, if not text.
     """
 
@@ -129,6 +131,7 @@ class Layout(_Strict):
     sheet: str | None = None
     zone: str | None = None
     nulls: tuple[str, ...] = ()
+    names: Mapping[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$")], str] = {}
     kinds: Mapping[str, Literal["text", "number", "date"]] = {}
 
     @field_validator("zone")

@@ -77,7 +77,7 @@ def read(
     pack: Pack | None = None,
     out: Path,
     progress: Progress = _no_progress,
-    memory_gb: float = 1.0,
+    memory_gb: float = 0.5,
     threads: int = 2,
 ) -> ReadingResult:
     """Read files into canonical tables in the folder ``out``.
@@ -109,7 +109,9 @@ def read(
     out.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=".daliz-reading-", dir=out))
     try:
-        with connect(memory_gb=memory_gb, threads=threads, folders=[work]) as connection:
+        with connect(
+            memory_gb=memory_gb, threads=threads, folders=[work], preserve_order=False
+        ) as connection:
             return _Reading(connection, work, mapping, pack, out, progress).run(files)
     finally:
         shutil.rmtree(work, ignore_errors=True)
@@ -162,7 +164,16 @@ class _Reading:
             for row in staged.broken:
                 value = " | ".join(v or "" for v in row.values) or None
                 broken.append(
-                    (number, row.position, self._id(staged, row.values), value, row.code, row.reason)
+                    (
+                        number,
+                        row.position,
+                        self._id(staged, row.values),
+                        None,
+                        None,
+                        value,
+                        row.code,
+                        row.reason,
+                    )
                 )
         entries = pa.Table.from_pylist([dict(zip(PROBLEMS.names, b, strict=True)) for b in broken], PROBLEMS)
         names = [count.name for count in counts]
@@ -201,7 +212,9 @@ class _Reading:
         )  # fmt: skip
         query = mapped_sql(staged, self.mapping, number=number, zone=self._zone, connection=self.connection)
         target = text_literal(str(self.work / f"mapped-{number:06}.parquet"))
-        self.connection.execute(f"COPY ({query}) TO {target} (FORMAT parquet, COMPRESSION zstd)")
+        self.connection.execute(
+            f"COPY ({query}) TO {target} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480)"
+        )
         staged.file.unlink()
         self.progress(STEPS[0], (number + 1) / of)
         return staged

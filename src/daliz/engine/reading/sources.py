@@ -147,6 +147,11 @@ def _csv(path: Path, layout: Layout, progress: Progress) -> Rows:  # noqa: PLR09
                             code="file-quote",
                             line=position,
                         ) from error
+                    if "field limit" in str(error):
+                        raise ReadingError(
+                            N_("the value that begins in line {line} has no end; is a quote left open?"),
+                            code="file-quote", line=position,
+                        ) from error  # fmt: skip
                     values = next(csv.reader(last, delimiter=dialect.delimiter, quotechar=dialect.quote), [])
                     reason = f"The row cannot be divided into values: {error}."
                     rows.broken.append(BrokenRow(position, "row-malformed", reason, values))

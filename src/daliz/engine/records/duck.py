@@ -46,6 +46,7 @@ def connect(
     for setting in (
         f"memory_limit = {text_literal(f'{round(memory_gb * 1000)}MB')}",
         f"threads = {int(threads)}",
+        "enable_progress_bar = false",
         "TimeZone = 'UTC'",
         f"preserve_insertion_order = {str(preserve_order).lower()}",
         "autoinstall_known_extensions = false",

@@ -6,8 +6,8 @@ from daliz.engine.records.schema import SCHEMA_VERSION, TABLES, TableSchema
 _INTRODUCTION = f"""\
 # Canonical records
 
-Files, the engine's tables and the database share these names. Schema version {SCHEMA_VERSION}; Parquet files carry it
-in their metadata (`daliz.schema_version`) and a reader refuses a version it does not know.
+Files, the engine's tables and the database share these names. Schema version {SCHEMA_VERSION}; Parquet files
+carry it in their metadata (`daliz.schema_version`) and a reader refuses a version it does not know.
 
 - Unknown is null, never 0 and never an empty text.
 - Money is decimal with two places, never binary float.
@@ -36,7 +36,6 @@ def _section(table: TableSchema) -> str:
     ]
     for column in table.columns:
         required, header = ("yes" if mark else "" for mark in (column.required, column.header))
-        lines.append(
-            f"| `{column.name}` | {sql_type(column.type).lower()} | {required} | {header} | {column.meaning} |"
-        )
+        type_ = sql_type(column.type).lower()
+        lines.append(f"| `{column.name}` | {type_} | {required} | {header} | {column.meaning} |")
     return "\n".join([*lines, ""])

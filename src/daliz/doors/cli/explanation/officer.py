@@ -3,6 +3,10 @@
 No profile, indicator, score, level, probability or propensity, nothing that was set aside, and no sign of
 whether a control was drawn or targeted. The rule is kept by construction: this module takes measure codes
 and approved texts from a decision, and nothing else.
+
+The measure by which the random share is controlled looks the same whoever ordered it: it concerns the whole
+declaration, and carries the one hint of the random share. What a targeting profile asks beyond that measure
+keeps its own hint.
 """
 
 from dataclasses import asdict, dataclass
@@ -10,7 +14,7 @@ from decimal import Decimal
 
 from daliz.doors.cli.explanation.lookup import Decision, Order
 from daliz.doors.cli.voice import Voice
-from daliz.engine.pack import Measure, Pack, Profile
+from daliz.engine.pack import Measure, Profile, ProfileKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,8 @@ class OfficerView:
         """Leave out what an officer may not see."""
         pack = voice.pack
         ordered = [order for order in decision.orders if order.ordered]
-        whole = any(order.item_no is None for order in ordered)
+        drawn_by = pack.policy.random.measure
+        whole = any(order.item_no is None or order.measure == drawn_by for order in ordered)
         numbers = {order.item_no for order in ordered}
         return cls(
             declaration_id=decision.declaration_id,
@@ -118,7 +123,8 @@ def _duties(ordered: list[Order], voice: Voice) -> tuple[Duty, ...]:
     for code, measure in voice.pack.measures.items():
         items = {order.item_no for order in ordered if order.measure == code}
         if items:
-            duties.append(_duty(measure, items, voice))
+            whole = code == voice.pack.policy.random.measure
+            duties.append(_duty(measure, {None} if whole else items, voice))
     return tuple(duties)
 
 
@@ -135,17 +141,18 @@ def _duty(measure: Measure, items: set[int | None], voice: Voice) -> Duty:
 
 def _hints(ordered: list[Order], voice: Voice) -> tuple[Hint, ...]:
     """Return each approved hint once, by the alphabet, so that their order says nothing."""
-    given = {(order.profile_id, order.profile_version) for order in ordered}
-    found = {
-        (voice.text(profile.hint), voice.text(profile.look_at))
-        for profile in _profiles(voice.pack)
-        if (profile.id, profile.version) in given
-    }
-    return tuple(Hint(hint, look_at) for hint, look_at in sorted(found))
+    pack = voice.pack
+    drawn_by = pack.policy.random.measure
+    versions = {(order.profile_id, order.profile_version) for order in ordered if order.measure != drawn_by}
+    found = {_hint(p, voice) for p in pack.profiles if (p.id, p.version) in versions}
+    if any(order.measure == drawn_by for order in ordered):
+        shared = next((p for p in pack.profiles if p.kind is ProfileKind.RANDOM), None)
+        found |= {_hint(shared, voice)} if shared else set()
+    return tuple(sorted(found, key=lambda hint: (hint.hint, hint.look_at)))
 
 
-def _profiles(pack: Pack) -> tuple[Profile, ...]:
-    return pack.profiles
+def _hint(profile: Profile, voice: Voice) -> Hint:
+    return Hint(voice.text(profile.hint), voice.text(profile.look_at))
 
 
 def _money(amount: Decimal | None) -> str | None:

@@ -1,5 +1,6 @@
 """Explanations on a terminal: what outsiders wrote is shown as text, never read as markup."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -17,6 +18,8 @@ from daliz.doors.cli.voice import Voice
 from daliz.language import N_
 
 _HEADING: Final = "bold"
+_WITHOUT_TERMINAL: Final = 160
+"""Characters in a line where output goes to a file or another program."""
 
 
 def show_to_officer(view: OfficerView, voice: Voice, console: Console) -> None:
@@ -25,7 +28,7 @@ def show_to_officer(view: OfficerView, voice: Voice, console: Console) -> None:
     _line(console, voice.day(date.fromisoformat(view.day)), voice.stream(view.direction),
           voice.procedure(view.procedure), view.office.name if view.office else "")  # fmt: skip
     _pair(console, voice.say(N_("Corridor")), view.corridor.name)
-    goods = _table([("", "left"), (N_("Item"), "right"), (N_("HS code"), "left"), (N_("Goods"), "left"),
+    goods = _table([("", "left"), (N_("Item"), "right"), (N_("HS code"), "code"), (N_("Goods"), "left"),
                     (N_("Origin"), "left"), (N_("Net mass, kg"), "right"), (N_("Quantity"), "right"),
                     (N_("Customs value"), "right")], voice)  # fmt: skip
     for item in view.items:
@@ -34,7 +37,7 @@ def show_to_officer(view: OfficerView, voice: Voice, console: Console) -> None:
         _row(goods, "►" if item.under_control else "", str(item.item_no), item.hs_code or "–",
              visible(item.description or "–"), voice.country(item.origin_country),
              voice.number(item.net_mass_kg), amount, voice.money(value))  # fmt: skip
-    console.print(goods)
+    _print(console, goods)
     if not view.measures:
         _line(console, voice.say(N_("No control is ordered.")))
         return
@@ -75,7 +78,7 @@ def show_to_analyst(view: AnalystView, decision: Decision, voice: Voice, console
             _line(console, f"• {one.name}", one.code)
     if view.measures:
         _heading(console, voice.say(N_("Measures")))
-        console.print(_measures(view.measures, voice))
+        _print(console, _measures(view.measures, voice))
     _heading(console, voice.say(N_("Selection")))
     for form, chance in view.propensity.items():
         _pair(
@@ -105,24 +108,43 @@ def _show_profile(console: Console, profile: FiredProfile, voice: Voice) -> None
     if profile.sentence:
         _line(console, "  " + profile.sentence)
         _line(console, "  " + (profile.indicator or ""), style="dim")
+    for items, values in _alike(profile):
+        if items is not None and values:
+            _line(console, "  " + voice.say(N_("Items {n}:"), n=items))
+        for name, value in values.items():
+            _line(console, f"    {voice.label(name)}: {voice.value(name, value)}")
+
+
+def _alike(profile: FiredProfile) -> list[tuple[str | None, dict[str, object]]]:
+    """Gather the items for which the profile saw the same values; None stands for the whole."""
+    gathered: list[tuple[list[int | None], dict[str, object]]] = []
     for seen in profile.seen:
-        values = "; ".join(f"{voice.label(k)}: {voice.value(k, v)}" for k, v in seen.values.items())
-        if values and seen.item_no is not None:
-            values = voice.say(N_("Item {n}:"), n=seen.item_no) + " " + values
-        if values:
-            _line(console, "  " + values)
+        same = next((items for items, values in gathered if values == seen.values), None)
+        if same is None:
+            gathered.append(([seen.item_no], seen.values))
+        else:
+            same.append(seen.item_no)
+    return [(_numbers(items), values) for items, values in gathered]
+
+
+def _numbers(items: list[int | None]) -> str | None:
+    """Return the numbers of goods items; None for the whole declaration."""
+    return None if None in items else ", ".join(map(str, items))
 
 
 def _measures(measures: tuple[AskedMeasure, ...], voice: Voice) -> Table:
-    table = _table([(N_("Measure"), "left"), (N_("Form of control"), "left"), (N_("Item"), "right"),
-                    (N_("Risk profile"), "left"), (N_("Officers' time"), "left"), (N_("State"), "left"),
+    table = _table([(N_("Measure"), "left"), (N_("Form of control"), "left"), (N_("Items"), "left"),
+                    (N_("Risk profile"), "code"), (N_("Officers' time"), "left"), (N_("State"), "left"),
                     (N_("Price that was not reached"), "right")], voice)  # fmt: skip
+    gathered: dict[AskedMeasure, list[int | None]] = {}
     for one in measures:
+        gathered.setdefault(replace(one, item_no=None), []).append(one.item_no)
+    for one, items in gathered.items():
         state = voice.say(N_("ordered")) if one.status == "ordered" else voice.say(N_("set aside"))
         form = voice.form(one.form) if one.form else voice.say(N_("ensures control"))
-        item = str(one.item_no) if one.item_no is not None else voice.say(N_("whole"))
+        where = _numbers(items) or voice.say(N_("whole"))
         price = voice.money(one.price) if one.price is not None else ""
-        _row(table, one.name, form, item, one.profile_id, voice.claim(one.capacity), state, price)
+        _row(table, one.name, form, where, one.profile_id, voice.claim(one.capacity), state, price)
     return table
 
 
@@ -140,10 +162,24 @@ def _random(view: AnalystView, voice: Voice) -> str:
 
 
 def _table(columns: list[tuple[str, str]], voice: Voice) -> Table:
+    """Lay out columns: ``right`` for numbers, ``code`` for what is never broken, ``left`` for text."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name, side in columns:
-        table.add_column(voice.say(name) if name else "", justify="right" if side == "right" else "left")
+        table.add_column(
+            voice.say(name) if name else "",
+            justify="right" if side == "right" else "left",
+            no_wrap=side == "code",
+            overflow="fold",
+        )
     return table
+
+
+def _print(console: Console, table: Table) -> None:
+    """Print a table as wide as the terminal; wide enough to read where there is none."""
+    if console.is_terminal:
+        console.print(table)
+    else:
+        Console(file=console.file, width=_WITHOUT_TERMINAL).print(table)
 
 
 def _row(table: Table, *cells: str) -> None:

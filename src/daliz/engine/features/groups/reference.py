@@ -16,8 +16,6 @@ from typing import Final
 
 from daliz.engine.features.groups.stated import MASS_PER_UNIT, UNIT_VALUE, VALUE_PER_UNIT, finite
 
-FULL: Final = "CASE WHEN length({0}.hs_code) > 6 THEN {0}.hs_code END"
-
 
 @dataclass(frozen=True, slots=True)
 class Level:
@@ -69,98 +67,158 @@ FACTS: Final = {
 """Feature name to the usual value and the column that give it."""
 
 
+_CELL: Final = ("hs10", "hs6", "hs4", "origin_country", "currency", "quantity_unit")
+
+
+def _goods(relation: str) -> str:
+    code = f"{relation}.hs_code"
+    return (
+        f"CASE WHEN length({code}) > 6 THEN {code} END AS hs10, {relation}.hs6, left({code}, 4) AS hs4, "
+        f"{relation}.origin_country, {relation}.currency, {relation}.quantity_unit"
+    )
+
+
+def _rungs() -> str:
+    """Number, for each usual value and level, the groups of cells that are weighed together."""
+    columns = []
+    for usual in USUALS:
+        for level in LEVELS:
+            key = _key(usual, level)
+            known = " AND ".join(f"{column} IS NOT NULL" for column in key)
+            columns.append(
+                f"CASE WHEN {known} THEN dense_rank() OVER (ORDER BY {', '.join(key)}) END "
+                f"AS {usual.name}_{level.name}"
+            )
+    return ", ".join(columns)
+
+
+def _key(usual: Usual, level: Level) -> tuple[str, ...]:
+    return (level.code, *(("origin_country",) if level.origin else ()), *usual.agree)
+
+
+_SAME_CELL: Final = " AND ".join(f"x.{column} IS NOT DISTINCT FROM c.{column}" for column in _CELL)
+
 OBSERVATION: Final = (
     f"""
+CREATE TEMP TABLE cell AS
+SELECT row_number() OVER () AS cell, {", ".join(_CELL)}, {_rungs()}
+FROM (SELECT DISTINCT {_goods("i")} FROM entry i WHERE length(i.hs_code) >= 4 AND i.currency IS NOT NULL)""",
+    f"""
 CREATE TEMP TABLE observation AS
-SELECT i.d, i.version, i.item_no, {FULL.format("i")} AS hs10, i.hs6,
-       CASE WHEN length(i.hs_code) >= 4 THEN i.hs4 END AS hs4, i.origin_country, i.currency, i.quantity_unit,
-       i.day AS since, least(i.event_day + 365, i.replaced_day) AS until,
-       {finite(UNIT_VALUE)} AS unit_value, {finite(VALUE_PER_UNIT)} AS value_per_unit,
-       {finite(MASS_PER_UNIT)} AS mass_per_unit
-FROM entry i WHERE length(i.hs_code) >= 4 AND i.currency IS NOT NULL""",
+SELECT x.* EXCLUDE ({", ".join(_CELL)}), c.cell
+FROM (
+    SELECT {_goods("i")}, i.d, i.version, i.item_no, i.day AS since,
+           least(i.event_day + 365, i.replaced_day) AS until, {finite(UNIT_VALUE)} AS unit_value,
+           {finite(VALUE_PER_UNIT)} AS value_per_unit, {finite(MASS_PER_UNIT)} AS mass_per_unit
+    FROM entry i
+) x JOIN cell c ON {_SAME_CELL}""",
     """
 CREATE TEMP TABLE barred AS
 SELECT DISTINCT e.d, e.version, e.item_no, o.since, o.until
 FROM outcome o JOIN entry e ON e.d = o.d AND e.version = o.version
 AND (o.item_no IS NULL OR o.item_no = e.item_no)
 WHERE o.violation AND o.since < o.until""",
+    """
+CREATE TEMP TABLE contested AS
+SELECT o.* FROM observation o
+SEMI JOIN barred b ON b.d = o.d AND b.version = o.version AND b.item_no = o.item_no""",
+    """
+CREATE TEMP TABLE uncontested AS
+SELECT since, until, cell, unit_value, value_per_unit, mass_per_unit FROM observation o
+ANTI JOIN barred b ON b.d = o.d AND b.version = o.version AND b.item_no = o.item_no""",
+    "DROP TABLE observation",
 )
-"""Values that may become reference values, and while which of them are barred by a violation."""
+"""Values that may become reference values: by cell of goods, and while which of them a violation bars."""
 
-WANTED: Final = f"""
+TABLES: Final = ("cell", "barred", "contested", "uncontested", "wanted", "accepted", "probe_cell")
+"""What is left on the connection when the reference is made."""
+
+WANTED: Final = (
+    f"""
+CREATE TEMP TABLE probe_cell AS
+SELECT x.row, x.monday, c.cell FROM (
+    SELECT {_goods("p")}, p.row, p.monday FROM probe_item p
+    WHERE length(p.hs_code) >= 4 AND p.currency IS NOT NULL
+) x JOIN cell c ON {_SAME_CELL}""",
+    """
 CREATE TEMP TABLE wanted AS
-SELECT DISTINCT monday, {FULL.format("p")} AS hs10, hs6, left(hs_code, 4) AS hs4, origin_country, currency,
-       quantity_unit
-FROM probe_item p WHERE length(hs_code) >= 4 AND currency IS NOT NULL"""
+SELECT DISTINCT w.monday, c.* FROM probe_cell w JOIN cell c USING (cell)""",
+)
+"""The cells that the items asked belong to, week by week."""
 
 
 def weeks(usuals: Sequence[Usual], mondays: Sequence[int], minimum: int) -> list[str]:
-    """Return the statements that add some Mondays' usual values for the goods ``wanted`` in their weeks.
+    """Return the statements that add some Mondays' usual values for the cells ``wanted`` in their weeks.
 
-    Each goes to ``usual_<name>``: monday, level, goods, origin, what must agree, n, quantiles.
+    Each goes to ``usual_<name>``: level, monday, cell, n, quantiles.
     """
-    listed = ", ".join(map(str, mondays))
+    values = ", ".join(f"o.{usual.name}" for usual in USUALS)
+    found = [
+        f"SELECT {monday} AS monday, o.cell, {values} FROM {source} "
+        f"WHERE o.since < {monday} AND o.until >= {monday}"
+        for monday in mondays
+        for source in (
+            "uncontested o",
+            (
+                "contested o ANTI JOIN barred b ON b.d = o.d AND b.version = o.version "
+                f"AND b.item_no = o.item_no AND b.since < {monday} AND b.until >= {monday}"
+            ),
+        )
+    ]
+    near = "SELECT cell FROM cell WHERE hs4 IN (SELECT hs4 FROM wanted)"
     return [
-        f"""
-CREATE OR REPLACE TEMP TABLE accepted AS
-SELECT o.*
-FROM (SELECT m.monday, o.* FROM observation o
-      JOIN (SELECT unnest([{listed}]) AS monday) m ON o.since < m.monday AND o.until >= m.monday) o
-SEMI JOIN (SELECT DISTINCT monday, hs4 FROM wanted) w ON w.monday = o.monday AND w.hs4 = o.hs4
-ANTI JOIN barred b ON b.d = o.d AND b.version = o.version AND b.item_no = o.item_no
-    AND b.since < o.monday AND b.until >= o.monday""",
-        *(_serve(usual, listed, minimum) for usual in usuals),
+        (
+            f"CREATE OR REPLACE TEMP TABLE accepted AS SELECT * FROM ({' UNION ALL '.join(found)}) a "
+            f"SEMI JOIN ({near}) c ON c.cell = a.cell"
+        ),
+        *(_serve(usual, mondays, minimum) for usual in usuals),
     ]
 
 
-def _serve(usual: Usual, mondays: str, minimum: int) -> str:
+def _serve(usual: Usual, mondays: Sequence[int], minimum: int) -> str:
     """Go down the levels: what one does not serve, the next one may."""
-    agree = ", ".join(usual.agree)
     known = " AND ".join(f"{column} IS NOT NULL" for column in usual.agree)
-    quantiles = f"quantile_disc({usual.name}, [{', '.join(at for _, at in usual.quantiles)}]) AS quantiles"
+    quantiles = f"quantile_disc(s.{usual.name}, [{', '.join(at for _, at in usual.quantiles)}]) AS quantiles"
+    values = "".join(f", s.quantiles[{i + 1}]" for i in range(len(usual.quantiles)))
     steps = [
-        f"unserved0 AS MATERIALIZED (SELECT DISTINCT monday, hs10, hs6, hs4, origin_country, {agree} "
-        f"FROM wanted WHERE monday IN ({mondays}) AND {known})"
+        (
+            f"unserved0 AS MATERIALIZED (SELECT * FROM wanted "
+            f"WHERE monday IN ({', '.join(map(str, mondays))}) AND {known})"
+        )
     ]
     answers = []
     for n, level in enumerate(LEVELS):
-        key = ("monday", level.code, *(("origin_country",) if level.origin else ()), *usual.agree)
-        same = " AND ".join(f"u.{column} = o.{column}" for column in key)
-        listed = ", ".join(f"o.{column}" for column in key)
-        steps += [
-            f"served{n} AS MATERIALIZED (SELECT {listed}, count(*) AS n, {quantiles} "
-            f"FROM accepted o SEMI JOIN unserved{n} u ON {same} WHERE o.{usual.name} IS NOT NULL "
-            f"GROUP BY {listed} HAVING count(*) >= {minimum})",
-            f"unserved{n + 1} AS MATERIALIZED (SELECT u.* FROM unserved{n} u ANTI JOIN served{n} o ON {same})",
-        ]
-        values = "".join(f", o.quantiles[{i + 1}]" for i in range(len(usual.quantiles)))
+        rung = f"{usual.name}_{level.name}"
+        same = f"u.monday = s.monday AND u.{rung} = s.rung"
+        served = (
+            f"SELECT s.monday, s.rung, count(*) AS n, {quantiles} FROM ("
+            f"SELECT a.monday, a.{usual.name}, c.{rung} AS rung FROM accepted a JOIN cell c USING (cell) "
+            f"WHERE a.{usual.name} IS NOT NULL) s SEMI JOIN unserved{n} u ON {same} "
+            f"GROUP BY s.monday, s.rung HAVING count(*) >= {minimum}"
+        )
+        left = f"SELECT u.* FROM unserved{n} u ANTI JOIN served{n} s ON {same}"
+        steps += [f"served{n} AS MATERIALIZED ({served})", f"unserved{n + 1} AS MATERIALIZED ({left})"]
         answers.append(
-            f"SELECT '{level.name}', u.*, o.n{values} FROM unserved{n} u JOIN served{n} o ON {same}"
+            f"SELECT '{level.name}', u.monday, u.cell, s.n{values} "
+            f"FROM unserved{n} u JOIN served{n} s ON {same}"
         )
     return f"INSERT INTO usual_{usual.name} WITH {', '.join(steps)} {' UNION ALL '.join(answers)}"
 
 
 def opened(usual: Usual) -> str:
     """Return the statement that makes the empty ``usual_<name>``."""
-    columns = ["level VARCHAR", "monday BIGINT"]
-    columns += [f"{c} VARCHAR" for c in ("hs10", "hs6", "hs4", "origin_country", *usual.agree)]
-    columns += ["n BIGINT", *(f"{name} DOUBLE" for name, _ in usual.quantiles)]
+    columns = ["level VARCHAR", "monday BIGINT", "cell BIGINT", "n BIGINT"]
+    columns += [f"{name} DOUBLE" for name, _ in usual.quantiles]
     return f"CREATE TEMP TABLE usual_{usual.name} ({', '.join(columns)})"
 
 
-def facts(usual: Usual, names: list[str]) -> str:
+def facts(usual: Usual, names: Sequence[str]) -> str:
     """Return the statement that makes ``usual_<name>_facts`` (row, features) for the items asked."""
     columns = ", ".join(
         f'CAST(u.{FACTS[name][1]} AS {"VARCHAR" if FACTS[name][1] == "level" else "DOUBLE"}) AS "{name}"'
         for name in names
     )
-    same = " AND ".join(
-        ["u.monday = p.monday", "u.hs4 = left(p.hs_code, 4)", "u.hs6 IS NOT DISTINCT FROM p.hs6"]
-        + [f"u.hs10 IS NOT DISTINCT FROM ({FULL.format('p')})"]
-        + ["u.origin_country IS NOT DISTINCT FROM p.origin_country"]
-        + [f"u.{column} = p.{column}" for column in usual.agree]
-    )
     return (
-        f"CREATE TEMP TABLE usual_{usual.name}_facts AS SELECT p.row, {columns} "
-        f"FROM probe_item p LEFT JOIN usual_{usual.name} u ON {same} ORDER BY p.row"
+        f"CREATE TEMP TABLE usual_{usual.name}_facts AS SELECT p.row, {columns} FROM probe_cell p "
+        f"JOIN usual_{usual.name} u ON u.monday = p.monday AND u.cell = p.cell ORDER BY p.row"
     )

@@ -1,4 +1,6 @@
-"""A few declarations of each corridor, with the reasons: the costliest, and one taken blindly."""
+"""A few declarations of each corridor, with the reasons: the costliest of those for which a profile fired,
+and one taken blindly.
+"""
 
 import json
 from dataclasses import dataclass
@@ -12,12 +14,14 @@ from daliz.engine.pack import Profile
 
 COSTLIEST: Final = 2
 MOST_ITEMS: Final = 4
+_SEVERAL: Final = 2
 
 _CHOSEN = """
 SELECT * FROM (
     SELECT *,
         row_number() OVER (
-            PARTITION BY corridor ORDER BY expected_damage DESC NULLS LAST, declaration_id
+            PARTITION BY corridor
+            ORDER BY len(contributions) > 0 DESC, expected_damage DESC NULLS LAST, declaration_id
         ) AS costly,
         row_number() OVER (PARTITION BY corridor ORDER BY md5(declaration_id), declaration_id) AS blind
     FROM decision
@@ -52,12 +56,33 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A profile that fired, and the values that made it; one entry per item, item None for the whole."""
+    """A profile that fired, and the values that made it.
+
+    Attributes:
+        profile_id: its name.
+        profile: the pack's, None if the pack at hand has it no longer.
+        by_item: values for each item, item None for the whole.
+    """
 
     profile_id: str
     profile: Profile | None
-    ordered: bool
     by_item: tuple[tuple[int | None, dict[str, object]], ...]
+
+    @property
+    def common(self) -> dict[str, object]:
+        """The values that are the same for every item, unless there is only one."""
+        if len(self.by_item) < _SEVERAL:
+            return {}
+        first = self.by_item[0][1]
+        return {k: v for k, v in first.items() if all(values.get(k) == v for _, values in self.by_item)}
+
+    @property
+    def apart(self) -> tuple[tuple[int | None, dict[str, object]], ...]:
+        """The values that differ from item to item, by item."""
+        shared = self.common
+        return tuple(
+            (item, {k: v for k, v in values.items() if k not in shared}) for item, values in self.by_item
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,15 +186,20 @@ def _reasons(tables: Tables, row: dict[str, object], orders: list[dict[str, obje
     for name in names:
         mine = [order for order in orders if order["profile_id"] == name]
         values = {
-            cast("int | None", order["item_no"]): cast("dict[str, object]", json.loads(str(order["reasons"])))
+            cast("int | None", order["item_no"]): _values(str(order["reasons"]), tables.pack.currency)
             for order in mine
         }
         reasons.append(
             Reason(
                 name,
                 profile_of(tables, name),
-                any(order["status"] == "ordered" for order in mine),
                 tuple(values.items()),
             )
         )
     return tuple(reasons)
+
+
+def _values(reasons: str, currency: str) -> dict[str, object]:
+    """Read what made a profile fire, without the currency where it is the administration's own."""
+    values = cast("dict[str, object]", json.loads(reasons))
+    return {k: v for k, v in values.items() if not (k == "declaration.currency" and v == currency)}

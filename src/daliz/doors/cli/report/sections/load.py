@@ -33,7 +33,7 @@ WITH work AS (
     WHERE m.status = 'ordered' AND m.control_form IS NOT NULL
 )
 SELECT office, CAST(date_trunc($bucket, day) AS DATE) AS bucket,
-    sum(hundredths), count(DISTINCT declaration_id)
+    sum(hundredths)
 FROM work GROUP BY ALL ORDER BY office NULLS LAST, bucket
 """
 
@@ -88,7 +88,6 @@ class OfficeLoad:
 
     office: str | None
     hours: tuple[float, ...]
-    controls: int
 
     @property
     def total(self) -> float:
@@ -137,7 +136,6 @@ def load(tables: Tables) -> Load:
     others = OfficeLoad(
         None,
         tuple(sum(office.hours[k] for office in rest) for k in range(len(days))),
-        sum(office.controls for office in rest),
     )
     return Load(
         unit=tables.manifest.capacity.unit,
@@ -151,9 +149,29 @@ def load(tables: Tables) -> Load:
 
 def _lanes(rows: Sequence[Row]) -> tuple[Lane, ...]:
     slots: dict[tuple[str, str], list[Slot]] = {}
-    for pool, form, *figures in cast("list[tuple[str, str, *tuple[object, ...]]]", rows):
-        slots.setdefault((pool, form), []).append(Slot(day, *cast("list[float]", figures)))  # type: ignore[arg-type]  # whole numbers among them
+    for row in rows:
+        pool, form, slot = _slot(row)
+        slots.setdefault((pool, form), []).append(slot)
     return tuple(Lane(pool, form, tuple(of_lane)) for (pool, form), of_lane in slots.items())
+
+
+def _slot(row: Row) -> tuple[str, str, Slot]:
+    pool, form, day, available, mandatory, random, waivable, controls, waived, minutes, price = row
+    return (
+        cast("str", pool),
+        cast("str", form),
+        Slot(
+            day=cast("date", day),
+            available=cast("float", available),
+            mandatory=cast("float", mandatory),
+            random=cast("float", random),
+            waivable=cast("float", waivable),
+            controls=int(cast("int", controls)),
+            waived=int(cast("int", waived)),
+            minutes=cast("float", minutes),
+            price=cast("float", price),
+        ),
+    )
 
 
 def _days(tables: Tables) -> tuple[date, ...]:
@@ -169,12 +187,10 @@ def _days(tables: Tables) -> tuple[date, ...]:
 
 def _offices(rows: Sequence[Row], days: Sequence[date]) -> list[OfficeLoad]:
     hundredths: dict[str | None, dict[date, int]] = {}
-    controls: dict[str | None, int] = {}
-    for office, day, amount, count in cast("list[tuple[str | None, date, int, int]]", rows):
+    for office, day, amount in cast("list[tuple[str | None, date, int]]", rows):
         hundredths.setdefault(office, {})[day] = int(amount)
-        controls[office] = controls.get(office, 0) + count
     found = [
-        OfficeLoad(office, tuple(by_day.get(day, 0) / 6000 for day in days), controls[office])
+        OfficeLoad(office, tuple(by_day.get(day, 0) / 6000 for day in days))
         for office, by_day in hundredths.items()
     ]
     return sorted(found, key=lambda office: (-office.total, office.office or ""))
