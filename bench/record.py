@@ -6,7 +6,7 @@ import platform
 import resource
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -42,7 +42,7 @@ def measured() -> Iterator[Measured]:
     result.peak_mib = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
 
 
-def keep(name: str, *, command: str, data: str, figures: list[Mapping[str, Figure]]) -> Path:
+def keep(name: str, *, command: str, data: str, figures: Sequence[Mapping[str, Figure]]) -> Path:
     """Write ``bench/results/NAME.json`` and print the figures.
 
     Args:

@@ -69,6 +69,8 @@ class Task:
         key: of the draw.
         first_day: first local day to assess.
         last_day: the last.
+        profiles_of: judge every day by the profiles in force on this one, as if they had been in force
+            all along; None to judge each day by its own.
     """
 
     declarations: Source
@@ -79,15 +81,19 @@ class Task:
     key: DrawKey
     first_day: date
     last_day: date
+    profiles_of: date | None = None
 
     @property
     def profiles(self) -> tuple[Profile, ...]:
         """Every profile version that is in force on any of the days."""
+        first, last = self.profiles_of or self.first_day, self.profiles_of or self.last_day
         return tuple(
-            p
-            for p in self.pack.profiles
-            if p.in_force(max(self.first_day, p.valid_from)) and p.valid_from <= self.last_day
+            p for p in self.pack.profiles if p.in_force(max(first, p.valid_from)) and p.valid_from <= last
         )
+
+    def in_force(self, profile: Profile, day: date) -> bool:
+        """Tell whether ``profile`` decides on declarations of ``day``."""
+        return profile.in_force(self.profiles_of or day)
 
 
 @dataclass(slots=True)
@@ -130,7 +136,8 @@ def fire_profiles(a: Assessment) -> None:
     in_force = np.array(
         [
             [
-                p.in_force(day) and (Point.REGISTRATION if version == 1 else Point.AMENDMENT) in p.points
+                a.task.in_force(p, day)
+                and (Point.REGISTRATION if version == 1 else Point.AMENDMENT) in p.points
                 for p in a.experts.profiles
             ]
             for day, version in zip(
@@ -186,7 +193,7 @@ def draw_shares(a: Assessment) -> None:
         could += [
             m
             for k, m in enumerate(models)
-            if model_fires[row, k] and m.in_force(day) and a.probability[row] >= (m.threshold or 0.0)
+            if model_fires[row, k] and task.in_force(m, day) and a.probability[row] >= (m.threshold or 0.0)
         ]
         fired = [
             (p, False) for p in could if p.share >= 1 or task.key.draw(f"share/{p.id}", number) < p.share
@@ -194,7 +201,7 @@ def draw_shares(a: Assessment) -> None:
         stratum = next((s for s in strata if inside[s.code][row]), None)
         drawn = task.key.draw("random", number)
         profile = random_profiles.get(stratum.code) if stratum else None
-        share = stratum.share if stratum and profile and profile.in_force(day) else 0.0
+        share = stratum.share if stratum and profile and task.in_force(profile, day) else 0.0
         if profile and drawn < share:
             fired.append((profile, True))
         a.strata.append(stratum.code if stratum else None)
@@ -341,6 +348,7 @@ def _policy(a: Assessment) -> dict[str, object]:
         "pack": {"code": task.pack.code, "version": task.pack.version, "fingerprint": task.pack.fingerprint},
         "profiles": [[p.id, p.version] for p in task.profiles],
         "experience": a.experience.digest,
+        "profiles_of": task.profiles_of.isoformat() if task.profiles_of else None,
         "unit_of_capacity": task.capacity.unit,
     }
 

@@ -3,7 +3,7 @@
 import random
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -29,15 +29,9 @@ _CODES = ("8703231981", "8703231982", "8703101100", "870323", "87032", "8703", "
 def table(schema: TableSchema, rows: list[Row]) -> pa.Table:
     """Rows as a canonical table; what a row does not say is null."""
     names = [*schema.names, *sorted({name for row in rows for name in row} - set(schema.names))]
-    columns = {name: [row.get(name) for row in rows] for name in names}
-    return pa.table(
-        {
-            name: pa.array(
-                cast("list[Any]", values), schema.arrow.field(name).type if name in schema.names else None
-            )
-            for name, values in columns.items()
-        }
-    )
+    columns: dict[str, list[Any]] = {name: [row.get(name) for row in rows] for name in names}
+    types = {name: schema.arrow.field(name).type for name in schema.names}
+    return pa.table({name: pa.array(values, types.get(name)) for name, values in columns.items()})
 
 
 def local(day: date, at: time, zone: str) -> datetime:

@@ -50,13 +50,13 @@ def differences(
     return sorted(found, key=str)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(seed=st.integers(0, 10**6), zone=st.sampled_from(ZONES), size=st.sampled_from((3, 12, 40)))
 def test_facts_are_what_a_reader_of_the_whole_past_tells(seed: int, zone: str, size: int) -> None:
     assert differences(History(seed, zone, size=size)) == []
 
 
-@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize("zone", ZONES[1:3])
 def test_a_span_of_days_gives_what_the_whole_gives(zone: str) -> None:
     history = History(7, zone, size=60)
     assert differences(history, first=FIRST + timedelta(days=364), last=FIRST + timedelta(days=367)) == []

@@ -26,10 +26,17 @@ from tests.engine.indicators.cast import Author, read
         ),
         (
             "hs(item.hs_code, '87')",
-            "CASE WHEN starts_with(\"item.hs_code\", '87') THEN TRUE WHEN \"item.hs_code\" IS NULL"
-            " OR \"item.hs_code\" IN ('', '8') THEN NULL ELSE FALSE END",
-            "CASE WHEN startswith(`item.hs_code`, '87') THEN TRUE WHEN `item.hs_code` IS NULL"
-            " OR `item.hs_code` IN ('', '8') THEN NULL ELSE FALSE END",
+            "CASE WHEN starts_with(\"item.hs_code\", '87') THEN TRUE WHEN (\"item.hs_code\" IS NULL"
+            " OR starts_with('87', \"item.hs_code\")) THEN NULL ELSE FALSE END",
+            "CASE WHEN startswith(`item.hs_code`, '87') THEN TRUE WHEN (`item.hs_code` IS NULL"
+            " OR startswith('87', `item.hs_code`)) THEN NULL ELSE FALSE END",
+        ),
+        (
+            "item.first_code AND hs(item.hs_code, '8')",
+            "CASE WHEN starts_with(\"item.hs_code\", '8') THEN \"item.first_code\" WHEN (\"item.hs_code\" IS NULL"
+            " OR starts_with('8', \"item.hs_code\")) THEN (NULL AND \"item.first_code\") ELSE FALSE END",
+            "CASE WHEN startswith(`item.hs_code`, '8') THEN `item.first_code` WHEN (`item.hs_code` IS NULL"
+            " OR startswith('8', `item.hs_code`)) THEN (NULL AND `item.first_code`) ELSE FALSE END",
         ),
         (
             "any(item.first_code)",

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -21,7 +21,7 @@ from daliz.engine.allocation import PRACTICE_KEY, Capacity, DrawKey
 from daliz.engine.assess import Assessment, Task, assess
 from daliz.engine.pack import Pack, load_pack
 from daliz.language import N_, DalizError, translate
-from daliz.language.numbers import format_number, format_percent
+from daliz.language.numbers import format_date, format_number, format_percent
 
 
 class DaysError(DalizError):
@@ -104,6 +104,13 @@ def command(
     ] = None,
     since: Annotated[str | None, typer.Option("--from", help="First day to assess, 2026-03-01.")] = None,
     until: Annotated[str | None, typer.Option(help="Last day to assess, 2026-03-31.")] = None,
+    profiles_of: Annotated[
+        str | None,
+        typer.Option(
+            help="Judge every day by the profiles in force on this one, 2026-03-31. Default: each day by its "
+            "own, or the pack's latest where none was in force yet."
+        ),
+    ] = None,
     key: Annotated[
         Path | None,
         typer.Option(
@@ -133,19 +140,20 @@ def command(
             progress=tell,
         )
         span = _Span(*taken.days(rules.zone)).chosen(month, since, until)
-        result = assess(
-            Task(
-                declarations=taken.declarations,
-                findings=taken.findings,
-                children=taken.children,
-                pack=rules,
-                capacity=stated,
-                key=draw_key,
-                first_day=span.first,
-                last_day=span.last,
-            ),
-            progress=tell,
+        task = Task(
+            declarations=taken.declarations,
+            findings=taken.findings,
+            children=taken.children,
+            pack=rules,
+            capacity=stated,
+            key=draw_key,
+            first_day=span.first,
+            last_day=span.last,
+            profiles_of=_day(profiles_of, "--profiles-of", "2026-03-31") if profiles_of else None,
         )
+        if not task.profiles:
+            task = replace(task, profiles_of=max(p.valid_from for p in rules.profiles))
+        result = assess(task, progress=tell)
         write_folder(out_dir, result, taken, stated=capacity)
         tell(N_("writing the report"), 0.0)
         write_report(out_dir, rules)
@@ -188,6 +196,15 @@ def _show(result: Assessment, taken: Taken, pack: Pack, folder: Path, lang: str)
                 "{n} declarations are quarantined; see quarantine.parquet and the report.",
                 lang,
                 n=taken.quarantined,
+            ),
+            style="yellow",
+        )
+    if result.task.profiles_of is not None:
+        err.print(
+            translate(
+                N_("Judged by the profiles in force on {day}, as if they had been in force on these days."),
+                lang,
+                day=format_date(result.task.profiles_of, lang),
             ),
             style="yellow",
         )

@@ -114,7 +114,7 @@ def write_folder(folder: Path, a: Assessment, taken: Taken, *, stated: str | Non
 def summary(folder: Path) -> Mapping[str, object]:
     """Return what a program wants to know of an assessment: counts, corridors, where the files are."""
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    chosen = ("policy_id", "days", "counts", "corridors", "capacity", "draw", "unknown")
+    chosen = ("policy_id", "policy", "days", "counts", "corridors", "capacity", "draw", "unknown")
     names = ("decisions.parquet", "measures.parquet", "load.parquet", "quarantine.parquet", "report.html")
     return {name: manifest[name] for name in chosen} | {"files": {n: str(folder / n) for n in names}}
 

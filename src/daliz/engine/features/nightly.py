@@ -88,4 +88,5 @@ def _reference(workshop: Workshop, number: int, minimum: int) -> pa.Table:
 
 
 def _table(workshop: Workshop, query: str) -> pa.Table:
-    return workshop.connection.sql(query).to_arrow_table()
+    made: pa.Table = workshop.connection.sql(query).to_arrow_table()
+    return made

@@ -30,7 +30,6 @@ from daliz.engine.indicators.nodes import (
     currency_of,
     walk,
 )  # fmt: skip
-from daliz.engine.indicators.texts import too_short
 
 LISTS: Final = "lists"
 """The relation of named lists: ``list_name``, ``member``."""
@@ -133,10 +132,9 @@ class DuckDBSql:
         """Return whether an HS code begins with a prefix; null where it is too short to tell."""
         code = self.write(node.name)
         holds = _balanced("OR", [self.starts_with(code, self.text(prefix)) for prefix in node.prefixes])
-        short = ", ".join(self.text(part) for part in too_short(node.prefixes))
-        return (
-            f"CASE WHEN {holds} THEN {then} WHEN {code} IS NULL OR {code} IN ({short}) THEN {unknown} ELSE FALSE END"
-        )
+        short = [self.starts_with(self.text(prefix), code) for prefix in node.prefixes]
+        unclear = _balanced("OR", [f"{code} IS NULL", *short])
+        return f"CASE WHEN {holds} THEN {then} WHEN {unclear} THEN {unknown} ELSE FALSE END"
 
     def all_of(self, operands: tuple[Node, ...]) -> str:
         """Return whether all conditions hold."""

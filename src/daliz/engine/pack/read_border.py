@@ -11,7 +11,7 @@ from daliz.engine.records.schema import DECLARATIONS
 from daliz.language import N_, Text
 
 COUNTRY = re.compile(r"[A-Z]{2}")
-FEATURE = re.compile(r"own\.[a-z][a-z0-9_]{0,62}")
+FEATURE = re.compile(r"(?:item|declaration)\.[a-z][a-z0-9_]{0,62}")
 OFFICE_KINDS = ("inland", "road", "rail", "port", "airport")
 DIRECTIONS = ("import", "export", "transit", "passenger")
 KINDS = tuple(kind.value for kind in Kind)
@@ -117,19 +117,21 @@ def read_code_lists(root: Entry, laws: Mapping[str, Text]) -> dict[str, CodeList
 
 
 def read_vocabulary(root: Entry) -> Vocabulary:
-    """Return the built-in names and the pack's own, which begin with ``own.``.
+    """Return the built-in names and the pack's own, ``item.column`` or ``declaration.column``.
 
     An own name is the value of a further column of the declarations, called like the name after the dot.
     """
     own = []
     for name, entry in root.coded("vocabulary", optional=True):
-        if not FEATURE.fullmatch(name):
-            template = N_("{found!r}: a pack's own names look like own.column_name")
+        group = name.partition(".")[0]
+        if not FEATURE.fullmatch(name) or name in VOCABULARY:
+            template = N_("{found!r}: a pack's own name is item.column_name or declaration.column_name, and new")
             entry.problems.add("pack-vocabulary", entry.node.place, template, found=name)
         label, unknown = entry.words("label"), entry.words("unknown")
-        kind, grain = entry.member("kind", Kind), entry.member("grain", Grain)
+        kind = entry.member("kind", Kind)
         unit = Unit.of(entry.text("unit", optional=True))
-        own.append(Feature(name, label, kind, grain, unknown, "own", unit))
+        grain = Grain.ITEM if group == "item" else Grain.DECLARATION
+        own.append(Feature(name, label, kind, grain, unknown, group, unit))
         entry.close()
     return VOCABULARY.extended(own)
 

@@ -12,151 +12,48 @@
 """
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pyarrow as pa
 
-from daliz.engine.features import VOCABULARY
-from daliz.engine.indicators import Expression, parse_indicator
-from daliz.engine.pack import (
-    Area,
-    Band,
-    CapacityRule,
-    Corridor,
-    Direction,
-    Level,
-    Levels,
-    Measure,
-    Office,
-    Pack,
-    Point,
-    Policy,
-    PriorRate,
-    Procedure,
-    Profile,
-    ProfileKind,
-    ProfileStatus,
-    RandomPolicy,
-    Scope,
-    Stratum,
-    Stream,
-    UnknownRule,
-)
+from daliz.engine.pack import Pack
 from daliz.engine.records.decisions import DECISIONS, LOAD, MEASURES
 from daliz.engine.records.files import write_table
 from daliz.engine.records.schema import DECLARATIONS, QUARANTINE, TableSchema
-from daliz.language import Text
+from tests.doors.cli.report.small_pack import a_pack
 
 HOSTILE = "<script>alert('owned')</script>"
 BACKWARDS = "\u202eexe.eciovni"
 COMMITMENT = "ab" * 32
 SECRETS = (
-    "CHEAP", "BAN", "LATER", "RANDOM-IMPORT", "unit_value", "0.173", "0.412", "policy-77", "price-2",
-    "practice", "mandatory", "waivable", "targeted", "random", "probability", "propensity", "log_odds",
-    "1,234", "1234", "high", "medium", "goods at a fraction of their price", "Banned plants",
-)  # fmt: skip
+    "CHEAP",
+    "BAN",
+    "LATER",
+    "RANDOM-IMPORT",
+    "unit_value",
+    "0.173",
+    "0.412",
+    "policy-77",
+    "price-2",
+    "practice",
+    "mandatory",
+    "waivable",
+    "targeted",
+    "random",
+    "probability",
+    "propensity",
+    "log_odds",
+    "1,234",
+    "1234",
+    "high",
+    "medium",
+    "goods at a fraction of their price",
+    "Banned plants",
+)
 """What an officer never sees of these declarations."""
-
-
-def said(en: str, ru: str | None = None, kk: str | None = None) -> Text:
-    """A label; its Russian and Kazakh are the English unless they matter."""
-    return Text(en, ru or en, kk or en)
-
-
-def rule(text: str) -> Expression:
-    """An indicator over the built-in vocabulary."""
-    return parse_indicator(text, VOCABULARY, currency="KZT")
-
-
-def a_profile(id_: str, indicator: str, *, measures: tuple[str, ...], area: Text, hint: str) -> Profile:
-    """A waivable expert profile of the whole country."""
-    return Profile(
-        id=id_, version=1, kind=ProfileKind.EXPERT, status=ProfileStatus.ACTIVE, direction="undervaluation",
-        stream=Stream.IMPORT, points=(Point.REGISTRATION,), scope=Scope.REPUBLICAN, offices=(),
-        area=Area(area, said("secret risk"), said("secret goods"), None, (), None),
-        applies=rule("declaration.direction = 'import'"), indicator=rule(indicator), exclusions=None,
-        threshold=None, stratum=None, capacity=CapacityRule.WAIVABLE, share=1.0, measures=measures,
-        hint=said(hint), look_at=said(f"Look: {hint.lower()}"), valid_from=date(2025, 1, 1),
-        valid_until=date(2027, 1, 1), review_by=date(2026, 12, 1), owner="analysts",
-        source=said("Code"), cases=(),
-    )  # fmt: skip
-
-
-def a_pack() -> Pack:
-    """Four corridors, two offices, four profiles."""
-    goods = said("goods at a fraction of their price", "товары за часть цены", "құнының бөлігіндегі тауарлар")
-    cheap = a_profile(
-        "CHEAP", "item.unit_value < 0.3 * reference.unit_value_p10", measures=("documents", "sample"),
-        area=goods, hint="Value of the goods",
-    )  # fmt: skip
-    ban = replace(
-        a_profile(
-            "BAN", "hs(item.hs_code, '1209')", measures=("open",), area=said("Banned plants"),
-            hint="Plants and seeds",
-        ),
-        capacity=CapacityRule.MANDATORY, direction="bans",
-    )  # fmt: skip
-    later = a_profile(
-        "LATER",
-        "declaration.item_count > 3",
-        measures=("audit",),
-        area=said("Books"),
-        hint="Books of the firm",
-    )
-    drawn = replace(
-        a_profile(
-            "RANDOM-IMPORT", "declaration.direction = 'import'", measures=("open",), area=said("All imports"),
-            hint="The consignment as declared",
-        ),
-        kind=ProfileKind.RANDOM, stratum="import",
-    )  # fmt: skip
-    prior = PriorRate(hit_rate=0.1, weight=20, loss_share=0.2, harm=0)
-    levels = {code: Level(code, said(code), rank) for rank, code in enumerate(("low", "medium", "high"))}
-    return Pack(
-        code="kz", name=said("Kazakhstan", "Казахстан", "Қазақстан"), version="2026.1",
-        notice=said("Synthetic pack.", "Синтетический пакет.", "Жасанды пакет."), zone="Asia/Almaty",
-        currency="KZT", languages=("en", "ru", "kk"), regions={"east": said("East", "Восток", "Шығыс")},
-        offices={
-            "50601": Office("50601", said("Khorgos", "Хоргос", "Қорғас"), "east", "east", "road", "CN"),
-            "50602": Office("50602", said("Almaty", "Алматы", "Алматы"), "east", "east", "inland", None),
-        },
-        holidays=frozenset(), holiday_names=(), procedures={"IM40": Procedure("IM40", said("Release"), "import")},
-        directions={
-            "undervaluation": Direction("undervaluation", said("undervaluation"), ("undervaluation",), False, True),
-            "bans": Direction("bans", said("bans"), ("prohibited",), True, False),
-        },
-        corridors=(
-            Corridor("green", said("green corridor", "зелёный коридор", "жасыл дәліз"), 0, True, 0.77, "#2e7d32", "✓"),
-            Corridor("blue", said("blue corridor", "синий коридор", "көк дәліз"), 1, True, 0.03, "#1565c0", "↺"),
-            Corridor("yellow", said("yellow corridor", "жёлтый коридор", "сары дәліз"), 2, False, 0.16, "#f9a825", "▤"),
-            Corridor("red", said("red corridor", "красный коридор", "қызыл дәліз"), 3, False, 0.04, "#c62828", "■"),
-        ),
-        measures={
-            "documents": Measure("documents", said("Check documents"), "documents", False, None, 30, 2, "yellow", True, said("Compare the invoice.")),
-            "open": Measure("open", said("Open the goods"), "physical", False, "full", 120, 8, "red", False, said("Open every package.")),
-            "audit": Measure("audit", said("Audit later"), "post_release", False, None, 240, 1, "blue", True, said("Ask for the books.")),
-            "sample": Measure("sample", said("Take a sample"), None, True, None, 20, 1, "yellow", False, said("Seal two samples.")),
-        },
-        disclosure=(), lists={}, code_lists={}, vocabulary=VOCABULARY, contracts=(),
-        policy=Policy(
-            default_capacity={"documents": 0.16, "physical": 0.04, "post_release": 0.02},
-            random=RandomPolicy("physical", "open", (
-                Stratum("import", said("Imports"), rule("declaration.direction = 'import'"), 0.25),
-                Stratum("other", said("All else"), rule("declaration.direction <> 'import'"), 0.0),
-            )),
-            levels=Levels(
-                (Band("rare", said("rare"), 0.0), Band("likely", said("likely"), 0.2)),
-                (Band("small", said("small"), 0.0), Band("large", said("large"), 1_000_000.0)),
-                (("low", "medium"), ("medium", "high")), levels,
-            ),
-            prior={"undervaluation": prior, "bans": prior}, base_rate=prior, reserved_floor=0.1,
-            unknown_in_mandatory=UnknownRule.DOES_NOT_FIRE, money_per_harm=1000.0,
-        ),
-        laws={}, profiles=(ban, cheap, later, drawn), fingerprint="f" * 64,
-    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -183,27 +80,72 @@ CHEAP_VALUES = {"item.unit_value": 0.173, "reference.unit_value_p10": 1234.0}
 
 DECLARED = (
     Declared(
-        "KZ-1", "yellow", "women's leather boots", probability=0.412, damage="410000.00", level="high",
+        "KZ-1",
+        "yellow",
+        "women's leather boots",
+        probability=0.412,
+        damage="410000.00",
+        level="high",
         added=(("CHEAP", 1.5),),
-        orders=(("CHEAP", "waivable", "documents", 1, "ordered"), ("CHEAP", "waivable", "sample", 1, "ordered")),
+        orders=(
+            ("CHEAP", "waivable", "documents", 1, "ordered"),
+            ("CHEAP", "waivable", "sample", 1, "ordered"),
+        ),
     ),
     Declared(
-        "KZ-2", "red", HOSTILE, hs_code="1209910000", probability=0.3, damage="90000.00", level="medium",
-        added=(("BAN", 1.0),), orders=(("BAN", "mandatory", "open", 1, "ordered"),),
+        "KZ-2",
+        "red",
+        HOSTILE,
+        hs_code="1209910000",
+        probability=0.3,
+        damage="90000.00",
+        level="medium",
+        added=(("BAN", 1.0),),
+        orders=(("BAN", "mandatory", "open", 1, "ordered"),),
     ),
-    Declared("KZ-3", "red", "tea", in_random=True, orders=(("RANDOM-IMPORT", "random", "open", None, "ordered"),)),
     Declared(
-        "KZ-4", "green", BACKWARDS, probability=0.412, damage="300000.00", level="medium", added=(("CHEAP", 1.5),),
-        orders=(("CHEAP", "waivable", "documents", 1, "waived"), ("CHEAP", "waivable", "sample", 1, "waived")),
+        "KZ-3", "red", "tea", in_random=True, orders=(("RANDOM-IMPORT", "random", "open", None, "ordered"),)
+    ),
+    Declared(
+        "KZ-4",
+        "green",
+        BACKWARDS,
+        probability=0.412,
+        damage="300000.00",
+        level="medium",
+        added=(("CHEAP", 1.5),),
+        orders=(
+            ("CHEAP", "waivable", "documents", 1, "waived"),
+            ("CHEAP", "waivable", "sample", 1, "waived"),
+        ),
     ),
     Declared("KZ-5", "green", "paper", day=3, damage=None, unknown=("CHEAP",), office="50602"),
-    Declared("KZ-6", "red", "cups", in_random=True, orders=(("RANDOM-IMPORT", "random", "open", None, "ordered"),)),
     Declared(
-        "KZ-6", "red", "cups", version=2, day=3, in_random=True, probability=0.2, added=(("CHEAP", 1.5),),
-        orders=(("RANDOM-IMPORT", "inherited", "open", None, "ordered"), ("CHEAP", "waivable", "documents", 1, "waived")),
+        "KZ-6", "red", "cups", in_random=True, orders=(("RANDOM-IMPORT", "random", "open", None, "ordered"),)
     ),
-    Declared("KZ-7", "blue", "books", day=3, added=(("LATER", 0.4),), orders=(("LATER", "waivable", "audit", None, "ordered"),)),
-)  # fmt: skip
+    Declared(
+        "KZ-6",
+        "red",
+        "cups",
+        version=2,
+        day=3,
+        in_random=True,
+        probability=0.2,
+        added=(("CHEAP", 1.5),),
+        orders=(
+            ("RANDOM-IMPORT", "inherited", "open", None, "ordered"),
+            ("CHEAP", "waivable", "documents", 1, "waived"),
+        ),
+    ),
+    Declared(
+        "KZ-7",
+        "blue",
+        "books",
+        day=3,
+        added=(("LATER", 0.4),),
+        orders=(("LATER", "waivable", "audit", None, "ordered"),),
+    ),
+)
 
 
 def an_assessment(folder: Path, *, declared: tuple[Declared, ...] = DECLARED, practice: bool = True) -> Path:
@@ -227,81 +169,145 @@ def _write(folder: Path, schema: TableSchema, rows: list[dict[str, object]]) -> 
 
 def _items(one: Declared) -> dict[str, object]:
     return {
-        "declaration_id": one.number, "version": one.version, "item_no": 1,
-        "registered_at": datetime(2026, 3, one.day, 8, tzinfo=UTC), "direction": "import", "procedure": "IM40",
-        "office": one.office, "goods_location": "50601", "trader_id": "T1", "trader_name": f"Cast {HOSTILE}",
-        "origin_country": "CN", "hs_code": one.hs_code, "description": one.description,
-        "net_mass_kg": 1200.5, "quantity": 40.0, "quantity_unit": "PA", "customs_value": Decimal("2050000.00"),
+        "declaration_id": one.number,
+        "version": one.version,
+        "item_no": 1,
+        "registered_at": datetime(2026, 3, one.day, 8, tzinfo=UTC),
+        "direction": "import",
+        "procedure": "IM40",
+        "office": one.office,
+        "goods_location": "50601",
+        "trader_id": "T1",
+        "trader_name": f"Cast {HOSTILE}",
+        "origin_country": "CN",
+        "hs_code": one.hs_code,
+        "description": one.description,
+        "net_mass_kg": 1200.5,
+        "quantity": 40.0,
+        "quantity_unit": "PA",
+        "customs_value": Decimal("2050000.00"),
         "currency": "KZT",
-    }  # fmt: skip
+    }
 
 
 def _decision(one: Declared) -> dict[str, object]:
     return {
-        "declaration_id": one.number, "version": one.version,
-        "registered_at": datetime(2026, 3, one.day, 8, tzinfo=UTC), "day": date(2026, 3, one.day),
-        "direction": "import", "office": one.office, "corridor": one.corridor, "probability": one.probability,
-        "expected_damage": Decimal(one.damage) if one.damage else None, "level": one.level,
-        "propensity_documents": 0.25, "propensity_physical": 0.25, "propensity_post_release": 0.0,
-        "in_random": one.in_random, "stratum": "import",
+        "declaration_id": one.number,
+        "version": one.version,
+        "registered_at": datetime(2026, 3, one.day, 8, tzinfo=UTC),
+        "day": date(2026, 3, one.day),
+        "direction": "import",
+        "office": one.office,
+        "corridor": one.corridor,
+        "probability": one.probability,
+        "expected_damage": Decimal(one.damage) if one.damage else None,
+        "level": one.level,
+        "propensity_documents": 0.25,
+        "propensity_physical": 0.25,
+        "propensity_post_release": 0.0,
+        "in_random": one.in_random,
+        "stratum": "import",
         "contributions": [{"profile_id": p, "log_odds": amount} for p, amount in one.added],
-        "unknown_profiles": list(one.unknown), "policy_id": "policy-77", "snapshot_id": "snapshot-1",
-        "price_id": f"price-{one.day}", "key_id": "practice",
-    }  # fmt: skip
+        "unknown_profiles": list(one.unknown),
+        "policy_id": "policy-77",
+        "snapshot_id": "snapshot-1",
+        "price_id": f"price-{one.day}",
+        "key_id": "practice",
+    }
 
 
 def _orders(one: Declared, pack: Pack) -> list[dict[str, object]]:
     return [
         {
-            "declaration_id": one.number, "version": one.version, "item_no": item, "profile_id": profile,
-            "profile_version": 1, "capacity": capacity, "measure": measure,
-            "control_form": pack.measures[measure].form, "extent": pack.measures[measure].extent,
-            "status": status, "waiver": f"price-{one.day}" if status == "waived" else None,
+            "declaration_id": one.number,
+            "version": one.version,
+            "item_no": item,
+            "profile_id": profile,
+            "profile_version": 1,
+            "capacity": capacity,
+            "measure": measure,
+            "control_form": pack.measures[measure].form,
+            "extent": pack.measures[measure].extent,
+            "status": status,
+            "waiver": f"price-{one.day}" if status == "waived" else None,
             "reasons": json.dumps(CHEAP_VALUES if profile == "CHEAP" else {}),
         }
         for profile, capacity, measure, item, status in one.orders
-    ]  # fmt: skip
+    ]
 
 
 def _lane(day: int, form: str) -> dict[str, object]:
     return {
-        "day": date(2026, 3, day), "pool": "*", "control_form": form, "unit": "declarations",
-        "available": 1.0, "mandatory": 1.0 if form == "physical" and day == 2 else 0.0, "random": 1.0 if form == "physical" and day == 2 else 0.0,
-        "waivable": 1.0 if form == "documents" and day == 2 else 0.0, "controls": 1, "waived": 1,
-        "minutes": 120.0, "price": 250000.0 if form == "documents" else 0.0, "price_id": f"price-{day}",
-    }  # fmt: skip
+        "day": date(2026, 3, day),
+        "pool": "*",
+        "control_form": form,
+        "unit": "declarations",
+        "available": 1.0,
+        "mandatory": 1.0 if form == "physical" and day == 2 else 0.0,
+        "random": 1.0 if form == "physical" and day == 2 else 0.0,
+        "waivable": 1.0 if form == "documents" and day == 2 else 0.0,
+        "controls": 1,
+        "waived": 1,
+        "minutes": 120.0,
+        "price": 250000.0 if form == "documents" else 0.0,
+        "price_id": f"price-{day}",
+    }
 
 
 def _broken(k: int) -> dict[str, object]:
     return {
-        "source": "march.csv", "position": str(k + 2), "declaration_id": f"KZ-9{k // 2}", "item_no": 1,
-        "field": "net_mass_kg", "value": f"-{k}", "code": "mass-negative",
+        "source": "march.csv",
+        "position": str(k + 2),
+        "declaration_id": f"KZ-9{k // 2}",
+        "item_no": 1,
+        "field": "net_mass_kg",
+        "value": f"-{k}",
+        "code": "mass-negative",
         "reason": "a mass is 0 or more",
-    }  # fmt: skip
+    }
 
 
 def _manifest(declared: tuple[Declared, ...], *, practice: bool) -> dict[str, object]:
     return {
-        "schema": "1", "policy_id": "policy-77",
+        "schema": "1",
+        "policy_id": "policy-77",
         "policy": {
-            "engine": "0.1", "pack": {"code": "kz", "version": "2026.1", "fingerprint": "f" * 64},
-            "profiles": [["BAN", 1], ["CHEAP", 1], ["LATER", 1], ["RANDOM-IMPORT", 1]], "experience": "e1",
+            "engine": "0.1",
+            "pack": {"code": "kz", "version": "2026.1", "fingerprint": "f" * 64},
+            "profiles": [["BAN", 1], ["CHEAP", 1], ["LATER", 1], ["RANDOM-IMPORT", 1]],
+            "experience": "e1",
             "unit_of_capacity": "declarations",
         },
         "days": {"first": "2026-03-02", "last": "2026-03-03"},
         "counts": {
-            "declarations": len({one.number for one in declared}), "versions": len(declared),
-            "items": len(declared), "quarantined_declarations": 2, "quarantine_entries": 4,
+            "declarations": len({one.number for one in declared}),
+            "versions": len(declared),
+            "items": len(declared),
+            "quarantined_declarations": 2,
+            "quarantine_entries": 4,
         },
         "inputs": [{"name": "march.csv", "bytes": 1024, "sha256": "c" * 64}],
         "capacity": {"unit": "declarations", "stated": None, "shares": {"documents": 0.16, "physical": 0.04}},
         "draw": {"key_id": "practice", "commitment": COMMITMENT, "practice": practice},
         "experience": {
-            "controls": 200, "random_controls": 50, "base_probability": 0.05, "slope": 0.9,
+            "controls": 200,
+            "random_controls": 50,
+            "base_probability": 0.05,
+            "slope": 0.9,
             "profiles": [
-                {"profile_id": "CHEAP", "version": 1, "hit_rate": 0.31, "low": 0.24, "high": 0.39,
-                 "controlled": 90, "found": 30, "overlap": 0.8, "loss_share": 0.2},
+                {
+                    "profile_id": "CHEAP",
+                    "version": 1,
+                    "hit_rate": 0.31,
+                    "low": 0.24,
+                    "high": 0.39,
+                    "controlled": 90,
+                    "found": 30,
+                    "overlap": 0.8,
+                    "loss_share": 0.2,
+                },
             ],
         },
-        "corridors": {}, "unknown": [{"name": "item.description", "share": 0.125}],
-    }  # fmt: skip
+        "corridors": {},
+        "unknown": [{"name": "item.description", "share": 0.125}],
+    }

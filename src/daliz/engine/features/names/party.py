@@ -98,19 +98,19 @@ _LAST: Final = Text(
     "{party} соңғы декларациясынан бергі күндер",
 )
 _CONTROLS: Final = Text(
-    "controls of the {party} declarations in 365 days",
-    "таможенные контроли деклараций {party} за 365 дней",
-    "{party} декларацияларының 365 күндегі кедендік бақылаулары",
+    "{party} declarations controlled in 365 days",
+    "декларации {party}, прошедшие контроль за 365 дней",
+    "{party} 365 күнде бақылаудан өткен декларациялары",
 )
 _VIOLATIONS: Final = Text(
-    "violations in the {party} declarations in 365 days",
-    "нарушения в декларациях {party} за 365 дней",
-    "{party} декларацияларындағы 365 күндегі бұзулар",
+    "{party} declarations with violations in 365 days",
+    "декларации {party} с нарушениями за 365 дней",
+    "{party} 365 күнде бұзу анықталған декларациялары",
 )
 _RATE: Final = Text(
-    "share of controls of the {party} declarations in 365 days that found a violation",
-    "доля контролей деклараций {party} за 365 дней, выявивших нарушение",
-    "{party} декларацияларының 365 күндегі бұзу анықталған бақылауларының үлесі",
+    "share of the {party} controlled declarations in 365 days that had a violation",
+    "доля деклараций {party} с нарушениями среди прошедших контроль за 365 дней",
+    "{party} 365 күнде бақылаудан өткен декларациялары ішіндегі бұзу анықталғандарының үлесі",
 )
 
 
@@ -172,9 +172,9 @@ FEATURES: Final[tuple[Feature, ...]] = (
         "trader",
         "violations_ever",
         Text(
-            "violations ever found in the {party} declarations",
-            "все нарушения в декларациях {party}",
-            "{party} декларацияларындағы барлық бұзулар",
+            "{party} declarations ever found in violation",
+            "все декларации {party} с нарушениями",
+            "{party} бұзу анықталған барлық декларациялары",
         ),
     ),
     _money(
