@@ -47,13 +47,13 @@ def main() -> None:
     keep(
         "assess_month",
         command="make bench NAME=assess_month",
-        data=f"daliz world --seed 1 --months {MONTHS}, 200 and 2,000 declarations a day; the last month assessed",
+        data=f"daliz world --seed 1 --months {MONTHS}, 200 and 2,000 a day; the last month assessed",
         figures=figures,
     )
 
 
 def run(*arguments: str) -> tuple[float, float]:
-    """Run a ``daliz`` command in a process of its own; return its wall time in seconds and peak memory in MiB."""
+    """Run a ``daliz`` command as a process; return its wall time in seconds and peak memory in MiB."""
     begun = time.perf_counter()
     process = subprocess.Popen([sys.executable, "-m", "daliz", *arguments], stdout=subprocess.DEVNULL)
     _, status, used = os.wait4(process.pid, 0)

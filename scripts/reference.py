@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from daliz.doors.cli.pack_listing import listing
 from daliz.engine.features import VOCABULARY
+from daliz.engine.pack import load_pack
 from daliz.engine.records.decisions import DECISIONS, LOAD, MEASURES
 from daliz.engine.records.schema import SCHEMA_VERSION, TABLES, TableSchema
 
@@ -54,6 +56,11 @@ def record_page() -> str:
     return "\n".join(parts)
 
 
+def pack_page() -> str:
+    """Return the page of the Kazakh pack: corridors, measures, directions and areas, without indicators."""
+    return _MADE + listing(load_pack("kz"))
+
+
 def vocabulary_page() -> str:
     """Return the page of the vocabulary: every name that an indicator or a model may use."""
     groups: dict[str, list[Sequence[str]]] = {}
@@ -81,6 +88,7 @@ def vocabulary_page() -> str:
 
 PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "cli.md": command_page,
+    "pack-kz.md": pack_page,
     "records.md": record_page,
     "vocabulary.md": vocabulary_page,
 }

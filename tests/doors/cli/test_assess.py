@@ -9,8 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from daliz.doors.cli.main import app
 from daliz.engine.pack import load_pack
@@ -57,8 +56,8 @@ def decided(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def assess(world: Path, out: Path, *more: object) -> Result:
     return daliz(
-        "assess", world / "declarations.parquet", "--findings", world / "findings.parquet", "--from", "2026-03-16",
-        *SHARES, "--out", out, *more,
+        "assess", world / "declarations.parquet", "--findings", world / "findings.parquet",
+        "--from", "2026-03-16", *SHARES, "--out", out, *more,
     )  # fmt: skip
 
 
@@ -195,11 +194,13 @@ def test_a_key_is_made_committed_to_used_and_verified(world: Path, tmp_path: Pat
 
 def test_korean_imports_are_read_learned_from_and_decided(shared_data: Path, tmp_path: Path) -> None:
     result = daliz(
-        "assess", shared_data / "korea" / "train.csv", shared_data / "korea" / "valid.csv", "--mapping", "korea",
-        "--from", "2021-03-01", *SHARES, "--out", tmp_path, "--json",
+        "assess", shared_data / "korea" / "train.csv", shared_data / "korea" / "valid.csv",
+        "--mapping", "korea", "--from", "2021-03-01", *SHARES, "--out", tmp_path, "--json",
     )  # fmt: skip
     assert result.exit_code == 0, result.output
     told = json.loads(result.stdout)
     assert told["counts"]["quarantined_declarations"] == 0
     assert told["counts"]["declarations"] > 1000
+    assert told["policy"]["profiles_of"] == "2024-07-01"
+    assert told["corridors"]["red"] > 50
     assert {row["name"] for row in told["unknown"] if row["share"] == 1} >= {"item.description"}

@@ -18,6 +18,8 @@ from daliz.engine.pack import Pack, Profile
 from daliz.language import N_, Text, translate
 from daliz.language.numbers import Number, format_date, format_month, format_number, format_percent
 
+__all__ = ["DIRECTIONS", "FORMS", "Voice"]
+
 _CODE_LISTS: Final[Mapping[str, str]] = {
     "transport_mode": "transport_modes",
     "valuation_method": "valuation_methods",
@@ -180,9 +182,9 @@ class Voice:
         if unit == Unit.of("money"):
             return self.money(value)
         if unit == Unit.of("day"):
-            return format_unit(value, "duration-day", length="long", locale=_LOCALES[self.lang])
+            return format_unit(value, "duration-day", length="short", locale=_LOCALES[self.lang])
         if unit == Unit.of("hour"):
-            return format_unit(value, "duration-hour", length="long", locale=_LOCALES[self.lang])
+            return format_unit(value, "duration-hour", length="short", locale=_LOCALES[self.lang])
         exact = float(value)
         amount = format_number(
             round(exact, 0 if abs(exact) >= 10_000 else 1 if abs(exact) >= 100 else 3), self.lang

@@ -125,7 +125,7 @@ def read_vocabulary(root: Entry) -> Vocabulary:
     for name, entry in root.coded("vocabulary", optional=True):
         group = name.partition(".")[0]
         if not FEATURE.fullmatch(name) or name in VOCABULARY:
-            template = N_("{found!r}: a pack's own name is item.column_name or declaration.column_name, and new")
+            template = N_("{found!r}: a pack's own name is new, item.column_name or declaration.column_name")
             entry.problems.add("pack-vocabulary", entry.node.place, template, found=name)
         label, unknown = entry.words("label"), entry.words("unknown")
         kind = entry.member("kind", Kind)

@@ -1,6 +1,6 @@
 """What a reading leaves behind: canonical files in an order that does not depend on the run."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from daliz.engine.reading.layout import ANCHORS, Field
+from daliz.engine.reading.ordered import Answer
 from daliz.engine.records.duck import identifier, text_literal
 from daliz.engine.records.files import ROW_GROUP, conform, replacing, sql_type
 from daliz.engine.records.schema import DECLARATIONS, QUARANTINE, TABLES, TableSchema
@@ -26,8 +27,8 @@ _OF_DECLARATION: Final = ("declaration_id", "version", "item_no")
 def write_declarations(connection: duckdb.DuckDBPyConnection, path: Path, further: Sequence[str]) -> int:
     """Write the taken rows, in order of registration; return how many."""
     columns = ", ".join(map(identifier, (*DECLARATIONS.names, *further)))
-    order = "registered_at, declaration_id, version, item_no"
-    return _write(connection, f"SELECT {columns} FROM ({TAKEN}) ORDER BY {order}", path, DECLARATIONS)
+    answer = Answer(f"SELECT {columns} FROM ({TAKEN})", ("registered_at", *DECLARATIONS.key))
+    return _write(connection, answer, path, DECLARATIONS)
 
 
 def write_below(
@@ -51,12 +52,13 @@ def write_below(
             value = f"CAST(NULL AS {sql_type(column.type)})"
         columns.append(f"{value} AS {identifier(column.name)}")
     anchor = identifier(f"{schema.name}.{ANCHORS[schema.name]}")
-    rows = f"SELECT DISTINCT {', '.join(columns)} FROM ({TAKEN}) WHERE {anchor} IS NOT NULL"
+    rows = f"SELECT {', '.join(columns)} FROM ({TAKEN}) WHERE {anchor} IS NOT NULL"
     required = " AND ".join(f"{identifier(c.name)} IS NOT NULL" for c in schema.columns if c.required)
-    names = ", ".join(map(identifier, schema.names))
-    first = "known_at, " if schema.name == "findings" else ""
-    order = f"{first}{', '.join(map(identifier, schema.key))}, {names}"
-    return _write(connection, f"SELECT * FROM ({rows}) WHERE {required} ORDER BY {order}", path, schema)
+    first = ("known_at",) if schema.name == "findings" else ()
+    order = tuple(dict.fromkeys((*first, *schema.key, *schema.names)))
+    return _write(
+        connection, Answer(f"SELECT * FROM ({rows}) WHERE {required}", order, distinct=True), path, schema
+    )
 
 
 def write_quarantine(
@@ -68,44 +70,44 @@ def write_quarantine(
     )
     connection.register("places", places)
     query = (
-        "SELECT name AS source, CASE WHEN position IS NULL THEN 'file' ELSE unit || ' ' || position END "
-        "AS position, declaration_id, item_no, field, "
+        "SELECT p.source AS source_no, coalesce(p.position, 0) AS position_no, name AS source, "
+        "CASE WHEN position IS NULL THEN 'file' ELSE unit || ' ' || position END AS position, "
+        "declaration_id, item_no, field, "
         f"CASE WHEN length(value) > {SHORTENED} THEN left(value, {SHORTENED}) || '…' ELSE value END "
-        "AS value, code, reason FROM problems p JOIN places USING (source) "
-        "ORDER BY p.source, p.position NULLS FIRST, field, code, value"
+        "AS value, code, reason FROM problems p JOIN places USING (source)"
     )
-    return _write(connection, query, path, QUARANTINE)
+    order = ("source_no", "position_no", "field", "code", "value", "declaration_id", "item_no", "reason")
+    answer = Answer(query, order, columns=QUARANTINE.names)
+    return _write(connection, answer, path, QUARANTINE)
 
 
-def _write(connection: duckdb.DuckDBPyConnection, query: str, path: Path, schema: TableSchema) -> int:
-    """Stream a query into a canonical file, a group of rows at a time; return the rows."""
-    reader = connection.sql(query).to_arrow_reader(ROW_GROUP)
-    if reader is None:
-        raise RuntimeError(f"the query of {path.name} gives no rows and no columns")
+def _write(connection: duckdb.DuckDBPyConnection, answer: Answer, path: Path, schema: TableSchema) -> int:
+    """Stream an answer into a canonical file, a group of rows at a time; return the rows."""
     count = 0
     with replacing(path) as temporary:
-        empty = conform(reader.schema.empty_table(), schema, place=path.name)
+        empty = conform(answer.schema(connection).empty_table(), schema, place=path.name)
         with pq.ParquetWriter(temporary, empty.schema, compression="zstd") as writer:
-            for group in _groups(reader):
+            for group in _groups(answer.batches(connection)):
                 writer.write_table(conform(group, schema, place=path.name), row_group_size=ROW_GROUP)
                 count += group.num_rows
     return count
 
 
-def _groups(reader: pa.RecordBatchReader) -> Iterator[pa.Table]:
-    """Gather batches into tables of exactly ``ROW_GROUP`` rows, so that equal rows give equal bytes."""
+def _groups(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
+    """Gather batches into tables of exactly ``ROW_GROUP`` rows in one piece: equal rows give equal bytes."""
     held: list[pa.RecordBatch] = []
     size = 0
-    for batch in reader:
+    for batch in batches:
         held.append(batch)
         size += batch.num_rows
         while size >= ROW_GROUP:
-            whole = pa.Table.from_batches(held)
-            yield whole.slice(0, ROW_GROUP)
-            rest = whole.slice(ROW_GROUP)
-            held, size = rest.to_batches(), rest.num_rows
+            over = size - ROW_GROUP
+            last = held.pop()
+            kept = last.num_rows - over
+            yield pa.Table.from_batches([*held, last.slice(0, kept)]).combine_chunks()
+            held, size = [last.slice(kept)], over
     if size:
-        yield pa.Table.from_batches(held)
+        yield pa.Table.from_batches(held).combine_chunks()
 
 
 def tables_below(fields: Sequence[Field]) -> dict[TableSchema, list[Field]]:

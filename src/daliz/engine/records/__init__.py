@@ -1,7 +1,6 @@
 """The canonical tables: their schemas, their files, and DuckDB over them."""
 
 from daliz.engine.records.files import Source, TableError, read_table, register, write_table
-from daliz.engine.records.reference import reference_page
 from daliz.engine.records.schema import TABLES, TableSchema
 
 __all__ = [
@@ -10,7 +9,6 @@ __all__ = [
     "TableError",
     "TableSchema",
     "read_table",
-    "reference_page",
     "register",
     "write_table",
 ]

@@ -12,10 +12,12 @@
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from types import MappingProxyType
 
 import pyarrow as pa
 
@@ -148,14 +150,26 @@ DECLARED = (
 )
 
 
-def an_assessment(folder: Path, *, declared: tuple[Declared, ...] = DECLARED, practice: bool = True) -> Path:
-    """Write the output folder of an assessment of ``declared``."""
+def an_assessment(
+    folder: Path,
+    *,
+    declared: tuple[Declared, ...] = DECLARED,
+    practice: bool = True,
+    pools: Mapping[str, float] = MappingProxyType({"*": 250000.0}),
+) -> Path:
+    """Write the output folder of an assessment; ``pools``: the price of a document check in each."""
     pack = a_pack()
     folder.mkdir(parents=True, exist_ok=True)
     _write(folder, DECLARATIONS, [_items(one) for one in declared])
     _write(folder, DECISIONS, [_decision(one) for one in declared])
     _write(folder, MEASURES, [row for one in declared for row in _orders(one, pack)])
-    _write(folder, LOAD, [_lane(day, form) for day in (2, 3) for form in ("documents", "physical")])
+    lanes = [
+        _lane(day, form, pool, price if form == "documents" else 0.0)
+        for day in (2, 3)
+        for form in ("documents", "physical")
+        for pool, price in pools.items()
+    ]
+    _write(folder, LOAD, lanes)
     _write(folder, QUARANTINE, [_broken(k) for k in range(4)])
     (folder / "manifest.json").write_text(
         json.dumps(_manifest(declared, practice=practice)), encoding="utf-8"
@@ -236,10 +250,10 @@ def _orders(one: Declared, pack: Pack) -> list[dict[str, object]]:
     ]
 
 
-def _lane(day: int, form: str) -> dict[str, object]:
+def _lane(day: int, form: str, pool: str, price: float) -> dict[str, object]:
     return {
         "day": date(2026, 3, day),
-        "pool": "*",
+        "pool": pool,
         "control_form": form,
         "unit": "declarations",
         "available": 1.0,
@@ -249,7 +263,7 @@ def _lane(day: int, form: str) -> dict[str, object]:
         "controls": 1,
         "waived": 1,
         "minutes": 120.0,
-        "price": 250000.0 if form == "documents" else 0.0,
+        "price": price,
         "price_id": f"price-{day}",
     }
 

@@ -73,6 +73,16 @@ def test_load_stands_against_capacity(page: str) -> None:
     assert "Khorgos 4.5 6.0 10.5" in said  # 30 + 120 + 120 minutes, then 120 + 240
 
 
+def test_where_an_office_has_officers_of_its_own_the_rest_are_others(tmp_path: Path) -> None:
+    folder = an_assessment(tmp_path, pools={"*": 250000.0, "east": 120000.0, "50601": 90000.0})
+    page = write_report(folder, a_pack()).read_text(encoding="utf-8")
+    said = part(page, "load")
+    assert "document check other offices" in said
+    assert "document check East" in said
+    assert "document check Khorgos (50601)" in said
+    assert "305,000 KZT 90,000 KZT" in part(page, "uncontrolled")  # the price at the office's own officers
+
+
 def test_what_fired_and_was_not_controlled_is_never_silently_green(page: str) -> None:
     said = part(page, "uncontrolled")
     assert "no officer had time for any control: 1." in said
@@ -111,10 +121,10 @@ def test_the_random_share_stands_beside_its_expectation(page: str) -> None:
 
 
 def test_a_practice_key_is_said_loudly(page: str, tmp_path: Path) -> None:
-    alarm = "The random share was drawn with the practice key."
-    assert words(page).count(alarm) == 2 * 3
     own = write_report(an_assessment(tmp_path, practice=False), a_pack()).read_text(encoding="utf-8")
-    assert alarm not in own
+    assert words(page).count("The random share was drawn with the practice key.") == 2
+    assert page.count('<p class="notice alarm"') == 2 * 3  # at the top and beside the draw, in each language
+    assert '<p class="notice alarm"' not in own
 
 
 def test_what_was_unknown_is_told(page: str) -> None:

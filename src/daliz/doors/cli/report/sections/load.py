@@ -7,6 +7,7 @@ from typing import Final, cast
 
 from daliz.doors.cli.report.tables import Row, Tables
 
+EVERYWHERE: Final = "*"
 MOST_CHARTS: Final = 12
 MOST_OFFICES: Final = 20
 
@@ -120,6 +121,10 @@ class Load:
         """The lanes that are drawn: those with most given."""
         busiest = sorted(self.lanes, key=lambda lane: -lane.total("given"))[:MOST_CHARTS]
         return tuple(lane for lane in self.lanes if lane in busiest)
+
+    def is_divided(self, form: str) -> bool:
+        """Whether a form of control has officers of its own in some pool."""
+        return any(lane.form == form and lane.pool != EVERYWHERE for lane in self.lanes)
 
     @property
     def busiest(self) -> float:
