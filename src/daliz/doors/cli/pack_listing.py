@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from daliz.doors.cli.voice import DIRECTIONS, FORMS
+from daliz.doors.cli.words import DIRECTIONS, FORMS
 from daliz.engine.pack import Direction, Measure, Pack, Profile
 from daliz.language import N_, Text, translate
 

@@ -18,7 +18,7 @@ from daliz.engine.pack import Pack, Profile
 from daliz.language import N_, Text, translate
 from daliz.language.numbers import Number, format_date, format_month, format_number, format_percent
 
-__all__ = ["DIRECTIONS", "FORMS", "Voice"]
+__all__ = ["Voice"]
 
 _CODE_LISTS: Final[Mapping[str, str]] = {
     "transport_mode": "transport_modes",
