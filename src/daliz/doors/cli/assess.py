@@ -13,7 +13,7 @@ import typer
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from daliz.doors.cli.assessment_folder import Taken, summary, take, write_folder
+from daliz.doors.cli.assessment_folder import Taken, summary, take, tidy, write_folder
 from daliz.doors.cli.console import err, out
 from daliz.doors.cli.read import chosen_mapping
 from daliz.doors.cli.report import write_report
@@ -91,7 +91,7 @@ def command(
         str | None,
         typer.Option(
             help="Officer time: documents=16%,physical=4% of the declarations of each day over all offices, "
-            "or a CSV file of pool, form, day, minutes. Default: the pack's."
+            "or a CSV file of pool, form, day, minutes. A form not named keeps the pack's share."
         ),
     ] = None,
     form: Annotated[Form, typer.Option("--as", help="What the files are.")] = Form.AUTO,
@@ -155,6 +155,7 @@ def command(
             task = replace(task, profiles_of=max(p.valid_from for p in rules.profiles))
         result = assess(task, progress=tell)
         write_folder(out_dir, result, taken, stated=capacity)
+        tidy(out_dir)
         tell(N_("writing the report"), 0.0)
         write_report(out_dir, rules)
     if as_json:
@@ -164,11 +165,15 @@ def command(
 
 
 def _capacity(stated: str | None, pack: Pack) -> Capacity:
-    """Read the option: shares where it has an equals sign, else a file; the pack's own without it."""
+    """Read the option: shares where it has an equals sign, else a file.
+
+    A form of which the shares say nothing keeps the pack's own share; a file says all there is.
+    """
+    own = dict(pack.policy.default_capacity)
     if stated is None:
-        return Capacity(dict(pack.policy.default_capacity), {})
+        return Capacity(own, {})
     if "=" in stated:
-        return Capacity.of(stated, forms=pack.forms)
+        return Capacity(own | dict(Capacity.of(stated, forms=pack.forms).shares), {})
     return Capacity.from_file(Path(stated), forms=pack.forms)
 
 

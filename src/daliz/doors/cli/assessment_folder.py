@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from daliz.engine.records.files import read_table, register, replacing, write_ta
 from daliz.engine.records.schema import DECLARATIONS, QUARANTINE
 from daliz.language import N_, DalizError
 
+_READ = ".read"
 _CHILDREN = ("documents", "containers", "transport_means")
 
 
@@ -76,7 +78,7 @@ def take(
 
     Findings come from ``findings``, else from the source itself where it has outcomes.
     """
-    folder = out / "read"
+    folder = out / _READ
     read(paths, form=form, mapping=mapping, pack=pack, out=folder, progress=progress)
     own = folder / "findings.parquet"
     inputs = [*paths, *([findings] if findings else [])]
@@ -109,6 +111,11 @@ def write_folder(folder: Path, a: Assessment, taken: Taken, *, stated: str | Non
     manifest = json.dumps(_manifest(a, taken, stated), ensure_ascii=False, indent=1, sort_keys=True)
     with replacing(folder / "manifest.json") as path:
         path.write_text(manifest + "\n", encoding="utf-8")
+
+
+def tidy(folder: Path) -> None:
+    """Remove the canonical copy of what was read; ``daliz read`` makes one to keep."""
+    shutil.rmtree(folder / _READ)
 
 
 def summary(folder: Path) -> Mapping[str, object]:
