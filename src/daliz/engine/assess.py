@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from daliz import __version__
@@ -34,8 +35,9 @@ from daliz.engine.pack import Pack, Point, Profile, ProfileKind
 from daliz.engine.records.columns import column_of, rows_of
 from daliz.engine.records.decisions import DECISIONS
 from daliz.engine.records.files import Source
+from daliz.engine.records.schema import FINDINGS
 from daliz.engine.scoring import Experience, Firings, fire, learn
-from daliz.engine.scoring.experience import Outcomes, outcomes_of
+from daliz.engine.scoring.experience import outcomes_of
 from daliz.engine.scoring.firing import holds, names_of
 from daliz.engine.scoring.results import known_results
 from daliz.language import N_
@@ -102,7 +104,9 @@ class Assessment:
 
     task: Task
     progress: Progress
-    facts: pa.Table = field(init=False)  # know_facts
+    results: pa.Table = field(init=False)  # know_facts: what past controls found, known before the first day
+    past: pa.Table = field(init=False)  # know_facts: facts of the declarations that were controlled
+    facts: pa.Table = field(init=False)  # know_facts: facts of those to be assessed
     whole: pa.Table = field(init=False)  # know_facts: the first row of each declaration version
     experts: Firings = field(init=False)  # fire_profiles
     experience: Experience = field(init=False)  # learn_from_controls
@@ -124,9 +128,14 @@ class Assessment:
 
 
 def know_facts(a: Assessment) -> None:
-    """Compute what the profiles ask of each item, history as of the night before."""
+    """Compute what the profiles ask of each item, and of those controlled before, each as of its own day."""
     task = a.task
-    a.facts = _facts(a, first_day=task.first_day, last_day=task.last_day, only=None)
+    midnight = datetime.combine(task.first_day, time(), ZoneInfo(task.pack.zone))
+    findings = FINDINGS.arrow.empty_table() if task.findings is None else task.findings
+    a.results = known_results(findings, before=midnight)
+    facts = _facts(a, controlled=frozenset(column_of(a.results, "declaration_id", str)))
+    before = pc.sum(pc.less(facts["day"], pa.scalar(task.first_day))).as_py() or 0
+    a.past, a.facts = facts.slice(0, before), facts.slice(before)
 
 
 def fire_profiles(a: Assessment) -> None:
@@ -151,22 +160,9 @@ def fire_profiles(a: Assessment) -> None:
 
 def learn_from_controls(a: Assessment) -> None:
     """Learn hit rates, damage and the score from what was known before the first day."""
-    task = a.task
-    experts = _of_kind(task, ProfileKind.EXPERT)
-    if task.findings is None:
-        none = fire(a.facts.slice(0, 0), task.pack, experts)
-        a.experience = learn(none, Outcomes.none(), task.pack)
-        return
-    midnight = datetime.combine(task.first_day, time(), ZoneInfo(task.pack.zone))
-    results = known_results(task.findings, before=midnight)
-    past = _facts(
-        a,
-        first_day=task.first_day - _REMEMBERED,
-        last_day=task.first_day - timedelta(days=1),
-        only=frozenset(column_of(results, "declaration_id", str)),
-    )
-    fired = fire(past, task.pack, experts)
-    a.experience = learn(fired, outcomes_of(past, fired.first_row, results), task.pack)
+    fired = fire(a.past, a.task.pack, _of_kind(a.task, ProfileKind.EXPERT))
+    a.experience = learn(fired, outcomes_of(a.past, fired.first_row, a.results), a.task.pack)
+    del a.past  # the largest of all, and nobody asks for it again
 
 
 def score(a: Assessment) -> None:
@@ -319,8 +315,8 @@ def _of_kind(task: Task, kind: ProfileKind) -> tuple[Profile, ...]:
     return tuple(profile for profile in task.profiles if profile.kind is kind)
 
 
-def _facts(a: Assessment, *, first_day: date, last_day: date, only: frozenset[str] | None) -> pa.Table:
-    """Compute only the features that some profile, stratum or step asks for."""
+def _facts(a: Assessment, *, controlled: frozenset[str]) -> pa.Table:
+    """Compute what some profile, stratum or step asks for, of past controls and then of the task's days."""
     task = a.task
     strata = frozenset[str]().union(*(s.when.names for s in task.pack.policy.random.strata))
     return build_facts(
@@ -328,10 +324,11 @@ def _facts(a: Assessment, *, first_day: date, last_day: date, only: frozenset[st
         task.findings,
         zone=task.pack.zone,
         holidays=task.pack.holidays,
-        first_day=first_day,
-        last_day=last_day,
+        first_day=task.first_day - _REMEMBERED,
+        last_day=task.last_day,
         names=names_of(task.profiles) | strata | _ALWAYS,
-        only=only,
+        only=controlled,
+        all_from=task.first_day,
         progress=a.progress,
         documents=task.children.get("documents"),
         containers=task.children.get("containers"),

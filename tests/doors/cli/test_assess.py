@@ -136,12 +136,12 @@ def test_a_broken_declaration_is_kept_out_whole_and_the_rest_goes_on(world: Path
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        (["--month", "2026-13"], "--month 2026-13-01: write it as 2026-03"),
+        (["--month", "2026-13"], "--month 2026-13: write it as 2026-03"),
         (["--month", "last", "--from", "2026-03-01"], "leave out --from and --until"),
         (["--from", "2030-01-01"], "no declaration was registered from 2030-01-01"),
         (["--until", "yesterday"], "--until yesterday: write it as 2026-03-31"),
         (["--capacity", "xray=4%"], "xray is not a form of control"),
-        (["--capacity", "nowhere.csv"], "nowhere.csv cannot be read"),
+        (["--capacity", "nowhere.csv"], "nowhere.csv cannot be read (No such file or directory)"),
     ],
 )
 def test_what_cannot_be_is_told_with_what_would_be_right(

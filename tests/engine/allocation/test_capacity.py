@@ -34,6 +34,7 @@ def test_a_form_without_capacity_has_none() -> None:
         ("physical", "the capacity of physical is -"),
         ("physical=nan", "the capacity of physical is nan"),
         ("", "is not a form of control"),
+        ("physical=4%,physical=5%", "the capacity of physical is stated twice"),
     ],
 )
 def test_a_wrong_share_is_told_with_what_would_be_right(text: str, says: str) -> None:

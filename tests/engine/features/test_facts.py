@@ -52,6 +52,7 @@ def facts_of(
     *,
     names: Collection[str] | None = None,
     only: Collection[str] | None = None,
+    all_from: date | None = None,
     minimum: int = 20,
     threads: int = 2,
     extra: Sequence[Feature] = (),
@@ -60,7 +61,7 @@ def facts_of(
     """The facts of some days, of a border without holidays."""
     return build_facts(
         tables["declarations"], tables.get("findings"), zone=zone, holidays=(), first_day=first,
-        last_day=last, names=names, only=only, documents=tables.get("documents"),
+        last_day=last, names=names, only=only, all_from=all_from, documents=tables.get("documents"),
         containers=tables.get("containers"), transport_means=tables.get("transport_means"), extra=extra,
         minimum_observations=minimum, threads=threads,
     )  # fmt: skip
@@ -209,6 +210,19 @@ def test_few_names_and_few_declarations_give_what_all_give() -> None:
     ]
     assert part.to_pylist() == expected
     assert set(part.column_names[6:]) == set(names)
+
+
+def test_a_chosen_few_of_the_past_and_everybody_since_give_what_all_give() -> None:
+    history, last = History(12, ALMATY, size=60), FIRST + timedelta(days=400)
+    whole, since, only = (
+        facts_of(history.tables(), FIRST, last),
+        FIRST + timedelta(days=200),
+        {"D003", "D017"},
+    )
+    part = facts_of(history.tables(), FIRST, last, only=only, all_from=since)
+    expected = [r for r in whole.to_pylist() if r["day"] >= since or r["declaration_id"] in only]
+    assert part.to_pylist() == expected
+    assert 0 < sum(row["day"] < since for row in expected) < len(expected) < whole.num_rows
 
 
 def test_files_give_what_tables_give(tmp_path: Path) -> None:

@@ -11,11 +11,11 @@ from daliz.engine.scoring.evidence import Score, fit_score, overlap_weights
 NO_CONTROLS = np.zeros(0, dtype=np.bool_)
 
 
-def score(rates: list[float], weights: list[float] | None = None) -> Score:
+def score(rates: list[float], overlap: list[float] | None = None) -> Score:
     return fit_score(
         hit_rate=np.array(rates),
         base_rate=0.05,
-        weights=np.array(weights or [1.0] * len(rates)),
+        overlap=np.array(overlap or [1.0] * len(rates)),
         fired=np.zeros((0, len(rates)), dtype=np.bool_),
         violation=NO_CONTROLS,
     )
@@ -57,14 +57,43 @@ def test_without_history_profiles_of_one_direction_share_their_evidence() -> Non
     assert weights == pytest.approx([0.5, 0.5, 1.0])
 
 
-def test_findings_lower_the_slope_where_signs_depend_on_each_other() -> None:
+def test_findings_share_out_what_signs_that_depend_on_each_other_explain() -> None:
     rng = np.random.default_rng(5)
     fired = np.repeat(rng.random((4000, 1)) < 0.5, 4, axis=1)
     violation = rng.random(4000) < np.where(fired[:, 0], 0.3, 0.05)
     fitted = fit_score(
-        hit_rate=np.full(4, 0.3), base_rate=0.05, weights=np.ones(4), fired=fired, violation=violation
+        hit_rate=np.full(4, 0.3), base_rate=0.05, overlap=np.ones(4), fired=fired, violation=violation
     )
     assert fitted.probability(np.ones((1, 4), dtype=np.bool_))[0] == pytest.approx(0.3, abs=0.03)
+
+
+def test_a_sharp_profile_inside_a_broad_one_keeps_its_own_rate() -> None:
+    rng = np.random.default_rng(7)
+    broad = rng.random(20_000) < 0.3
+    sharp = broad & (rng.random(20_000) < 0.1)
+    chance = np.where(sharp, 0.6, np.where(broad, 0.1, 0.05))
+    fitted = fit_score(
+        hit_rate=np.array([0.15, 0.6]),
+        base_rate=0.05,
+        overlap=np.ones(2),
+        fired=np.stack([broad, sharp], axis=1),
+        violation=rng.random(20_000) < chance,
+    )
+    got = fitted.probability(np.array([[True, False], [True, True]]))
+    assert got == pytest.approx([0.1, 0.6], abs=0.03)
+
+
+def test_a_profile_that_finds_less_than_the_base_gets_no_weight() -> None:
+    rng = np.random.default_rng(9)
+    fired = rng.random((5000, 1)) < 0.5
+    fitted = fit_score(
+        hit_rate=np.array([0.2]),
+        base_rate=0.2,
+        overlap=np.ones(1),
+        fired=fired,
+        violation=rng.random(5000) < np.where(fired[:, 0], 0.05, 0.2),
+    )
+    assert fitted.weights[0] == 0.0
 
 
 @given(

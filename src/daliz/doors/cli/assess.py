@@ -15,11 +15,14 @@ from rich.table import Table
 
 from daliz.doors.cli.assessment_folder import Taken, summary, take, tidy, write_folder
 from daliz.doors.cli.console import err, out
+from daliz.doors.cli.options import Lang, Language
 from daliz.doors.cli.read import chosen_mapping
 from daliz.doors.cli.report import write_report
 from daliz.engine.allocation import PRACTICE_KEY, Capacity, DrawKey
 from daliz.engine.assess import Assessment, Task, assess
 from daliz.engine.pack import Pack, load_pack
+from daliz.engine.records.files import check_file
+from daliz.engine.records.schema import FINDINGS
 from daliz.language import N_, DalizError, translate
 from daliz.language.numbers import format_date, format_number, format_percent
 
@@ -44,20 +47,11 @@ class _Span:
     first: date
     last: date
 
-    def chosen(self, month: str | None, since: str | None, until: str | None) -> "_Span":
-        """Return the days to assess: a month, or what lies between two days; all unless told."""
-        if month is not None:
-            if since or until:
-                raise DaysError(N_("--month says which days; leave out --from and --until"))
-            start = self.last.replace(day=1) if month == "last" else _day(f"{month}-01", "--month", "2026-03")
-            following = (start + timedelta(days=31)).replace(day=1)
-            return self._within(start, following - timedelta(days=1))
-        return self._within(
-            _day(since, "--from", "2026-03-01") if since else self.first,
-            _day(until, "--until", "2026-03-31") if until else self.last,
-        )
-
-    def _within(self, first: date, last: date) -> "_Span":
+    def within(self, asked: "_Asked") -> "_Span":
+        """Return the days to assess: what was asked, as far as there are declarations."""
+        first, last = asked.since or self.first, asked.until or self.last
+        if asked.last_month:
+            first, last = self.last.replace(day=1), self.last
         if first > last or first > self.last or last < self.first:
             raise DaysError(
                 N_("no declaration was registered from {first} to {last}; the file has {begin} to {end}"),
@@ -66,9 +60,35 @@ class _Span:
         return _Span(max(first, self.first), min(last, self.last))
 
 
-def _day(text: str, option: str, example: str) -> date:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The days asked for, before it is known which there are."""
+
+    since: date | None
+    until: date | None
+    last_month: bool
+
+    @classmethod
+    def of(cls, month: str | None, since: str | None, until: str | None) -> "_Asked":
+        """Read the options."""
+        if month is None:
+            return cls(
+                _day(since, "--from", "2026-03-01") if since else None,
+                _day(until, "--until", "2026-03-31") if until else None,
+                last_month=False,
+            )
+        if since or until:
+            raise DaysError(N_("--month says which days; leave out --from and --until"))
+        if month == "last":
+            return cls(None, None, last_month=True)
+        start = _day(month, "--month", "2026-03", rest="-01")
+        following = (start + timedelta(days=31)).replace(day=1)
+        return cls(start, following - timedelta(days=1), last_month=False)
+
+
+def _day(text: str, option: str, example: str, *, rest: str = "") -> date:
     try:
-        return date.fromisoformat(text)
+        return date.fromisoformat(text + rest)
     except ValueError:
         raise DaysError(
             N_("{option} {found}: write it as {example}"), option=option, found=text, example=example
@@ -119,7 +139,7 @@ def command(
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print a summary as JSON.")] = False,
-    lang: Annotated[str, typer.Option(help="Language of what is printed: en, ru or kk.")] = "en",
+    lang: Lang = Language.EN,
 ) -> None:
     """Judge declarations: corridor, measures and reasons for each, and a report of the whole.
 
@@ -129,6 +149,10 @@ def command(
     rules = load_pack(pack)
     stated = _capacity(capacity, rules)
     draw_key = DrawKey.read(key) if key else PRACTICE_KEY
+    asked = _Asked.of(month, since, until)
+    thought = _day(profiles_of, "--profiles-of", "2026-03-31") if profiles_of else None
+    if findings is not None:
+        check_file(findings, FINDINGS)
     with _progress(lang) as tell:
         taken = take(
             declarations,
@@ -139,7 +163,7 @@ def command(
             out=out_dir,
             progress=tell,
         )
-        span = _Span(*taken.days(rules.zone)).chosen(month, since, until)
+        span = _Span(*taken.days(rules.zone)).within(asked)
         task = Task(
             declarations=taken.declarations,
             findings=taken.findings,
@@ -149,7 +173,7 @@ def command(
             key=draw_key,
             first_day=span.first,
             last_day=span.last,
-            profiles_of=_day(profiles_of, "--profiles-of", "2026-03-31") if profiles_of else None,
+            profiles_of=thought,
         )
         if not task.profiles:
             task = replace(task, profiles_of=max(p.valid_from for p in rules.profiles))

@@ -172,7 +172,6 @@ def _manifest(a: Assessment, taken: Taken, stated: str | None) -> Mapping[str, o
             "controls": experience.controls,
             "random_controls": experience.random_controls,
             "base_probability": experience.score.base_probability,
-            "slope": experience.score.slope,
             "profiles": [
                 {
                     "profile_id": profile.id,
@@ -183,6 +182,7 @@ def _manifest(a: Assessment, taken: Taken, stated: str | None) -> Mapping[str, o
                     "controlled": int(rates.controlled[k]),
                     "found": int(rates.found[k]),
                     "overlap": float(experience.overlap[k]),
+                    "weight": float(experience.score.weights[k]),
                     "loss_share": float(experience.loss_share[k]),
                 }
                 for k, profile in enumerate(a.experts.profiles)

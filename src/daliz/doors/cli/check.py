@@ -6,10 +6,11 @@ from typing import Annotated, Final
 import typer
 
 from daliz.doors.cli.console import err, out
+from daliz.doors.cli.options import Lang, Language
 from daliz.engine.features import VOCABULARY, Grain, Kind, Vocabulary
 from daliz.engine.indicators import Expression, ExpressionError, parse, sentence, to_sql, to_tree
 from daliz.engine.pack import load_pack
-from daliz.language import LANGUAGES, N_, translate
+from daliz.language import N_, translate
 
 _KINDS: Final = {
     Kind.FLAG: N_("condition"),
@@ -31,15 +32,13 @@ def check(
         str | None,
         typer.Option(help="Country pack whose names, lists and currency count; only built-in names without."),
     ] = None,
-    lang: Annotated[str, typer.Option(help="Language of the answer: en, ru or kk.")] = "en",
+    lang: Lang = Language.EN,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
 ) -> None:
     """Check an expression: print its type, canonical text, sentence and SQL, or what is wrong.
 
     Exit code 0 if the expression is right, 1 if it is not.
     """
-    if lang not in LANGUAGES:
-        raise typer.BadParameter(f"{lang}: {', '.join(LANGUAGES)}", param_hint="--lang")
     vocabulary, lists, currency = VOCABULARY, dict[str, Kind](), None
     if pack is not None:
         loaded = load_pack(pack)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from daliz.doors.cli.console import out
+from daliz.doors.cli.options import Lang, Language
 from daliz.engine.allocation import PRACTICE_KEY, DrawKey, new_key, verify_draw
 from daliz.engine.pack import load_pack
 from daliz.engine.records.decisions import DECISIONS, MEASURES
@@ -16,8 +17,6 @@ from daliz.language import translate
 
 app = typer.Typer(help="The random share: make a key, commit to it, verify a draw.", no_args_is_help=True)
 
-_Lang = Annotated[str, typer.Option(help="Language of the answer: en, ru or kk.")]
-
 
 @app.command("new-key")
 def make_key(
@@ -25,7 +24,7 @@ def make_key(
         Path, typer.Argument(help="Where to keep the key; an existing file is never overwritten.")
     ],
     key_id: Annotated[str, typer.Option("--id", help="Name under which the commitment is published.")],
-    lang: _Lang = "en",
+    lang: Lang = Language.EN,
 ) -> None:
     """Make a secret key for the draw and print the commitment to publish before the key is used."""
     key = new_key(key_id)
@@ -49,7 +48,7 @@ def verify(
     ] = None,
     pack: Annotated[str, typer.Option(help="Country pack: its code or folder.")] = "kz",
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
-    lang: _Lang = "en",
+    lang: Lang = Language.EN,
 ) -> None:
     """Draw every decision of a folder again and say whether the random share is the one recorded.
 

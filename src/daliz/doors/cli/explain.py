@@ -15,6 +15,7 @@ from daliz.doors.cli.explanation import (
     show_to_analyst,
     show_to_officer,
 )
+from daliz.doors.cli.options import Lang, Language
 from daliz.doors.cli.report import Tables, read_manifest
 from daliz.doors.cli.voice import Voice
 from daliz.engine.pack import load_pack
@@ -26,14 +27,6 @@ class Reader(StrEnum):
 
     OFFICER = "officer"
     ANALYST = "analyst"
-
-
-class Language(StrEnum):
-    """The languages of Daliz."""
-
-    EN = "en"
-    RU = "ru"
-    KK = "kk"
 
 
 def command(
@@ -50,7 +43,7 @@ def command(
             help="officer: what to do and to look at, nothing confidential; analyst: everything.",
         ),
     ] = Reader.OFFICER,
-    lang: Annotated[Language, typer.Option(help="Language of the explanation.")] = Language.EN,
+    lang: Lang = Language.EN,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON under stable keys.")] = False,
     pack: Annotated[
         str | None, typer.Option(help="Country pack: its code or folder; the one that decided unless told.")

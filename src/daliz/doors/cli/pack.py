@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from daliz.doors.cli.console import out
+from daliz.doors.cli.options import Lang, Language
 from daliz.doors.cli.pack_listing import listing
 from daliz.engine.pack import Pack, Problem, check_pack, load_pack, pack_codes
 from daliz.language import N_, ntranslate, translate
@@ -18,11 +19,12 @@ _Which = Annotated[
 ]
 _Overlay = Annotated[Path | None, typer.Option(help="An administration's own directory, laid over the pack.")]
 _Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
-_Lang = Annotated[str, typer.Option(help="Language of the answer: en, ru or kk.")]
 
 
 @app.command()
-def check(path: _Which = "kz", overlay: _Overlay = None, as_json: _Json = False, lang: _Lang = "en") -> None:
+def check(
+    path: _Which = "kz", overlay: _Overlay = None, as_json: _Json = False, lang: Lang = Language.EN
+) -> None:
     """Say everything that is wrong with a pack, with file, line and column; its cases are run too.
 
     Exit code 0 if nothing is wrong, 1 if something is.
@@ -39,13 +41,13 @@ def check(path: _Which = "kz", overlay: _Overlay = None, as_json: _Json = False,
 
 
 @app.command()
-def show(path: _Which = "kz", overlay: _Overlay = None, lang: _Lang = "en") -> None:
+def show(path: _Which = "kz", overlay: _Overlay = None, lang: Lang = Language.EN) -> None:
     """Show a pack as a page of Markdown: corridors, measures, areas of profiles, sources; no indicators."""
     typer.echo(listing(load_pack(path, overlay=overlay), lang), nl=False)
 
 
 @app.command("list")
-def list_packs(as_json: _Json = False, lang: _Lang = "en") -> None:
+def list_packs(as_json: _Json = False, lang: Lang = Language.EN) -> None:
     """List the packs that come with Daliz."""
     packs = [load_pack(code) for code in pack_codes()]
     if as_json:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from daliz.doors.cli.console import out
-from daliz.doors.cli.explain import Language
+from daliz.doors.cli.options import Language
 from daliz.doors.cli.report import read_manifest, write_report
 from daliz.engine.pack import load_pack
 

@@ -12,6 +12,7 @@ import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from daliz.doors.cli.console import err, out
+from daliz.doors.cli.options import Lang, Language
 from daliz.engine.pack import load_pack
 from daliz.engine.world import Scenario, WorldError, WorldSummary, write_world
 from daliz.language import N_, ntranslate, translate
@@ -39,7 +40,7 @@ def command(
     ] = None,
     pack: Annotated[str, typer.Option(help="Country pack: its code or folder.")] = "kz",
     as_json: Annotated[bool, typer.Option("--json", help="Print what was written as JSON.")] = False,
-    lang: Annotated[str, typer.Option(help="Language of the answer: en, ru or kk.")] = "en",
+    lang: Lang = Language.EN,
 ) -> None:
     """Write a pretend border: declarations, the truth about them and, if asked, findings of past controls."""
     last_controlled = _day(until) if until else None

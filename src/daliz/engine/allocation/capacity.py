@@ -81,6 +81,8 @@ class Capacity:
                     found=form or part,
                     forms=", ".join(forms),
                 )
+            if form in shares:
+                raise CapacityError(N_("the capacity of {form} is stated twice"), form=form)
             try:
                 share = float(amount.removesuffix("%")) / (100 if amount.endswith("%") else 1)
             except ValueError:
@@ -117,7 +119,13 @@ class Capacity:
                     if key in minutes:
                         raise _wrong(path, rows.line_num, N_("this pool, form and day have a line already"))
                     minutes[key] = amount
-        except (OSError, UnicodeDecodeError, csv.Error) as error:
+        except OSError as error:
+            raise CapacityError(
+                N_("capacity: {path} cannot be read ({cause}); write documents=16%, or name a CSV file"),
+                path=path.name,
+                cause=error.strerror,
+            ) from error
+        except (UnicodeDecodeError, csv.Error) as error:
             raise CapacityError(
                 N_("the capacity file {path} cannot be read: {cause}"), path=path.name, cause=error
             ) from error

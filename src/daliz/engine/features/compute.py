@@ -63,6 +63,7 @@ def build_facts(
     last_day: date,
     names: Collection[str] | None = None,
     only: Collection[str] | None = None,
+    all_from: date | None = None,
     documents: Source | None = None,
     containers: Source | None = None,
     transport_means: Source | None = None,
@@ -88,6 +89,8 @@ def build_facts(
         names: features wanted, of the built-in vocabulary and ``extra``; None for all. Groups of which
             none is wanted are not computed.
         only: declarations wanted, by declaration_id; None for all. History is of all the same.
+        all_from: the day from which all declarations are wanted, whatever ``only`` says: the controlled
+            ones of a year and everybody of the month after it cost one pass.
         documents: child table, or None if the source has none.
         containers: likewise.
         transport_means: likewise.
@@ -108,9 +111,9 @@ def build_facts(
     """
     with facts_reader(
         declarations, findings, zone=zone, holidays=holidays, first_day=first_day, last_day=last_day,
-        names=names, only=only, documents=documents, containers=containers, transport_means=transport_means,
-        extra=extra, minimum_observations=minimum_observations, threads=threads, memory_gb=memory_gb,
-        progress=progress,
+        names=names, only=only, all_from=all_from, documents=documents, containers=containers,
+        transport_means=transport_means, extra=extra, minimum_observations=minimum_observations,
+        threads=threads, memory_gb=memory_gb, progress=progress,
     ) as reader:  # fmt: skip
         return reader.read_all()
 
@@ -126,6 +129,7 @@ def facts_reader(
     last_day: date,
     names: Collection[str] | None = None,
     only: Collection[str] | None = None,
+    all_from: date | None = None,
     documents: Source | None = None,
     containers: Source | None = None,
     transport_means: Source | None = None,
@@ -149,7 +153,7 @@ def facts_reader(
         tell = progress or _silent
         tell(N_("reading declarations and findings"), 0.0)
         workshop.open()
-        workshop.ask(first_day, last_day, only)
+        workshop.ask(first_day, last_day, only, all_from)
         workshop.name_snapshots(first_day, last_day, minimum_observations)
         _make(
             workshop, features, days=(first_day, last_day), holidays=holidays, minimum=minimum_observations,

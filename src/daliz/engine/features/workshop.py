@@ -79,14 +79,18 @@ class Workshop:
         self.run(statements)
         self.made.add(name)
 
-    def ask(self, first: date, last: date, only: Collection[str] | None) -> None:
-        """Make the probes: versions registered from ``first`` to ``last``, of the declarations ``only``."""
+    def ask(
+        self, first: date, last: date, only: Collection[str] | None = None, all_from: date | None = None
+    ) -> None:
+        """Make the probes: versions of the days asked; those before ``all_from`` of declarations ``only``."""
         chosen = "true"
         if only is not None:
             self.connection.register(
                 "chosen", pa.table({"declaration_id": pa.array(sorted(only), pa.string())})
             )
             chosen = "declaration_id IN (SELECT declaration_id FROM chosen)"
+            if all_from is not None:
+                chosen = f"(day >= {day_number(all_from)} OR {chosen})"
         days = {"first_day": day_number(first), "last_day": day_number(last)}
         self.run([statement.format(**days, chosen=chosen) for statement in inputs.PROBE])
 

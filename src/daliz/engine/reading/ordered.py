@@ -51,7 +51,7 @@ class Answer:
         return ", ".join(map(identifier, self.columns)) or "*"
 
     def batches(
-        self, connection: duckdb.DuckDBPyConnection, *, rows_at_once: int = ROW_GROUP
+        self, connection: duckdb.DuckDBPyConnection, *, rows_at_once: int = ROW_GROUP // 2 // 2
     ) -> Iterator[pa.RecordBatch]:
         """Give the rows in order; about ``rows_at_once`` of them are sorted at a time.
 
@@ -68,14 +68,14 @@ class Answer:
             where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
             rows = f"SELECT {'DISTINCT ' if self.distinct else ''}* FROM ({self.query}) {where}"
             query = f"SELECT {self._given} FROM ({rows}) ORDER BY {order}"
-            yield from connection.execute(query, values).to_arrow_reader(_BATCH)
+            yield from connection.sql(query, params=values).to_arrow_reader(_BATCH)
 
     def _cuts(
         self, connection: duckdb.DuckDBPyConnection, instants: Sequence[bool], rows_at_once: int
     ) -> list[_Cut]:
         """Return where one range ends and the next begins."""
-        counted = connection.execute(f"SELECT count(*) FROM ({self.query})").fetchone()
-        ranges = -(-(counted[0] if counted is not None else 0) // rows_at_once)
+        [(rows,)] = connection.execute(f"SELECT count(*) FROM ({self.query})").fetchall()
+        ranges = -(-rows // rows_at_once)
         if ranges < 2:
             return []
         first, second = (

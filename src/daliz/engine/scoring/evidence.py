@@ -1,13 +1,16 @@
 """One probability from all indicators that fired, allowing for the overlap between them.
 
-Each profile brings evidence: by how much its hit rate exceeds the base rate, in log odds; never below zero,
-so that one more sign of risk cannot make a declaration look safer. Profiles that fire together say the same
-thing more than once: each one's evidence is divided by how many profiles it shares its declarations with
-(the sum of its Jaccard overlaps, itself included), so that two copies of one profile weigh as one. What
-overlap remains, and any dependence beyond pairs, is taken up by one slope fitted to the findings.
+The log odds of a declaration are those of the base, where nothing fires, plus a weight for each profile that
+fired. Weights are never below zero, so that one more sign of risk cannot make a declaration look safer.
+
+Before any control is known, a weight is the log odds by which the profile's hit rate exceeds the base rate,
+divided by how many profiles it shares its declarations with (the sum of its Jaccard overlaps, itself
+included), so that two copies of one profile weigh as one. Past controls move the weights together from
+there: profiles that say the same thing share what they explain.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,7 +19,7 @@ from numpy.typing import NDArray
 
 from daliz.engine.estimators.rates import Floats, expit, logit
 
-_SLOPE_SPREAD: Final = 0.5
+_WEIGHT_SPREAD: Final = 0.5
 _TOGETHER_WEIGHT: Final = 20.0
 
 
@@ -26,13 +29,11 @@ class Score:
 
     Attributes:
         base: log odds where nothing fires.
-        evidence: log odds that each profile adds before the slope, 0 or more, shape (profiles,).
-        slope: what the findings leave of the summed evidence, above 0.
+        weights: log odds that each profile adds, 0 or more, shape (profiles,).
     """
 
     base: float
-    evidence: Floats
-    slope: float
+    weights: Floats
 
     @property
     def base_probability(self) -> float:
@@ -41,11 +42,11 @@ class Score:
 
     def contributions(self, fired: NDArray[np.bool_]) -> Floats:
         """Return the log odds that each profile adds to each declaration, shape of ``fired``."""
-        return fired * (self.slope * self.evidence)
+        return fired * self.weights
 
     def probability(self, fired: NDArray[np.bool_]) -> Floats:
         """Return the probability of a violation for each row of ``fired`` (declarations × profiles)."""
-        return expit(self.base + fired @ (self.slope * self.evidence))
+        return expit(self.base + fired @ self.weights)
 
 
 def overlap_weights(fired: NDArray[np.bool_], direction: NDArray[np.int64]) -> Floats:
@@ -77,36 +78,57 @@ def fit_score(
     *,
     hit_rate: Floats,
     base_rate: float,
-    weights: Floats,
+    overlap: Floats,
     fired: NDArray[np.bool_],
     violation: NDArray[np.bool_],
 ) -> Score:
-    """Fit the slope to past controls, held near 1, which is what the rates alone would say.
+    """Fit the weights to past controls, held near what the hit rates alone would say.
 
     The base is given, not fitted: controlled declarations are mostly those that looked risky, so their share
     of violations says nothing of the rest. Given what fired, selection is taken to depend on nothing else.
-    A penalised logistic regression in one number, by Newton's method; without controls the slope is 1.
+    A logistic regression with normal priors and no negative weight, solved by projected Newton steps; without
+    controls the weights are exactly their priors.
 
     Args:
         hit_rate: shrunk hit rate of each profile, strictly between 0 and 1, shape (profiles,).
         base_rate: share of violations where nothing fires, strictly between 0 and 1.
-        weights: from ``overlap_weights``, shape (profiles,).
+        overlap: from ``overlap_weights``, shape (profiles,).
         fired: profiles that fired on each controlled declaration, shape (controls, profiles).
         violation: whether the control found one, shape (controls,).
 
     Sources:
-        [platt1999] for the slope; [king2001] for a base that selection does not touch.
+        [king2001] for a base that selection does not touch; [bertsekas1982] for the projected steps.
     """
     base = math.log(base_rate / (1 - base_rate))
-    evidence = np.maximum(logit(hit_rate) - base, 0.0) * weights
-    x = fired @ evidence
-    slope = 1.0
-    for _ in range(50):
-        p = expit(base + slope * x)
-        gradient = float((p - violation) @ x) + (slope - 1) / _SLOPE_SPREAD**2
-        curvature = float((p * (1 - p)) @ (x * x)) + 1 / _SLOPE_SPREAD**2
-        step = gradient / curvature
-        slope -= min(max(step, -0.5), 0.5)
-        if abs(step) < 1e-10:
+    prior = np.maximum(logit(hit_rate) - base, 0.0) * overlap
+    x = fired.astype(np.float64)
+    weights = prior.copy()
+
+    def loss(tried: Floats) -> float:
+        odds = base + x @ tried
+        misfit = np.logaddexp(0.0, odds).sum() - odds[violation].sum()
+        return float(misfit + ((tried - prior) ** 2).sum() / (2 * _WEIGHT_SPREAD**2))
+
+    for _ in range(100):
+        p = expit(base + x @ weights)
+        gradient = x.T @ (p - violation) + (weights - prior) / _WEIGHT_SPREAD**2
+        held = (weights <= 0) & (gradient > 0)
+        free = ~held
+        if float(np.abs(gradient[free]).max(initial=0.0)) < 1e-8:
             break
-    return Score(base=base, evidence=evidence, slope=max(slope, 0.05))
+        curvature = x[:, free].T @ (x[:, free] * (p * (1 - p))[:, None])
+        curvature += np.eye(int(free.sum())) / _WEIGHT_SPREAD**2
+        step = np.zeros_like(weights)
+        step[free] = np.linalg.solve(curvature, gradient[free])
+        weights = _better(weights, step, loss)
+    return Score(base=base, weights=weights)
+
+
+def _better(weights: Floats, step: Floats, loss: Callable[[Floats], float]) -> Floats:
+    """Take as much of a Newton step as does not raise the loss, keeping weights at 0 or above."""
+    before = loss(weights)
+    for halvings in range(30):
+        tried: Floats = np.maximum(weights - step / 2**halvings, 0.0)
+        if loss(tried) <= before:
+            return tried
+    return weights

@@ -29,18 +29,20 @@ class Outcomes:
         assessed: additional payments assessed, money.
         value: customs value declared, money; 0 where unknown.
         in_random: the control came from the random share.
+        physical: the goods were opened, which includes the documents.
     """
 
     violation: NDArray[np.bool_]
     assessed: Floats
     value: Floats
     in_random: NDArray[np.bool_]
+    physical: NDArray[np.bool_]
 
     @classmethod
     def none(cls) -> "Outcomes":
         """Return the outcomes of no controls at all."""
         no, nothing = np.zeros(0, dtype=np.bool_), np.zeros(0, dtype=np.float64)
-        return cls(violation=no, assessed=nothing, value=nothing, in_random=no)
+        return cls(violation=no, assessed=nothing, value=nothing, in_random=no, physical=no)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Experience:
     """Everything that a score needs from the past.
 
     Attributes:
-        score: evidence, slope and base.
+        score: base and weights.
         rates: shrunk hit rate of each profile, with intervals.
         overlap: share of each profile's evidence that is its own.
         loss_share: payments lost for each unit of customs value in a violation, for each profile.
@@ -75,7 +77,7 @@ class Experience:
     def digest(self) -> str:
         """A short name that changes with any number in it."""
         numbers = [
-            self.score.base, self.score.slope, *self.score.evidence.tolist(), *self.loss_share.tolist(),
+            self.score.base, *self.score.weights.tolist(), *self.loss_share.tolist(),
             *self.harm.tolist(), self.base_loss_share, self.base_harm,
         ]  # fmt: skip
         return hashlib.sha256(json.dumps([float(n).hex() for n in numbers]).encode()).hexdigest()[:16]
@@ -104,13 +106,15 @@ def learn(firings: Firings, outcomes: Outcomes, pack: Pack) -> Experience:
         pack: priors by direction, and what harm weighs.
 
     The base, where nothing fires, is learned from the random share alone: other controls were chosen
-    because they looked risky.
+    because they looked risky. A document check says nothing of hidden goods: a profile that asks for
+    physical control learns from physical controls only.
     """
     directions = sorted(pack.policy.prior)
     priors = [pack.policy.prior[d] for d in directions]
     index = np.array([directions.index(p.direction) for p in firings.profiles], dtype=np.int64)
     fired, violation = firings.fired, outcomes.violation
-    ones = fired.astype(np.float64)
+    blind = fired & _asks_physical(firings, pack) & ~outcomes.physical[:, None]
+    ones = (fired & ~blind).astype(np.float64)
     rates = hit_rates(
         found=violation.astype(np.float64) @ ones,
         controlled=ones.sum(axis=0),
@@ -128,9 +132,14 @@ def learn(firings: Firings, outcomes: Outcomes, pack: Pack) -> Experience:
     base_loss = float((found_money.sum() + base.loss_share * worth) / (found_value.sum() + worth))
     base_harm = base.harm * pack.policy.money_per_harm
     overlap = overlap_weights(fired, index)
+    seen = ~blind.any(axis=1)
     return Experience(
         score=fit_score(
-            hit_rate=rates.mean, base_rate=float(base_rate), weights=overlap, fired=fired, violation=violation
+            hit_rate=rates.mean,
+            base_rate=float(base_rate),
+            overlap=overlap,
+            fired=fired[seen],
+            violation=violation[seen],
         ),
         rates=rates,
         overlap=overlap,
@@ -150,24 +159,28 @@ def learn(firings: Firings, outcomes: Outcomes, pack: Pack) -> Experience:
     )
 
 
+def _asks_physical(firings: Firings, pack: Pack) -> NDArray[np.bool_]:
+    """Tell which profiles ask that goods be opened."""
+    forms = [{pack.measures[code].form for code in profile.measures} for profile in firings.profiles]
+    return np.array(["physical" in asked for asked in forms], dtype=np.bool_)
+
+
 def outcomes_of(facts: pa.Table, first_row: NDArray[np.int64], results: pa.Table) -> Outcomes:
     """Line up what was found with the declarations of ``facts``.
 
     Args:
         facts: with ``declaration.customs_value``.
         first_row: first row of each declaration in ``facts``.
-        results: declaration_id, violation, assessed (money), in_random; one row a declaration.
+        results: from ``known_results``, one row a declaration.
     """
-    by_id = {
-        row["declaration_id"]: (row["violation"], float(row["assessed"] or 0), bool(row["in_random"]))
-        for row in results.to_pylist()
-    }
+    by_id = {row["declaration_id"]: row for row in results.to_pylist()}
     taken = rows_of(facts, first_row)
     rows = [by_id[number] for number in column_of(taken, "declaration_id", str)]
     value = np.nan_to_num(taken["declaration.customs_value"].to_numpy())
     return Outcomes(
-        violation=np.array([row[0] for row in rows], dtype=np.bool_),
-        assessed=np.array([row[1] for row in rows], dtype=np.float64),
+        violation=np.array([row["violation"] for row in rows], dtype=np.bool_),
+        assessed=np.array([row["assessed"] or 0 for row in rows], dtype=np.float64),
         value=value,
-        in_random=np.array([row[2] for row in rows], dtype=np.bool_),
+        in_random=np.array([row["in_random"] for row in rows], dtype=np.bool_),
+        physical=np.array([row["physical"] for row in rows], dtype=np.bool_),
     )

@@ -307,7 +307,6 @@ def _manifest(declared: tuple[Declared, ...], *, practice: bool) -> dict[str, ob
             "controls": 200,
             "random_controls": 50,
             "base_probability": 0.05,
-            "slope": 0.9,
             "profiles": [
                 {
                     "profile_id": "CHEAP",
@@ -318,6 +317,7 @@ def _manifest(declared: tuple[Declared, ...], *, practice: bool) -> dict[str, ob
                     "controlled": 90,
                     "found": 30,
                     "overlap": 0.8,
+                    "weight": 1.4,
                     "loss_share": 0.2,
                 },
             ],

@@ -91,6 +91,7 @@ class ProfileExperience(_Part):
     controlled: int
     found: int
     overlap: float
+    weight: float
     loss_share: float
 
 
@@ -100,7 +101,6 @@ class Experience(_Part):
     controls: int
     random_controls: int
     base_probability: float
-    slope: float
     profiles: tuple[ProfileExperience, ...]
 
 

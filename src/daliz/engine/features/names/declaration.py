@@ -25,7 +25,7 @@ _TEXTS: Final = (
         Text(
             "customs authority of the declaration",
             "таможенный орган декларирования",
-            "декларацияланған кеден органы",
+            "декларация берілген кеден органы",
         ),
     ),
     (
@@ -41,8 +41,8 @@ _TEXTS: Final = (
         Text("where the goods lie", "местонахождение товаров", "тауарлардың тұрған жері"),
     ),
     ("declarant_id", Text("declarant's number", "номер декларанта", "декларанттың нөмірі")),
-    ("trader_id", Text("trader's number", "номер участника ВЭД", "СЭҚҚ нөмірі")),
-    ("trader_name", Text("trader's name", "наименование участника ВЭД", "СЭҚҚ атауы")),
+    ("trader_id", Text("trader's number", "номер участника ВЭД", "СЭҚҚ-ның нөмірі")),
+    ("trader_name", Text("trader's name", "наименование участника ВЭД", "СЭҚҚ-ның атауы")),
     (
         "counterparty_id",
         Text("foreign party's number", "номер иностранного контрагента", "шетелдік контрагенттің нөмірі"),

@@ -17,7 +17,7 @@ _ALL_UNKNOWN: Final = Text(
 _SPECIFIC: Final = Text(
     "not stated, or the duty is specific",
     "не указано или пошлина специфическая",
-    "көрсетілмеген немесе баж ерекше мөлшерлемемен есептелген",
+    "көрсетілмеген немесе баж арнайы мөлшерлемемен есептеледі",
 )
 
 FEATURES: Final[tuple[Feature, ...]] = (
@@ -90,7 +90,7 @@ FEATURES: Final[tuple[Feature, ...]] = (
         Text(
             "customs value per kg of net mass",
             "таможенная стоимость за кг нетто",
-            "нетто массаның 1 кг үшін кедендік құн",
+            "нетто массаның 1 кг-ына шаққандағы кедендік құн",
         ),
         NOT_COMPUTABLE,
         "money/kg",
@@ -124,22 +124,24 @@ FEATURES: Final[tuple[Feature, ...]] = (
         ),
         _SPECIFIC,
     ),
-    number("item.duty", Text("duty on the item", "пошлина за товар", "тауар үшін баж"), unit="money"),
-    number("item.vat", Text("VAT on the item", "НДС за товар", "тауар үшін ҚҚС"), unit="money"),
-    number("item.excise", Text("excise on the item", "акциз за товар", "тауар үшін акциз"), unit="money"),
+    number("item.duty", Text("duty on the item", "пошлина по товару", "тауар бойынша баж"), unit="money"),
+    number("item.vat", Text("VAT on the item", "НДС по товару", "тауар бойынша ҚҚС"), unit="money"),
+    number("item.excise", Text("excise on the item", "акциз по товару", "тауар бойынша акциз"), unit="money"),
     number(
         "item.taxes",
         Text(
             "duty, VAT and excise on the item",
-            "пошлина, НДС и акциз за товар",
-            "тауар үшін баж, ҚҚС және акциз",
+            "пошлина, НДС и акциз по товару",
+            "тауар бойынша баж, ҚҚС және акциз",
         ),
         _ALL_UNKNOWN,
         "money",
     ),
     text(
         "item.preference",
-        Text("tariff preference claimed", "заявленная преференция", "мәлімделген преференция"),
+        Text(
+            "tariff preference claimed", "заявленная тарифная преференция", "мәлімделген тарифтік преференция"
+        ),
     ),
     text(
         "item.valuation_method",
@@ -151,7 +153,11 @@ FEATURES: Final[tuple[Feature, ...]] = (
     ),
     number(
         "item.packing_ratio",
-        Text("gross mass over net mass", "отношение брутто к нетто", "бруттоның неттоға қатынасы"),
+        Text(
+            "gross mass over net mass",
+            "отношение массы брутто к массе нетто",
+            "брутто массаның нетто массаға қатынасы",
+        ),
         NOT_COMPUTABLE,
     ),
     number(

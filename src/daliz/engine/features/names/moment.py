@@ -7,13 +7,17 @@ from daliz.engine.features.vocabulary import Feature, Grain
 from daliz.language import Text
 
 _WHOLE: Final = Grain.DECLARATION
-_NO_TRADER: Final = Text("trader not stated", "номер участника ВЭД не указан", "СЭҚҚ нөмірі көрсетілмеген")
+_NO_TRADER: Final = Text(
+    "trader not stated", "номер участника ВЭД не указан", "СЭҚҚ-ның нөмірі көрсетілмеген"
+)
 
 FEATURES: Final[tuple[Feature, ...]] = (
     number(
         "calendar.weekday",
         Text(
-            "day of the week (1 Monday to 7)", "день недели (1 понедельник – 7)", "апта күні (1 дүйсенбі – 7)"
+            "day of the week (1 Monday to 7)",
+            "день недели (1 — понедельник, 7 — воскресенье)",
+            "апта күні (1 – дүйсенбі, 7 – жексенбі)",
         ),
         NEVER,
         grain=_WHOLE,
@@ -44,8 +48,8 @@ FEATURES: Final[tuple[Feature, ...]] = (
         "calendar.days_to_rest",
         Text(
             "days until the next non-working day",
-            "дней до ближайшего нерабочего дня",
-            "жақын жұмыс емес күнге дейінгі күндер",
+            "число дней до ближайшего нерабочего дня",
+            "ең жақын жұмыс емес күнге дейінгі күндер саны",
         ),
         NEVER,
         "day",
@@ -55,8 +59,8 @@ FEATURES: Final[tuple[Feature, ...]] = (
         "today.trader_declarations",
         Text(
             "trader's declarations earlier the same day",
-            "декларации участника ВЭД ранее в тот же день",
-            "СЭҚҚ сол күнгі бұрынғы декларациялары",
+            "число деклараций участника ВЭД ранее в тот же день",
+            "СЭҚҚ-ның сол күні бұдан бұрынғы декларацияларының саны",
         ),
         _NO_TRADER,
         grain=_WHOLE,
@@ -65,8 +69,8 @@ FEATURES: Final[tuple[Feature, ...]] = (
         "today.declarant_declarations",
         Text(
             "declarant's declarations earlier the same day",
-            "декларации декларанта ранее в тот же день",
-            "декларанттың сол күнгі бұрынғы декларациялары",
+            "число деклараций декларанта ранее в тот же день",
+            "декларанттың сол күні бұдан бұрынғы декларацияларының саны",
         ),
         Text("declarant not stated", "номер декларанта не указан", "декларанттың нөмірі көрсетілмеген"),
         grain=_WHOLE,
@@ -75,8 +79,8 @@ FEATURES: Final[tuple[Feature, ...]] = (
         "today.vehicle_declarations",
         Text(
             "declarations with the same vehicle earlier the same day",
-            "декларации с тем же транспортным средством ранее в тот же день",
-            "сол көлік құралымен сол күнгі бұрынғы декларациялар",
+            "число деклараций с тем же транспортным средством ранее в тот же день",
+            "сол көлік құралымен сол күні бұдан бұрынғы декларациялар саны",
         ),
         Text(
             "no vehicle is stated, or the source has no table of vehicles",
@@ -89,8 +93,8 @@ FEATURES: Final[tuple[Feature, ...]] = (
         "today.trader_customs_value",
         Text(
             "trader's customs value earlier the same day",
-            "таможенная стоимость участника ВЭД ранее в тот же день",
-            "СЭҚҚ сол күнгі бұрынғы кедендік құны",
+            "таможенная стоимость товаров участника ВЭД ранее в тот же день",
+            "СЭҚҚ тауарларының сол күні бұдан бұрынғы кедендік құны",
         ),
         Text(
             "trader or currency of the value not stated",
@@ -104,8 +108,8 @@ FEATURES: Final[tuple[Feature, ...]] = (
         "today.same_code_declarations",
         Text(
             "trader's declarations with the same goods (6 digits) earlier the same day",
-            "декларации участника ВЭД с тем же товаром (6 знаков) ранее в тот же день",
-            "СЭҚҚ сол тауармен (6 таңба) сол күнгі бұрынғы декларациялары",
+            "число деклараций участника ВЭД с тем же товаром (6 знаков) ранее в тот же день",
+            "СЭҚҚ-ның сол тауармен (6 таңба) сол күні бұдан бұрынғы декларацияларының саны",
         ),
         Text(
             "the trader or the HS subheading is not stated",

@@ -43,7 +43,7 @@ class _Party:
         )
 
 
-_TRADER: Final = _Party("trader", "trader", "trader's", "участника ВЭД", "СЭҚҚ")
+_TRADER: Final = _Party("trader", "trader", "trader's", "участника ВЭД", "СЭҚҚ-ның")
 _PARTIES: Final = {
     p.prefix: p
     for p in (
@@ -74,38 +74,38 @@ _NO_VALUE: Final = Text(
 
 _DECLARATIONS_30D: Final = Text(
     "{party} declarations in 30 days",
-    "декларации {party} за 30 дней",
-    "{party} 30 күндегі декларациялары",
+    "число деклараций {party} за 30 дней",
+    "{party} 30 күндегі декларацияларының саны",
 )
 _DECLARATIONS: Final = Text(
     "{party} declarations in 365 days",
-    "декларации {party} за 365 дней",
-    "{party} 365 күндегі декларациялары",
+    "число деклараций {party} за 365 дней",
+    "{party} 365 күндегі декларацияларының саны",
 )
 _TRADERS: Final = Text(
     "different traders among the {party} declarations in 365 days",
-    "разные участники ВЭД в декларациях {party} за 365 дней",
+    "число разных участников ВЭД в декларациях {party} за 365 дней",
     "{party} 365 күндегі декларацияларындағы әртүрлі СЭҚҚ саны",
 )
 _FIRST: Final = Text(
     "days since the {party} first declaration",
-    "дней с первой декларации {party}",
-    "{party} алғашқы декларациясынан бергі күндер",
+    "число дней с первой декларации {party}",
+    "{party} алғашқы декларациясынан бергі күндер саны",
 )
 _LAST: Final = Text(
     "days since the {party} last declaration",
-    "дней с последней декларации {party}",
-    "{party} соңғы декларациясынан бергі күндер",
+    "число дней с последней декларации {party}",
+    "{party} соңғы декларациясынан бергі күндер саны",
 )
 _CONTROLS: Final = Text(
     "{party} declarations controlled in 365 days",
-    "декларации {party}, прошедшие контроль за 365 дней",
-    "{party} 365 күнде бақылаудан өткен декларациялары",
+    "число деклараций {party}, прошедших контроль за 365 дней",
+    "{party} 365 күнде бақылаудан өткен декларацияларының саны",
 )
 _VIOLATIONS: Final = Text(
     "{party} declarations with violations in 365 days",
-    "декларации {party} с нарушениями за 365 дней",
-    "{party} 365 күнде бұзу анықталған декларациялары",
+    "число деклараций {party} с нарушениями за 365 дней",
+    "{party} 365 күнде бұзу анықталған декларацияларының саны",
 )
 _RATE: Final = Text(
     "share of the {party} controlled declarations in 365 days that had a violation",
@@ -173,8 +173,8 @@ FEATURES: Final[tuple[Feature, ...]] = (
         "violations_ever",
         Text(
             "{party} declarations ever found in violation",
-            "все декларации {party} с нарушениями",
-            "{party} бұзу анықталған барлық декларациялары",
+            "число деклараций {party} с нарушениями за всё время",
+            "{party} барлық уақытта бұзу анықталған декларацияларының саны",
         ),
     ),
     _money(
@@ -182,8 +182,8 @@ FEATURES: Final[tuple[Feature, ...]] = (
         "assessed_365d",
         Text(
             "payments assessed on the {party} declarations in 365 days",
-            "доначисления по декларациям {party} за 365 дней",
-            "{party} декларациялары бойынша 365 күнде қосымша есептелген төлемдер",
+            "сумма доначислений по декларациям {party} за 365 дней",
+            "{party} декларациялары бойынша 365 күнде қосымша есептелген төлемдер сомасы",
         ),
     ),
     _count(
@@ -191,8 +191,8 @@ FEATURES: Final[tuple[Feature, ...]] = (
         "counterparties_365d",
         Text(
             "different foreign parties in the {party} declarations in 365 days",
-            "разные иностранные контрагенты в декларациях {party} за 365 дней",
-            "{party} 365 күндегі декларацияларындағы әртүрлі шетелдік контрагенттер",
+            "число разных иностранных контрагентов в декларациях {party} за 365 дней",
+            "{party} 365 күндегі декларацияларындағы әртүрлі шетелдік контрагенттер саны",
         ),
     ),
     _count(
@@ -200,8 +200,8 @@ FEATURES: Final[tuple[Feature, ...]] = (
         "declarants_365d",
         Text(
             "different declarants of the {party} declarations in 365 days",
-            "разные декларанты деклараций {party} за 365 дней",
-            "{party} 365 күндегі декларацияларының әртүрлі декларанттары",
+            "число разных декларантов в декларациях {party} за 365 дней",
+            "{party} 365 күндегі декларацияларындағы әртүрлі декларанттар саны",
         ),
     ),
     _new(
@@ -259,7 +259,7 @@ FEATURES: Final[tuple[Feature, ...]] = (
         Text(
             "the country of origin is new to the trader",
             "участник ВЭД впервые с этой страной происхождения",
-            "СЭҚҚ бұл шығарылған елмен алғаш рет",
+            "СЭҚҚ бұл шығарылған елден алғаш рет",
         ),
         Grain.ITEM,
         Text("country of origin", "страна происхождения", "шығарылған ел"),
@@ -268,8 +268,8 @@ FEATURES: Final[tuple[Feature, ...]] = (
         "trader.days_since_first_code",
         Text(
             "days since the trader first declared these goods (6 digits)",
-            "дней с первого декларирования этого товара (6 знаков) участником ВЭД",
-            "СЭҚҚ бұл тауарды (6 таңба) алғаш декларациялағаннан бергі күндер",
+            "число дней с первого декларирования этого товара (6 знаков) участником ВЭД",
+            "СЭҚҚ бұл тауарды (6 таңба) алғаш декларациялағаннан бергі күндер саны",
         ),
         Text(
             "the trader or the code is not stated, or it is the first time",
