@@ -1,0 +1,109 @@
+"""One day's officers against one day's declarations."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from daliz.engine.allocation import Candidate, Capacity, Claim, Day, plan_day
+from daliz.engine.pack import Pack, Profile, load_pack
+
+DAY = date(2026, 3, 2)
+FORMS = ("documents", "physical", "post_release")
+
+
+@pytest.fixture(scope="module")
+def pack() -> Pack:
+    return load_pack("kz")
+
+
+@pytest.fixture(scope="module")
+def named(pack: Pack) -> dict[str, Profile]:
+    return {profile.id: profile for profile in pack.profiles}
+
+
+def a_candidate(
+    number: str,
+    *profiles: Profile,
+    gain: float = 1000.0,
+    office: str = "55301",
+    goods_office: str | None = None,
+    drawn_by: Profile | None = None,
+) -> Candidate:
+    fired = tuple((profile, False) for profile in profiles)
+    return Candidate(
+        number=number,
+        office=office,
+        goods_office=goods_office or office,
+        gain=gain,
+        draw=0.001 if drawn_by else 0.5,
+        share=0.01,
+        fired=(*fired, (drawn_by, True)) if drawn_by else fired,
+        could_fire=profiles,
+    )
+
+
+def a_day(pack: Pack, candidates: list[Candidate], capacity: str, *, declarations: int = 100) -> Day:
+    return plan_day(
+        candidates,
+        day=DAY,
+        declarations=declarations,
+        capacity=Capacity.of(capacity, forms=FORMS),
+        pack=pack,
+    )
+
+
+def test_goods_that_are_opened_leave_document_time_to_others(pack: Pack, named: dict[str, Profile]) -> None:
+    both = a_candidate("KZ-1", named["KZ-CO-01"], named["KZ-UV-01"], gain=9000.0)
+    papers = a_candidate("KZ-2", named["KZ-UV-01"], gain=10.0)
+    day = a_day(pack, [both, papers], "documents=1%,physical=1%")
+    assert day.controls[0] == {"physical": Claim.WAIVABLE}
+    assert day.controls[1] == {"documents": Claim.WAIVABLE}
+
+
+def test_goods_are_opened_where_they_lie(pack: Pack, named: dict[str, Profile], tmp_path: Path) -> None:
+    path = tmp_path / "minutes.csv"
+    path.write_text("pool,form,day,minutes\n55301,physical,,0\n60701,physical,,9999\n")
+    away = a_candidate("KZ-1", named["KZ-CO-01"], office="55301", goods_office="60701")
+    here = a_candidate("KZ-2", named["KZ-CO-01"], office="60701", goods_office="55301")
+    capacity = Capacity.from_file(path, forms=FORMS)
+    day = plan_day([away, here], day=DAY, declarations=100, capacity=capacity, pack=pack)
+    assert [set(given) for given in day.controls] == [{"physical"}, set()]
+
+
+def test_a_targeted_control_was_certain_and_an_untargeted_one_had_the_random_share(
+    pack: Pack, named: dict[str, Profile]
+) -> None:
+    targeted = a_candidate("KZ-1", named["KZ-CO-01"])
+    drawn = a_candidate("KZ-2", drawn_by=named["KZ-RN-01"])
+    quiet = a_candidate("KZ-3")
+    day = a_day(pack, [targeted, drawn, quiet], "documents=0%,physical=50%")
+    assert day.controls[1] == {"physical": Claim.RANDOM}
+    assert day.propensity[0]["physical"] == 1.0
+    assert day.propensity[1]["physical"] == pytest.approx(0.01)
+    assert day.propensity[2] == pytest.approx({"physical": 0.01, "documents": 0.01, "post_release": 0.0})
+
+
+def test_a_profile_that_found_no_time_leaves_only_the_random_share(
+    pack: Pack, named: dict[str, Profile]
+) -> None:
+    rich = a_candidate("KZ-1", named["KZ-CO-01"], gain=5000.0)
+    poor = a_candidate("KZ-2", named["KZ-CO-01"], gain=1.0)
+    day = a_day(pack, [rich, poor], "physical=1%")
+    assert day.controls[1] == {}
+    assert 0 < day.propensity[1]["physical"] < 0.011
+
+
+def test_a_mandatory_control_was_certain_without_any_capacity(pack: Pack, named: dict[str, Profile]) -> None:
+    day = a_day(pack, [a_candidate("KZ-1", named["KZ-BN-01"])], "physical=0%")
+    assert day.controls[0] == {"physical": Claim.MANDATORY}
+    assert day.propensity[0]["physical"] == 1.0
+
+
+def test_a_profile_that_fires_on_a_share_controls_with_that_probability(
+    pack: Pack, named: dict[str, Profile]
+) -> None:
+    two_in_five = replace(named["KZ-UV-04"], share=0.4)
+    day = a_day(pack, [a_candidate("KZ-1", two_in_five)], "post_release=10%")
+    assert day.propensity[0]["post_release"] == pytest.approx(0.4)
