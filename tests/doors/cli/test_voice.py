@@ -57,3 +57,8 @@ def test_a_difference_in_points_has_its_sign() -> None:
 
 def test_a_headline_amount_is_short() -> None:
     assert Voice("ru", a_pack()).short_money(Decimal(365300000)).replace("\u00a0", " ") == "365,3 млн KZT"
+
+
+def test_a_supplementary_unit_has_its_name_and_an_unknown_one_its_code() -> None:
+    voice = Voice("ru", load_pack("kz"))
+    assert (voice.unit("055"), voice.unit("999"), voice.unit(None)) == ("квадратный метр", "999", "")

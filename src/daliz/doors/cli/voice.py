@@ -225,6 +225,12 @@ class Voice:
             return self.say(LEVELS_OF_REFERENCE[value])
         return self._listed(short, value)
 
+    def unit(self, code: str | None) -> str:
+        """Return the short name of a supplementary unit, its code where the pack has none."""
+        units = self.pack.code_lists.get(_CODE_LISTS["quantity_unit"])
+        name = units.members.get(code or "") if units else None
+        return name.in_(self.lang) if name else visible(code or "")
+
     def _listed(self, column: str, code: str) -> str:
         """Return a code with the name that the pack's list of the column gives it."""
         listed = self.pack.code_lists.get(_CODE_LISTS.get(column, column))

@@ -33,7 +33,7 @@ def show_to_officer(view: OfficerView, voice: Voice, console: Console) -> None:
                     (N_("Customs value"), "right")], voice)  # fmt: skip
     for item in view.items:
         value = Decimal(item.customs_value) if item.customs_value else None
-        amount = f"{voice.number(item.quantity)} {visible(item.quantity_unit or '')}".strip()
+        amount = f"{voice.number(item.quantity)} {voice.unit(item.quantity_unit)}".strip()
         _row(goods, "►" if item.under_control else "", str(item.item_no), item.hs_code or "–",
              visible(item.description or "–"), voice.country(item.origin_country),
              voice.number(item.net_mass_kg), amount, voice.money(value))  # fmt: skip
