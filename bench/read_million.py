@@ -1,7 +1,7 @@
 """Reads CSV files of 100,000, 300,000 and 1,000,000 rows: how long, how much memory, and how both grow.
 
 The files are made from a seed, with Russian text, decimal commas and one broken row in ten thousand.
-Run ``.venv/bin/python bench/read_million.py``; figures go to ``bench/results/read_million.json``.
+Run ``.venv/bin/python -m bench.read_million``; figures go to ``bench/results/read_million.json``.
 """
 
 import json
@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-import record
+from bench import record
 
 SIZES = (100_000, 300_000, 1_000_000)
 _HEADER = (

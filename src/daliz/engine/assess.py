@@ -12,11 +12,10 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from daliz import __version__
-from daliz.engine.allocation import Candidate, Capacity, Day, DrawKey, plan_day
+from daliz.engine.allocation import Candidate, Capacity, Day, DrawKey, Standing, plan_day
 from daliz.engine.corridors import (
     ORDERED,
     Order,
@@ -134,7 +133,7 @@ def know_facts(a: Assessment) -> None:
     findings = FINDINGS.arrow.empty_table() if task.findings is None else task.findings
     a.results = known_results(findings, before=midnight)
     facts = _facts(a, controlled=frozenset(column_of(a.results, "declaration_id", str)))
-    before = pc.sum(pc.less(facts["day"], pa.scalar(task.first_day))).as_py() or 0
+    before = int((facts["day"].to_numpy() < np.datetime64(task.first_day)).sum())
     a.past, a.facts = facts.slice(0, before), facts.slice(before)
 
 
@@ -142,20 +141,15 @@ def fire_profiles(a: Assessment) -> None:
     """Find which expert profiles hold, for which items."""
     a.experts = fire(a.facts, a.task.pack, _of_kind(a.task, ProfileKind.EXPERT))
     a.whole = rows_of(a.facts, a.experts.first_row)
-    in_force = np.array(
-        [
-            [
-                a.task.in_force(p, day)
-                and (Point.REGISTRATION if version == 1 else Point.AMENDMENT) in p.points
-                for p in a.experts.profiles
-            ]
-            for day, version in zip(
-                column_of(a.whole, "day", date), column_of(a.whole, "version", int), strict=True
-            )
-        ],
-        dtype=np.bool_,
-    ).reshape(a.experts.fired.shape)
-    a.experts = a.experts.limited_to(in_force)
+    days, versions = column_of(a.whole, "day", date), column_of(a.whole, "version", int)
+    points = [Point.REGISTRATION if version == 1 else Point.AMENDMENT for version in versions]
+    moments = list(zip(days, points, strict=True))
+    deciding = {
+        (day, point): [a.task.in_force(p, day) and point in p.points for p in a.experts.profiles]
+        for day, point in set(moments)
+    }
+    in_force = np.array([deciding[moment] for moment in moments], dtype=np.bool_)
+    a.experts = a.experts.limited_to(in_force.reshape(a.experts.fired.shape))
 
 
 def learn_from_controls(a: Assessment) -> None:
@@ -221,16 +215,21 @@ def allocate_control(a: Assessment) -> None:
     for row, day in enumerate(column_of(a.whole, "day", date)):
         rows[day].append(row)
     a.days = {}
+    earlier: dict[str, Standing] = {}
     for done, (day, of_day) in enumerate(sorted(rows.items())):
         a.progress(_SAYING[allocate_control], done / len(rows))
         candidates = [a.candidates[row] for row in of_day]
-        a.days[day] = plan_day(
+        plan = plan_day(
             candidates,
             day=day,
             declarations=len({c.number for c in candidates}),
             capacity=a.task.capacity,
             pack=a.task.pack,
+            earlier=earlier,
         )
+        a.days[day] = plan
+        for candidate, given, chances in zip(candidates, plan.controls, plan.propensity, strict=True):
+            earlier[candidate.number] = Standing(given, chances)
 
 
 def choose_measures(a: Assessment) -> None:
@@ -352,39 +351,44 @@ def _policy(a: Assessment) -> dict[str, object]:
 
 def _decisions(a: Assessment, prices: Sequence[str]) -> pa.Table:
     task, pack, whole = a.task, a.task.pack, a.whole
-    expected = a.probability * a.damage
-    propensity = [chances for _, day in sorted(a.days.items()) for chances in day.propensity]
-    controls = [given for _, day in sorted(a.days.items()) for given in day.controls]
+    damage = a.damage
     middle = pack.policy.levels.consequence[len(pack.policy.levels.consequence) // 2].from_value
+    consequence = np.where(np.isnan(damage), middle, damage)
+    in_order = [day for _, day in sorted(a.days.items())]
+    propensity = [chances for day in in_order for chances in day.propensity]
+    opened = [pack.policy.random.form in given for day in in_order for given in day.controls]
+    ids = [profile.id for profile in a.experts.profiles]
     added = a.experience.score.contributions(a.experts.fired)
-    rows = [
-        {
-            "declaration_id": head["declaration_id"],
-            "version": head["version"],
-            "registered_at": head["registered_at"],
-            "day": head["day"],
-            "direction": head["declaration.direction"],
-            "office": head["declaration.office"],
-            "corridor": choose_corridor(pack, [o.measure for o in a.decided[row] if o.status == ORDERED]),
-            "probability": float(a.probability[row]),
-            "expected_damage": money(expected[row]),
-            "level": pack.policy.levels.level(
-                float(a.probability[row]), middle if np.isnan(a.damage[row]) else float(a.damage[row])
-            ),
-            **{f"propensity_{form}": propensity[row].get(form, 0.0) for form in FORMS},
-            "in_random": any(by_draw for _, by_draw in a.candidates[row].fired)
-            and pack.policy.random.form in controls[row],
-            "stratum": a.strata[row],
-            "contributions": [
-                {"profile_id": a.experts.profiles[k].id, "log_odds": float(added[row, k])}
-                for k in np.flatnonzero(a.experts.fired[row])
-            ],
-            "unknown_profiles": [a.experts.profiles[k].id for k in np.flatnonzero(a.experts.unknown[row])],
-            "policy_id": a.policy_id,
-            "snapshot_id": head["snapshot_id"],
-            "price_id": prices[row],
-            "key_id": task.key.key_id,
-        }
-        for row, head in enumerate(whole.select(_HEADER).to_pylist())
-    ]
-    return pa.Table.from_pylist(rows, schema=DECISIONS.arrow)
+    columns = {
+        "declaration_id": whole["declaration_id"],
+        "version": whole["version"],
+        "registered_at": whole["registered_at"],
+        "day": whole["day"],
+        "direction": whole["declaration.direction"],
+        "office": whole["declaration.office"],
+        "corridor": [
+            choose_corridor(pack, [o.measure for o in given if o.status == ORDERED]) for given in a.decided
+        ],
+        "probability": a.probability,
+        "expected_damage": [money(value) for value in a.probability * damage],
+        "level": [
+            pack.policy.levels.level(float(chance), float(value))
+            for chance, value in zip(a.probability, consequence, strict=True)
+        ],
+        **{f"propensity_{form}": [chances.get(form, 0.0) for chances in propensity] for form in FORMS},
+        "in_random": [
+            given and any(by_draw for _, by_draw in candidate.fired)
+            for given, candidate in zip(opened, a.candidates, strict=True)
+        ],
+        "stratum": a.strata,
+        "contributions": [
+            [{"profile_id": ids[k], "log_odds": float(row[k])} for k in np.flatnonzero(fired)]
+            for row, fired in zip(added, a.experts.fired, strict=True)
+        ],
+        "unknown_profiles": [[ids[k] for k in np.flatnonzero(unknown)] for unknown in a.experts.unknown],
+        "policy_id": [a.policy_id] * whole.num_rows,
+        "snapshot_id": whole["snapshot_id"],
+        "price_id": prices,
+        "key_id": [task.key.key_id] * whole.num_rows,
+    }
+    return pa.table(columns, schema=DECISIONS.arrow).combine_chunks()

@@ -83,7 +83,7 @@ def test_the_answer_as_json_counts_what_was_decided(world: Path, tmp_path: Path)
     result = assess(world, tmp_path, "--json")
     told = json.loads(result.stdout)
     assert told["days"] == {"first": "2026-03-16", "last": "2026-03-31"}
-    assert sum(told["corridors"].values()) == told["counts"]["versions"]
+    assert sum(told["corridors"].values()) == told["counts"]["declarations"]
     assert told["counts"]["quarantined_declarations"] == 0
     assert told["capacity"]["shares"] == {"documents": 0.16, "physical": 0.08, "post_release": 0.027}
     assert Path(told["files"]["report.html"]).exists()

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from daliz.doors.cli.voice import Voice
+from daliz.engine.pack import load_pack
 from tests.doors.cli.report.small_pack import a_pack
 
 

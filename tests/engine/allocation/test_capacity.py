@@ -8,6 +8,7 @@ import pytest
 from daliz.engine.allocation import Capacity, CapacityError
 
 FORMS = ("documents", "physical", "post_release")
+POOLS = ("55301", "60701", "almaty")
 DAY = date(2026, 3, 2)
 
 
@@ -50,7 +51,7 @@ def a_file(folder: Path, *lines: str) -> Path:
 
 def test_minutes_are_the_offices_own_then_its_pools_then_everybodys(tmp_path: Path) -> None:
     path = a_file(tmp_path, "*,physical,,60", "almaty,physical,,120", "55301,physical,,30")
-    capacity = Capacity.from_file(path, forms=FORMS)
+    capacity = Capacity.from_file(path, forms=FORMS, pools=POOLS)
     assert capacity.pool_of("physical", office="55301", pool="almaty") == "55301"
     assert capacity.pool_of("physical", office="55302", pool="almaty") == "almaty"
     assert capacity.pool_of("physical", office="60001", pool="aktau") == "*"
@@ -60,7 +61,7 @@ def test_minutes_are_the_offices_own_then_its_pools_then_everybodys(tmp_path: Pa
 
 def test_a_days_own_line_comes_before_the_line_for_every_day(tmp_path: Path) -> None:
     path = a_file(tmp_path, "*,documents,,600", "*,documents,2026-03-02,90")
-    capacity = Capacity.from_file(path, forms=FORMS)
+    capacity = Capacity.from_file(path, forms=FORMS, pools=POOLS)
     assert capacity.available("*", "documents", DAY, declarations=9) == 90
     assert capacity.available("*", "documents", date(2026, 3, 3), declarations=9) == 600
 
@@ -74,27 +75,36 @@ def test_a_days_own_line_comes_before_the_line_for_every_day(tmp_path: Path) -> 
         ("*,physical,,-5", "-5 is not a number of minutes"),
         ("*,physical,,inf", "inf is not a number of minutes"),
         (",physical,,60", "the pool is empty"),
+        ("allmaty,physical,,60", r"allmaty is no office and no pool of the pack; did you mean almaty\?"),
+        ("*,physical,,", "– is not a number of minutes"),
     ],
 )
 def test_a_wrong_line_is_told_by_number(tmp_path: Path, line: str, says: str) -> None:
     with pytest.raises(CapacityError, match=says):
-        Capacity.from_file(a_file(tmp_path, line), forms=FORMS)
+        Capacity.from_file(a_file(tmp_path, line), forms=FORMS, pools=POOLS)
 
 
 def test_two_lines_for_one_pool_form_and_day_contradict(tmp_path: Path) -> None:
     with pytest.raises(CapacityError, match="line 3: this pool, form and day have a line already"):
-        Capacity.from_file(a_file(tmp_path, "*,physical,,60", "*,physical,,70"), forms=FORMS)
+        Capacity.from_file(a_file(tmp_path, "*,physical,,60", "*,physical,,70"), forms=FORMS, pools=POOLS)
 
 
 def test_a_file_with_other_columns_is_told_which_it_needs(tmp_path: Path) -> None:
     path = tmp_path / "capacity.csv"
     path.write_text("office,minutes\n1,2\n")
     with pytest.raises(CapacityError, match="needs pool, form, day, minutes"):
-        Capacity.from_file(path, forms=FORMS)
+        Capacity.from_file(path, forms=FORMS, pools=POOLS)
 
 
 def test_an_empty_or_unreadable_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(CapacityError, match="states no capacity"):
-        Capacity.from_file(a_file(tmp_path), forms=FORMS)
+        Capacity.from_file(a_file(tmp_path), forms=FORMS, pools=POOLS)
     with pytest.raises(CapacityError, match="cannot be read"):
-        Capacity.from_file(tmp_path / "none.csv", forms=FORMS)
+        Capacity.from_file(tmp_path / "none.csv", forms=FORMS, pools=POOLS)
+
+
+def test_a_file_as_a_spreadsheet_writes_it_has_semicolons(tmp_path: Path) -> None:
+    path = tmp_path / "capacity.csv"
+    path.write_text("\ufeffpool;form;day;minutes\r\n*;physical;;60\r\n", encoding="utf-8")
+    capacity = Capacity.from_file(path, forms=FORMS, pools=POOLS)
+    assert capacity.available("*", "physical", DAY, declarations=9) == 60

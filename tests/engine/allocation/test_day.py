@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from daliz.engine.allocation import Candidate, Capacity, Claim, Day, plan_day
+from daliz.engine.allocation import Candidate, Capacity, Claim, Day, Standing, plan_day
 from daliz.engine.pack import Pack, Profile, load_pack
 
 DAY = date(2026, 3, 2)
 FORMS = ("documents", "physical", "post_release")
+POOLS = ("55301", "60701", "almaty")
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +68,7 @@ def test_goods_are_opened_where_they_lie(pack: Pack, named: dict[str, Profile], 
     path.write_text("pool,form,day,minutes\n55301,physical,,0\n60701,physical,,9999\n")
     away = a_candidate("KZ-1", named["KZ-CO-01"], office="55301", goods_office="60701")
     here = a_candidate("KZ-2", named["KZ-CO-01"], office="60701", goods_office="55301")
-    capacity = Capacity.from_file(path, forms=FORMS)
+    capacity = Capacity.from_file(path, forms=FORMS, pools=POOLS)
     day = plan_day([away, here], day=DAY, declarations=100, capacity=capacity, pack=pack)
     assert [set(given) for given in day.controls] == [{"physical"}, set()]
 
@@ -107,3 +108,31 @@ def test_a_profile_that_fires_on_a_share_controls_with_that_probability(
     two_in_five = replace(named["KZ-UV-04"], share=0.4)
     day = a_day(pack, [a_candidate("KZ-1", two_in_five)], "post_release=10%")
     assert day.propensity[0]["post_release"] == pytest.approx(0.4)
+
+
+def test_two_versions_of_one_day_share_one_control(pack: Pack, named: dict[str, Profile]) -> None:
+    first = a_candidate("KZ-1", named["KZ-CO-01"], gain=9000.0)
+    amended = a_candidate("KZ-1", named["KZ-CO-01"], gain=8000.0)
+    other = a_candidate("KZ-2", named["KZ-CO-01"], gain=10.0)
+    day = a_day(pack, [first, amended, other], "physical=2%")
+    assert [set(given) for given in day.controls] == [{"physical"}, {"physical"}, {"physical"}]
+    assert day.lanes["*", "physical"].used[Claim.WAIVABLE] == 2
+
+
+def test_an_amendment_of_a_later_day_keeps_its_control_and_takes_no_time(
+    pack: Pack, named: dict[str, Profile]
+) -> None:
+    standing = Standing(
+        {"physical": Claim.WAIVABLE}, {"physical": 1.0, "documents": 1.0, "post_release": 0.0}
+    )
+    day = plan_day(
+        [a_candidate("KZ-1"), a_candidate("KZ-2", named["KZ-CO-01"])],
+        day=DAY,
+        declarations=100,
+        capacity=Capacity.of("physical=1%", forms=FORMS),
+        pack=pack,
+        earlier={"KZ-1": standing},
+    )
+    assert [set(given) for given in day.controls] == [{"physical"}, {"physical"}]
+    assert day.propensity[0]["physical"] == 1.0
+    assert day.lanes["*", "physical"].used[Claim.WAIVABLE] == 1

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pyarrow as pa
 
 from daliz.engine.records.schema import FINDINGS
+from daliz.engine.scoring.experience import controlled_versions
 from daliz.engine.scoring.results import known_results
 
 MORNING = datetime(2026, 3, 1, 19, tzinfo=UTC)
@@ -64,3 +65,20 @@ def test_what_was_learned_without_control_is_left_out() -> None:
     assert (
         known(a_finding("1", source="voluntary", violation=True), a_finding("2", source="system_event")) == {}
     )
+
+
+def test_of_an_amended_declaration_the_version_that_was_controlled_teaches() -> None:
+    results = known_results(
+        pa.Table.from_pylist([a_finding("1"), a_finding("2", "KZ-2")], schema=FINDINGS.arrow), before=MORNING
+    )
+    versions = pa.table(
+        {
+            "declaration_id": ["KZ-1", "KZ-1", "KZ-1", "KZ-2"],
+            "version": pa.array([1, 2, 3, 1], pa.int32()),
+            "registered_at": pa.array(
+                [datetime(2026, 2, day, tzinfo=UTC) for day in (17, 18, 25, 27)], pa.timestamp("us", tz="UTC")
+            ),
+        }
+    )
+    kept = controlled_versions(versions, results).select(["declaration_id", "version"]).to_pylist()
+    assert kept == [{"declaration_id": "KZ-1", "version": 2}, {"declaration_id": "KZ-2", "version": 1}]

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, ClassVar
 
@@ -13,10 +12,10 @@ import typer
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from daliz.doors.cli.assessment_folder import Taken, summary, take, tidy, write_folder
+from daliz.doors.cli.assessment_folder import Taken, corridor_counts, summary, take, tidy, write_folder
 from daliz.doors.cli.console import err, out
 from daliz.doors.cli.options import Lang, Language
-from daliz.doors.cli.read import chosen_mapping
+from daliz.doors.cli.read import Form, chosen_mapping
 from daliz.doors.cli.report import write_report
 from daliz.engine.allocation import PRACTICE_KEY, Capacity, DrawKey
 from daliz.engine.assess import Assessment, Task, assess
@@ -31,13 +30,6 @@ class DaysError(DalizError):
     """The days asked for are not days, or hold no declaration."""
 
     code: ClassVar[str] = "days"
-
-
-class Form(StrEnum):
-    """What the files are."""
-
-    AUTO = "auto"
-    TABLE = "table"
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,24 +190,26 @@ def _capacity(stated: str | None, pack: Pack) -> Capacity:
         return Capacity(own, {})
     if "=" in stated:
         return Capacity(own | dict(Capacity.of(stated, forms=pack.forms).shares), {})
-    return Capacity.from_file(Path(stated), forms=pack.forms)
+    pools = {*pack.offices, *(office.pool for office in pack.offices.values())}
+    return Capacity.from_file(Path(stated), forms=pack.forms, pools=pools)
 
 
 def _show(result: Assessment, taken: Taken, pack: Pack, folder: Path, lang: str) -> None:
     """Print how many went through each corridor and where to look."""
-    corridors = result.decisions["corridor"].to_pylist()
+    counts = corridor_counts(result)
+    total = max(sum(counts.values()), 1)
     table = Table(title=None, box=None, pad_edge=False)
     table.add_column(translate("corridor", lang))
     table.add_column(translate("declarations", lang), justify="right")
     table.add_column(translate("share", lang), justify="right")
     table.add_column(translate("published", lang), justify="right")
     for corridor in pack.corridors:
-        count = corridors.count(corridor.code)
+        count = counts[corridor.code]
         published = corridor.published_share
         table.add_row(
             corridor.name.in_(lang),
             format_number(count, lang),
-            format_percent(count / len(corridors), lang) if corridors else "–",
+            format_percent(count / total, lang),
             format_percent(published, lang) if published is not None else "–",
         )
     out.print(table)

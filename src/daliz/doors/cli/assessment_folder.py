@@ -113,6 +113,13 @@ def write_folder(folder: Path, a: Assessment, taken: Taken, *, stated: str | Non
         path.write_text(manifest + "\n", encoding="utf-8")
 
 
+def corridor_counts(a: Assessment) -> dict[str, int]:
+    """Return how many declarations each corridor of the pack got, each by its last version."""
+    ids, corridors = (column_of(a.decisions, name, str) for name in ("declaration_id", "corridor"))
+    counted = Counter(dict(zip(ids, corridors, strict=True)).values())
+    return {corridor.code: counted[corridor.code] for corridor in a.task.pack.corridors}
+
+
 def tidy(folder: Path) -> None:
     """Remove the canonical copy of what was read; ``daliz read`` makes one to keep."""
     shutil.rmtree(folder / _READ)
@@ -144,7 +151,6 @@ def _assessed(a: Assessment, taken: Taken) -> pa.Table:
 def _manifest(a: Assessment, taken: Taken, stated: str | None) -> Mapping[str, object]:
     task, experience = a.task, a.experience
     rates = experience.rates
-    corridors = Counter(a.decisions["corridor"].to_pylist())
     return {
         "schema": "1",
         "policy_id": a.policy_id,
@@ -188,7 +194,7 @@ def _manifest(a: Assessment, taken: Taken, stated: str | None) -> Mapping[str, o
                 for k, profile in enumerate(a.experts.profiles)
             ],
         },
-        "corridors": {corridor.code: corridors[corridor.code] for corridor in task.pack.corridors},
+        "corridors": corridor_counts(a),
         "unknown": _unknown(a),
     }
 

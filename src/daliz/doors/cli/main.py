@@ -1,13 +1,15 @@
 """The command ``daliz``: one module a command, gathered here."""
 
+import json
 import sys
+from itertools import pairwise
 
 import typer
 
 from daliz import __version__
 from daliz.doors.cli import assess, check, draw, explain, pack, read, report_command, world
 from daliz.doors.cli.console import err
-from daliz.language import DalizError
+from daliz.language import LANGUAGES, DalizError
 
 app = typer.Typer(
     name="daliz",
@@ -40,10 +42,25 @@ def main(
 def run() -> None:
     """Run the command line; what Daliz refuses is told in a sentence, not in a traceback.
 
-    Exit codes: 0 done; 1 the input is not right, and the error stream says why; 2 wrong usage.
+    The sentence is in the language of ``--lang``. Under ``--json`` it is printed to standard output as
+    ``{"error": {"code": …, "message": …}}``, else to the error stream.
+
+    Exit codes: 0 done; 1 the input is not right, and the sentence says why; 2 wrong usage.
     """
     try:
         app()
     except DalizError as error:
-        err.print(f"{error.code}: {error}", style="red", highlight=False, markup=False)
+        message = error.text(_language(sys.argv[1:]))
+        if "--json" in sys.argv[1:]:
+            told = {"error": {"code": error.code, "message": message}}
+            typer.echo(json.dumps(told, ensure_ascii=False))
+        else:
+            err.print(f"{error.code}: {message}", style="red", highlight=False, markup=False)
         sys.exit(1)
+
+
+def _language(arguments: list[str]) -> str:
+    """Return the language that the arguments ask for; English if none, or one that we do not speak."""
+    asked = [after for before, after in pairwise(arguments) if before == "--lang"]
+    asked += [argument.removeprefix("--lang=") for argument in arguments if argument.startswith("--lang=")]
+    return next((lang for lang in asked if lang in LANGUAGES), "en")

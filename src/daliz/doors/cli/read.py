@@ -10,27 +10,22 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from daliz.doors.cli.console import err, out
 from daliz.engine.pack import load_pack
-from daliz.engine.reading import (
-    ReadingError,
-    ReadingResult,
-    SourceMapping,
-    load_mapping,
-    shipped_mapping,
-)
+from daliz.engine.reading import ReadingResult, SourceMapping, load_mapping, shipped_mapping
 from daliz.engine.reading import read as read_files
 from daliz.language import LANGUAGES, N_, ntranslate, translate
 
 
 class Form(StrEnum):
-    """What the files are."""
+    """What the files are; ``auto`` tells by their suffix."""
 
+    AUTO = "auto"
     TABLE = "table"
 
 
 def read(
     paths: Annotated[list[Path], typer.Argument(help="CSV, Parquet or Excel files, or folders of them.")],
     folder: Annotated[Path, typer.Option("--out", help="Folder for the canonical tables.")],
-    form: Annotated[Form, typer.Option("--as", help="What the files are.")] = Form.TABLE,
+    form: Annotated[Form, typer.Option("--as", help="What the files are.")] = Form.AUTO,
     mapping: Annotated[
         str | None,
         typer.Option(
@@ -50,27 +45,18 @@ def read(
     """
     if lang not in LANGUAGES:
         raise typer.BadParameter(f"{lang}: {', '.join(LANGUAGES)}", param_hint="--lang")
-    try:
-        chosen = chosen_mapping(mapping) if mapping is not None else None
-        loaded = load_pack(pack) if pack is not None else None
-        with _bar() as bar:
-            task = bar.add_task("", total=1.0)
-            result = read_files(
-                paths, form=form.value, mapping=chosen, pack=loaded, out=folder,
-                progress=lambda step, share: bar.update(
-                    task, description=translate(step, lang), completed=share
-                ),
-            )  # fmt: skip
-    except ReadingError as error:
-        if as_json:
-            typer.echo(
-                json.dumps({"error": {"code": error.code, "message": error.text(lang)}}, ensure_ascii=False)
-            )
-        else:
-            err.print(f"{error.code}: {error.text(lang)}", style="red", highlight=False, markup=False)
-        raise typer.Exit(1) from None
+    chosen = chosen_mapping(mapping) if mapping is not None else None
+    loaded = load_pack(pack) if pack is not None else None
+    with _bar() as bar:
+        task = bar.add_task("", total=1.0)
+        result = read_files(
+            paths, form=form.value, mapping=chosen, pack=loaded, out=folder,
+            progress=lambda step, share: bar.update(
+                task, description=translate(step, lang), completed=share
+            ),
+        )  # fmt: skip
     if as_json:
-        typer.echo(json.dumps(_as_data(result), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(_as_data(result, lang), ensure_ascii=False, indent=2))
     else:
         _tell(result, folder, lang)
 
@@ -88,14 +74,17 @@ def _bar() -> Progress:
     )  # fmt: skip
 
 
-def _as_data(result: ReadingResult) -> dict[str, object]:
+def _as_data(result: ReadingResult, lang: str) -> dict[str, object]:
     return {
         "declarations": result.declarations,
         "tables": dict(result.tables),
         "quarantined_declarations": result.quarantined_declarations,
         "quarantine_entries": result.quarantine_entries,
         "reasons": dict(result.reasons),
-        "sources": [{"name": s.name, "rows": s.rows, "error": s.error} for s in result.sources],
+        "sources": [
+            {"name": s.name, "rows": s.rows, "error": s.error.text(lang) if s.error is not None else None}
+            for s in result.sources
+        ],
     }
 
 
@@ -116,7 +105,11 @@ def _tell(result: ReadingResult, folder: Path, lang: str) -> None:
             say(f"  {name}: {ntranslate('{n} row', '{n} rows', rows, lang)}")
     for source in result.sources:
         if source.error is not None:
-            say(translate(N_("left out: {name}: {error}"), lang, name=source.name, error=source.error))
+            say(
+                translate(
+                    N_("left out: {name}: {error}"), lang, name=source.name, error=source.error.text(lang)
+                )
+            )
     if not result.quarantine_entries:
         return
     say(

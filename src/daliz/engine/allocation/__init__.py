@@ -1,7 +1,7 @@
 """Whom to control within officer time; the random share."""
 
 from daliz.engine.allocation.capacity import Capacity, CapacityError
-from daliz.engine.allocation.day import Candidate, Day, plan_day
+from daliz.engine.allocation.day import Candidate, Day, Standing, plan_day
 from daliz.engine.allocation.draw import PRACTICE_KEY, DrawKey, DrawKeyError, new_key
 from daliz.engine.allocation.plan import Claim, Lane, Request, allocate
 from daliz.engine.allocation.verify import DrawReport, verify_draw
@@ -18,6 +18,7 @@ __all__ = [
     "DrawReport",
     "Lane",
     "Request",
+    "Standing",
     "allocate",
     "new_key",
     "plan_day",

@@ -1,8 +1,9 @@
 """Officer time: how much control each pool can carry out in each form on each day."""
 
 import csv
+import difflib
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -97,8 +98,13 @@ class Capacity:
         return cls(shares, {})
 
     @classmethod
-    def from_file(cls, path: Path, *, forms: tuple[str, ...]) -> "Capacity":
-        """Read a CSV of pool, form, day (ISO, or empty for every day) and minutes.
+    def from_file(cls, path: Path, *, forms: tuple[str, ...], pools: Collection[str]) -> "Capacity":
+        """Read a CSV (commas or semicolons) of pool, form, day (ISO, or empty for every day), minutes.
+
+        Args:
+            path: the file.
+            forms: the pack's forms of control.
+            pools: the offices and pools that a line may name, besides ``*``.
 
         Raises:
             CapacityError: naming the file, the line, what was found and what would be right.
@@ -106,7 +112,9 @@ class Capacity:
         minutes: dict[tuple[str, str, date | None], float] = {}
         try:
             with path.open(encoding="utf-8-sig", newline="") as file:
-                rows = csv.DictReader(file, strict=True)
+                separator = ";" if ";" in file.readline() else ","
+                file.seek(0)
+                rows = csv.DictReader(file, strict=True, delimiter=separator)
                 if tuple(rows.fieldnames or ()) != _COLUMNS:
                     raise CapacityError(
                         N_("{path} has the columns {found}; it needs {columns}"),
@@ -115,7 +123,7 @@ class Capacity:
                         columns=", ".join(_COLUMNS),
                     )
                 for row in rows:
-                    key, amount = _line(path, rows.line_num, row, forms)
+                    key, amount = _line(path, rows.line_num, row, forms, pools)
                     if key in minutes:
                         raise _wrong(path, rows.line_num, N_("this pool, form and day have a line already"))
                     minutes[key] = amount
@@ -135,13 +143,22 @@ class Capacity:
 
 
 def _line(
-    path: Path, number: int, row: Mapping[str, str | None], forms: tuple[str, ...]
+    path: Path, number: int, row: Mapping[str, str | None], forms: tuple[str, ...], pools: Collection[str]
 ) -> tuple[tuple[str, str, date | None], float]:
     pool, form, day, minutes = ((row[name] or "").strip() for name in _COLUMNS)
     if form not in forms:
         raise _wrong(path, number, N_("{found} is not a form of control"), found=form)
     if not pool:
         raise _wrong(path, number, N_("the pool is empty; write an office, a pool or *"))
+    if pool != EVERYWHERE and pool not in pools:
+        alike = difflib.get_close_matches(pool, pools, n=1) or [EVERYWHERE]
+        raise _wrong(
+            path,
+            number,
+            N_("{found} is no office and no pool of the pack; did you mean {nearest}?"),
+            found=pool,
+            nearest=alike[0],
+        )
     try:
         when = date.fromisoformat(day) if day else None
     except ValueError:
@@ -151,7 +168,7 @@ def _line(
     except ValueError:
         amount = math.nan
     if not 0 <= amount < math.inf:
-        raise _wrong(path, number, N_("{found} is not a number of minutes"), found=minutes)
+        raise _wrong(path, number, N_("{found} is not a number of minutes"), found=minutes or "–")
     return (pool, form, when), amount
 
 

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Final
 
 from daliz.engine.allocation.capacity import Capacity
@@ -42,6 +43,19 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """What a declaration has already got through its earlier versions.
+
+    Attributes:
+        controls: forms of control granted, with the claim.
+        propensity: probability of control by form.
+    """
+
+    controls: Mapping[str, Claim]
+    propensity: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
     """What officers do on one day.
 
@@ -57,29 +71,42 @@ class Day:
 
 
 def plan_day(
-    candidates: Sequence[Candidate], *, day: date, declarations: int, capacity: Capacity, pack: Pack
+    candidates: Sequence[Candidate],
+    *,
+    day: date,
+    declarations: int,
+    capacity: Capacity,
+    pack: Pack,
+    earlier: Mapping[str, Standing] = MappingProxyType({}),
 ) -> Day:
     """Give one day's officer time to those that ask for it.
 
+    Versions of one declaration share one control of each form, on one day and from day to day: an amendment
+    inherits what an earlier version was chosen for and asks for nothing twice.
+
     Args:
-        candidates: every declaration of the day, also those for which nothing fired.
+        candidates: every version of every declaration of the day, earlier versions first, also those for
+            which nothing fired.
         day: the local day.
         declarations: registered that day over all offices; capacity in shares is of these.
         capacity: what officers can do.
         pack: measures, directions, offices, the reserved floor.
+        earlier: by number, what versions of earlier days have got.
 
     A document check is not asked for where goods are opened, because that includes the documents.
     """
+    numbers = list(dict.fromkeys(candidate.number for candidate in candidates))
+    place = {number: index for index, number in enumerate(numbers)}
+    controls = [dict(earlier[n].controls) if n in earlier else {} for n in numbers]
     asked = [ask(pack, candidate.fired) for candidate in candidates]
     lanes: dict[tuple[str, str], Lane] = {}
-    controls: list[dict[str, Claim]] = [{} for _ in candidates]
     for form in forms_by_strictness(pack):
         wanted: defaultdict[str, list[Request]] = defaultdict(list)
-        for index, (candidate, wants) in enumerate(zip(candidates, asked, strict=True)):
-            pool = _pool(candidate, form, capacity, pack)
-            queue = wanted[pool]
-            if form in wants and not (form == "documents" and "physical" in controls[index]):
-                queue.extend(_requests(candidate, index, wants[form], capacity))
+        for candidate, wants in zip(candidates, asked, strict=True):
+            queue = wanted[_pool(candidate, form, capacity, pack)]
+            own = controls[place[candidate.number]]
+            if form in wants and form not in own and not (form == "documents" and "physical" in own):
+                queue.extend(_requests(candidate, place[candidate.number], wants[form], capacity))
         for pool, queue in sorted(wanted.items()):
             available = capacity.available(pool, form, day, declarations=declarations)
             lane = allocate(queue, available=available, floor_share=pack.policy.reserved_floor)
@@ -87,11 +114,22 @@ def plan_day(
             for index, claim in lane.granted.items():
                 controls[index][form] = claim
     kept = _share_kept(candidates, lanes, capacity, pack)
-    propensity = [
-        _propensity(candidate, given=given, lanes=lanes, kept=kept, capacity=capacity, pack=pack)
-        for candidate, given in zip(candidates, controls, strict=True)
-    ]
-    return Day(lanes=lanes, controls=controls, propensity=propensity)
+    chances = {number: dict(standing.propensity) for number, standing in earlier.items()}
+    propensity = []
+    for candidate in candidates:
+        given = controls[place[candidate.number]]
+        own_chances = _propensity(
+            candidate, given=given, lanes=lanes, kept=kept, capacity=capacity, pack=pack
+        )
+        before = chances.get(candidate.number, {})
+        stricter = {form: max(chance, before.get(form, 0.0)) for form, chance in own_chances.items()}
+        chances[candidate.number] = stricter
+        propensity.append(stricter)
+    return Day(
+        lanes=lanes,
+        controls=[controls[place[candidate.number]] for candidate in candidates],
+        propensity=propensity,
+    )
 
 
 def forms_by_strictness(pack: Pack) -> list[str]:

@@ -57,6 +57,7 @@ def orders(
     mandatory = profile.capacity is CapacityRule.MANDATORY and not by_draw
     forms = {pack.measures[code].form for code in profile.measures} - {None}
     any_given = mandatory or not forms or bool(forms & _covered(controls))
+    reasons = [json.dumps(dict(v), ensure_ascii=False, sort_keys=True, default=str) for v in why.reasons]
     rows: list[Order] = []
     for code in profile.measures:
         measure = pack.measures[code]
@@ -71,9 +72,9 @@ def orders(
                 control_form=measure.form,
                 extent=measure.extent,
                 status=ORDERED if given else WAIVED,
-                reasons=json.dumps(dict(values), ensure_ascii=False, sort_keys=True, default=str),
+                reasons=reason,
             )
-            for item, values in zip(why.items, why.reasons, strict=True)
+            for item, reason in zip(why.items, reasons, strict=True)
         )
     return rows
 

@@ -29,11 +29,13 @@ class Reasons:
     def __init__(self, facts: pa.Table, firings: Firings) -> None:
         self._firings = firings
         self._column = {(p.id, p.version): k for k, p in enumerate(firings.profiles)}
+        self._names = [sorted(p.indicator.names) for p in firings.profiles]
+        self._of_whole = [p.indicator.grain is Grain.DECLARATION for p in firings.profiles]
         self._end = np.append(firings.first_row, facts.num_rows)[1:]
         concerned = np.flatnonzero(firings.fired.sum(axis=1))
         wanted = np.flatnonzero(np.isin(firings.declaration, concerned))
         self._place = {int(row): place for place, row in enumerate(wanted)}
-        names = sorted(frozenset[str]().union(*(p.indicator.names for p in firings.profiles)))
+        names = sorted(frozenset[str]().union(*self._names))
         taken = rows_of(facts.select(["item_no", *names]), wanted)
         self._values = {name: taken[name].to_pylist() for name in taken.column_names}
 
@@ -43,8 +45,8 @@ class Reasons:
         if column is None:
             return WHOLE
         rows = range(int(self._firings.first_row[declaration]), int(self._end[declaration]))
-        names = sorted(profile.indicator.names)
-        if profile.indicator.grain is Grain.DECLARATION:
+        names = self._names[column]
+        if self._of_whole[column]:
             return Why((None,), ({name: self._of_all(name, rows) for name in names},))
         held = [row for row in rows if self._firings.held[row, column]]
         return Why(

@@ -78,8 +78,7 @@ def _reference(workshop: Workshop, number: int, minimum: int) -> pa.Table:
     monday = number - (number + 3) % 7
     workshop.need("observation")
     workshop.run([f"CREATE TEMP TABLE wanted AS SELECT CAST({monday} AS BIGINT) AS monday, c.* FROM cell c"])
-    workshop.run([reference.opened(usual) for usual in reference.USUALS])
-    workshop.run(reference.weeks(reference.USUALS, [monday], minimum))
+    workshop.weigh(reference.USUALS, minimum)
     columns = ", ".join(f'{of}.{column} AS "{name}"' for name, (of, column) in reference.FACTS.items())
     joins = " ".join(f"LEFT JOIN usual_{u.name} {u.name} ON {u.name}.cell = c.cell" for u in reference.USUALS)
     key = ", ".join(f"c.{column}" for column in REFERENCE)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 from typing import Final
 
 import duckdb
@@ -11,15 +12,17 @@ import pyarrow as pa
 from daliz.engine.features import identity, inputs, running
 from daliz.engine.features.clock import calendar, day_number, offsets
 from daliz.engine.features.groups import reference, stated, today
+from daliz.engine.features.groups.reference import Usual
 from daliz.engine.features.ledger import Ledger
 from daliz.engine.features.vocabulary import Feature
+from daliz.engine.features.weighing import weigh
 from daliz.engine.records.files import Source, register
 from daliz.engine.records.schema import TABLES
 
 _EARLIEST: Final = date(1970, 1, 2)
 _LATEST: Final = date(2199, 12, 31)
 _TOGETHER: Final = 5_000_000
-"""Reference values that are weighed together: weeks are taken a few at a time to bound memory."""
+"""Reference values that are weighed together: goods are taken some at a time to bound memory."""
 
 
 @dataclass(slots=True)
@@ -158,18 +161,29 @@ class Workshop:
         if not usuals:
             return
         self.need("observation")
-        self.run([*reference.WANTED, *(reference.opened(usual) for usual in usuals)])
-        rows = self.connection.execute("SELECT DISTINCT monday FROM wanted ORDER BY monday").fetchall()
-        mondays = [monday for (monday,) in rows]
-        together = max(1, _TOGETHER // max(1, self.number("SELECT count(*) FROM uncontested") or 1))
-        for start in range(0, len(mondays), together):
-            self.run(reference.weeks(list(usuals), mondays[start : start + together], minimum))
+        self.run(reference.WANTED)
+        self.weigh(list(usuals), minimum)
         for usual, wanted in usuals.items():
             self.run([reference.facts(usual, wanted)])
             self.facts[f"usual_{usual.name}_facts"] = ("row", tuple(wanted))
             self.drop(f"usual_{usual.name}")
         self.drop(*reference.TABLES)
         self.made.discard("observation")
+
+    def weigh(self, usuals: Sequence[Usual], minimum: int) -> None:
+        """Make ``usual_<name>`` for the cells ``wanted``, going down the levels of goods."""
+        self.run([reference.ADMITTED, *(reference.opened(usual) for usual in usuals)])
+        stretches = self.connection.execute(reference.stretches(_TOGETHER)).fetchall()
+        for (low, high), usual in product(stretches, usuals):
+            self.run([reference.unserved(usual, low, high)])
+            for level in reference.LEVELS:
+                weeks = "SELECT DISTINCT monday FROM unserved ORDER BY monday"
+                mondays = [monday for (monday,) in self.connection.execute(weeks).fetchall()]
+                if not mondays:
+                    break
+                values = self.connection.sql(reference.values(usual, level)).to_arrow_table()
+                self.connection.register("served", weigh(values, mondays, usual.quantiles, minimum))
+                self.run(reference.serve(usual, level))
 
     def _rows(self, name: str, columns: Sequence[str], rows: Sequence[Sequence[int | bool]]) -> None:
         arrow = pa.table({c: [row[i] for row in rows] for i, c in enumerate(columns)})

@@ -2,7 +2,8 @@
 
 from daliz.engine.reading.errors import ReadingError
 from daliz.engine.reading.mapping import SourceMapping, load_mapping, parse_mapping, shipped_mapping
-from daliz.engine.reading.read import ReadingResult, SourceCount, read
+from daliz.engine.reading.read import read
+from daliz.engine.reading.result import ReadingResult, SourceCount
 
 __all__ = [
     "ReadingError",

@@ -8,14 +8,13 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from daliz.engine.reading.canonical import canonical_sql
 from daliz.engine.reading.layout import ANCHORS, Field
 from daliz.engine.reading.ordered import Answer
+from daliz.engine.reading.staging import SHORTENED
 from daliz.engine.records.duck import identifier, text_literal
 from daliz.engine.records.files import ROW_GROUP, conform, replacing, sql_type
 from daliz.engine.records.schema import DECLARATIONS, QUARANTINE, TABLES, TableSchema
-
-SHORTENED: Final = 200
-"""Characters of a wrong value that the quarantine shows."""
 
 TAKEN: Final = (
     "SELECT * FROM mapped ANTI JOIN kept_out USING (declaration_id) WHERE declaration_id IS NOT NULL"
@@ -32,9 +31,32 @@ def write_declarations(connection: duckdb.DuckDBPyConnection, path: Path, furthe
 
 
 def write_below(
-    connection: duckdb.DuckDBPyConnection, path: Path, schema: TableSchema, fields: Sequence[Field]
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    schema: TableSchema,
+    fields: Sequence[Field],
+    files: Sequence[Path] = (),
 ) -> int:
-    """Write a table whose rows stand within the rows of the declarations; return how many."""
+    """Write a table below the declarations; return its rows.
+
+    Args:
+        connection: knows the mapped rows and what is kept out.
+        path: the file to write.
+        schema: the table.
+        fields: its columns that stand within the rows of the declarations; none if it does not.
+        files: canonical files of the table.
+    """
+    parts = [_within_declarations(schema, fields)] if fields else []
+    parts += [canonical_sql(files, schema.name)] if files else []
+    required = " AND ".join(f"{identifier(c.name)} IS NOT NULL" for c in schema.columns if c.required)
+    first = ("known_at",) if schema.name == "findings" else ()
+    order = tuple(dict.fromkeys((*first, *schema.key, *schema.names)))
+    query = f"SELECT * FROM ({' UNION ALL BY NAME '.join(parts)}) WHERE {required}"
+    return _write(connection, Answer(query, order, distinct=True), path, schema)
+
+
+def _within_declarations(schema: TableSchema, fields: Sequence[Field]) -> str:
+    """Return the query of a table's rows that stand within the rows of the declarations."""
     own = {field.column.name: field for field in fields}
     columns = []
     for column in schema.columns:
@@ -52,13 +74,7 @@ def write_below(
             value = f"CAST(NULL AS {sql_type(column.type)})"
         columns.append(f"{value} AS {identifier(column.name)}")
     anchor = identifier(f"{schema.name}.{ANCHORS[schema.name]}")
-    rows = f"SELECT {', '.join(columns)} FROM ({TAKEN}) WHERE {anchor} IS NOT NULL"
-    required = " AND ".join(f"{identifier(c.name)} IS NOT NULL" for c in schema.columns if c.required)
-    first = ("known_at",) if schema.name == "findings" else ()
-    order = tuple(dict.fromkeys((*first, *schema.key, *schema.names)))
-    return _write(
-        connection, Answer(f"SELECT * FROM ({rows}) WHERE {required}", order, distinct=True), path, schema
-    )
+    return f"SELECT {', '.join(columns)} FROM ({TAKEN}) WHERE {anchor} IS NOT NULL"
 
 
 def write_quarantine(

@@ -2,8 +2,8 @@
 
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 
@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from daliz.engine.indicators import register_lists
 from daliz.engine.pack import Pack
+from daliz.engine.reading.canonical import rows_of_canonical, table_of
 from daliz.engine.reading.checks import PROBLEMS, find_problems
 from daliz.engine.reading.contracts import general_contracts, general_lists
 from daliz.engine.reading.errors import ReadingError
@@ -24,45 +25,18 @@ from daliz.engine.reading.outputs import (
     write_declarations,
     write_quarantine,
 )
-from daliz.engine.reading.sources import EXCEL, PARQUET, TEXTS, Row
+from daliz.engine.reading.result import ReadingResult, SourceCount
+from daliz.engine.reading.rows import Row
+from daliz.engine.reading.sources import source_files
 from daliz.engine.reading.staging import Staged, stage
 from daliz.engine.records.duck import connect, text_literal
-from daliz.language import N_
+from daliz.engine.records.schema import TABLES
+from daliz.language import N_, Message
 
 Progress = Callable[[str, float], None]
 
 STEPS: Final = (N_("reading files"), N_("checking records"), N_("writing tables"))
 """What ``progress`` is told, in order."""
-
-
-@dataclass(frozen=True, slots=True)
-class SourceCount:
-    """A file that was read, or not: ``error`` says why it was left out whole."""
-
-    name: str
-    rows: int
-    error: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class ReadingResult:
-    """What a reading took and what it kept out.
-
-    Attributes:
-        sources: the files, in the order read.
-        tables: rows written by table.
-        declarations: declarations taken.
-        quarantined_declarations: declarations kept out whole.
-        quarantine_entries: reasons noted.
-        reasons: code → entries.
-    """
-
-    sources: tuple[SourceCount, ...]
-    tables: Mapping[str, int]
-    declarations: int
-    quarantined_declarations: int
-    quarantine_entries: int
-    reasons: Mapping[str, int]
 
 
 def _no_progress(_: str, __: float) -> None:
@@ -109,29 +83,13 @@ def read(
     out.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=".daliz-reading-", dir=out))
     try:
+        below = [file.parent for file in files if _below(file) is not None]
         with connect(
-            memory_gb=memory_gb, threads=threads, folders=[work], preserve_order=False
+            memory_gb=memory_gb, threads=threads, folders=[work, *below], preserve_order=False
         ) as connection:
             return _Reading(connection, work, mapping, pack, out, progress).run(files)
     finally:
         shutil.rmtree(work, ignore_errors=True)
-
-
-def source_files(paths: Sequence[Path]) -> list[Path]:
-    """Return the files to read; a folder stands for the tables in it, in order of name.
-
-    Raises:
-        ReadingError: there is none.
-    """
-    files: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            files += sorted(f for f in path.iterdir() if f.suffix.lower() in (*TEXTS, *PARQUET, *EXCEL))
-        else:
-            files.append(path)
-    if not files:
-        raise ReadingError(N_("there is no file to read; name CSV, Parquet or Excel files"), code="no-files")
-    return files
 
 
 @dataclass(slots=True)
@@ -142,6 +100,7 @@ class _Reading:
     pack: Pack | None
     out: Path
     progress: Progress
+    canonical: dict[str, list[Path]] = field(default_factory=dict)
 
     def run(self, files: Sequence[Path]) -> ReadingResult:
         broken: list[tuple[int | str | None, ...]] = []
@@ -149,41 +108,34 @@ class _Reading:
         units: list[str] = []
         taken: list[Staged] = []
         for number, path in enumerate(files):
+            table = _below(path)
             try:
+                if table is not None:
+                    counts.append(SourceCount(str(path), rows_of_canonical(path, self.connection), None))
+                    units.append("row")
+                    self.canonical.setdefault(table, []).append(path)
+                    continue
                 staged = self._take(path, number, len(files))
             except ReadingError as error:
                 broken.append(
                     (number, None, None, None, None, None, error.code, f"The file is left out: {error}.")
                 )
-                counts.append(SourceCount(str(path), 0, str(error)))
+                counts.append(SourceCount(str(path), 0, error))
                 units.append("row")
                 continue
             taken.append(staged)
             counts.append(SourceCount(staged.name, staged.rows, None))
             units.append(staged.unit)
-            for row in staged.broken:
-                value = " | ".join(v or "" for v in row.values) or None
-                broken.append(
-                    (
-                        number,
-                        row.position,
-                        self._id(staged, row.values),
-                        None,
-                        None,
-                        value,
-                        row.code,
-                        row.reason,
-                    )
-                )
+            broken += [
+                (number, row.position, row.declaration_id, None, None, row.value, row.code, row.reason)
+                for row in staged.broken
+            ]
         entries = pa.Table.from_pylist([dict(zip(PROBLEMS.names, b, strict=True)) for b in broken], PROBLEMS)
         names = [count.name for count in counts]
         if not taken:
             self.connection.register("problems", entries)
             write_quarantine(self.connection, self.out / "quarantine.parquet", names, units)
-            raise ReadingError(
-                N_("nothing could be read:\n{problems}"),
-                code="nothing-read", problems="\n".join(f"{c.name}: {c.error}" for c in counts),
-            )  # fmt: skip
+            raise _nothing_read(counts)
         listed = ", ".join(text_literal(str(p)) for p in sorted(self.work.glob("mapped-*.parquet")))
         self.connection.execute(
             f"CREATE TEMP VIEW mapped AS SELECT * FROM read_parquet([{listed}], union_by_name = true)"
@@ -207,14 +159,20 @@ class _Reading:
         """Lay a file down, map it, and keep its rows; ReadingError if it cannot be done to the end."""
         layout = (self.mapping or SourceMapping()).source
         staged = stage(
-            path, layout, self.work / f"staged-{number}.parquet",
+            path, layout, self.work / f"staged-{number}.parquet", self._id,
             lambda share: self.progress(STEPS[0], (number + share * 0.7) / of),
         )  # fmt: skip
         query = mapped_sql(staged, self.mapping, number=number, zone=self._zone, connection=self.connection)
         target = text_literal(str(self.work / f"mapped-{number:06}.parquet"))
-        self.connection.execute(
-            f"COPY ({query}) TO {target} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480)"
-        )
+        try:
+            self.connection.execute(
+                f"COPY ({query}) TO {target} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480)"
+            )
+        except duckdb.OutOfMemoryException as error:
+            raise ReadingError(
+                N_("its values are too long to be held in memory; are its columns divided rightly?"),
+                code="file-too-large",
+            ) from error
         staged.file.unlink()
         self.progress(STEPS[0], (number + 1) / of)
         return staged
@@ -227,6 +185,8 @@ class _Reading:
             (self.out / f"{name}.parquet").unlink(missing_ok=True)
         further = {name: None for staged in taken for name in further_of(self.mapping, staged.header)}
         below = tables_below([f for staged in taken[:1] for f in fields_of(self.mapping, staged.header)])
+        for name in self.canonical:
+            below.setdefault(TABLES[name], [])
         steps = len(below) + 2
         entries = write_quarantine(
             self.connection, self.out / "quarantine.parquet", [count.name for count in counts], units
@@ -240,8 +200,9 @@ class _Reading:
         for done, (schema, fields) in enumerate(below.items(), start=2):
             self.progress(STEPS[2], done / steps)
             tables[schema.name] = write_below(
-                self.connection, self.out / f"{schema.name}.parquet", schema, fields
-            )
+                self.connection, self.out / f"{schema.name}.parquet", schema, fields,
+                self.canonical.get(schema.name, ()),
+            )  # fmt: skip
         self.progress(STEPS[2], 1.0)
         reasons = self.connection.execute(
             "SELECT code, count(*) FROM problems GROUP BY code ORDER BY code"
@@ -255,13 +216,30 @@ class _Reading:
         row = self.connection.execute(f"SELECT {what}").fetchone()
         return int(row[0]) if row is not None else 0
 
-    def _id(self, staged: Staged, values: Row) -> str | None:
+    def _id(self, header: tuple[str, ...], values: Row) -> str | None:
         """Return the declaration of a broken row, if it stands in its column."""
-        fields = fields_of(self.mapping, staged.header)
-        rule = next((f.rule for f in fields if f.label == "declaration_id"), None)
+        rule = next((f.rule for f in fields_of(self.mapping, header) if f.label == "declaration_id"), None)
         for name in rule.source if rule is not None else ():
-            index = staged.header.index(name) if name in staged.header else len(values)
+            index = header.index(name) if name in header else len(values)
             found = values[index] if index < len(values) else None
             if found is not None and found.strip():
                 return found.strip()
         return None
+
+
+def _below(path: Path) -> str | None:
+    """Return the table below the declarations that a file is already; None if it is not."""
+    table = table_of(path)
+    return table if table in MAPPED and table != "declarations" else None
+
+
+def _nothing_read(counts: Sequence[SourceCount]) -> ReadingError:
+    told = {
+        f"e{n}": Message(N_("{name}: {error}"), {"name": count.name, "error": count.error.message})
+        for n, count in enumerate(counts)
+        if count.error is not None
+    }
+    if not told:
+        told["none"] = Message(N_("no file has declarations"))
+    problems = Message("\n".join(f"{{{name}}}" for name in told), dict(told))
+    return ReadingError(N_("nothing could be read:\n{problems}"), code="nothing-read", problems=problems)

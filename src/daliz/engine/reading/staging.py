@@ -1,16 +1,34 @@
 """A source laid down as Parquet texts in the work folder: whole, or not at all."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, TypeAlias
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from daliz.engine.reading.mapping import Layout
-from daliz.engine.reading.sources import BrokenRow, Progress, open_rows
+from daliz.engine.reading.rows import Progress, Row
+from daliz.engine.reading.sources import open_rows
 
-POSITION = "position"
+POSITION: Final = "position"
+SHORTENED: Final = 200
+"""Characters of a wrong value that the quarantine shows."""
+
+Identify: TypeAlias = Callable[[tuple[str, ...], Row], str | None]
+"""Tells the declaration of a row from the header and what values the row has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A row that could not be divided into the columns, no longer than the quarantine shows it."""
+
+    position: int
+    declaration_id: str | None
+    value: str | None
+    code: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +49,7 @@ class Staged:
     header: tuple[str, ...]
     file: Path
     rows: int
-    broken: tuple[BrokenRow, ...]
+    broken: tuple[Kept, ...]
 
     def column(self, name: str) -> str | None:
         """Return the name in ``file`` of the source's column ``name``; None if there is none."""
@@ -41,7 +59,7 @@ class Staged:
             return None
 
 
-def stage(path: Path, layout: Layout, into: Path, progress: Progress) -> Staged:
+def stage(path: Path, layout: Layout, into: Path, identify: Identify, progress: Progress) -> Staged:
     """Lay the rows of ``path`` down in the file ``into``.
 
     Raises:
@@ -52,8 +70,16 @@ def stage(path: Path, layout: Layout, into: Path, progress: Progress) -> Staged:
     for index in range(len(rows.header)):
         schema = schema.append(pa.field(f"c{index}", pa.string()))
     count = 0
+    broken: list[Kept] = []
     with pq.ParquetWriter(into, schema, compression="zstd", compression_level=1) as writer:
         for positions, taken in rows.batches:
+            for row in rows.broken:
+                value = " | ".join((v or "")[: SHORTENED + 1] for v in row.values[: SHORTENED + 1])
+                identity = identify(rows.header, row.values)
+                broken.append(
+                    Kept(row.position, identity, value[: SHORTENED + 1] or None, row.code, row.reason)
+                )
+            rows.broken.clear()
             if not taken:
                 continue
             columns: list[pa.Array[Any]] = [pa.array(positions, pa.int64())]
@@ -61,4 +87,4 @@ def stage(path: Path, layout: Layout, into: Path, progress: Progress) -> Staged:
             writer.write_batch(pa.record_batch(columns, schema=schema))
             count += len(taken)
     progress(1.0)
-    return Staged(rows.name, rows.unit, rows.header, into, count, tuple(rows.broken))
+    return Staged(rows.name, rows.unit, rows.header, into, count, tuple(broken))

@@ -12,10 +12,15 @@ from numpy.typing import NDArray
 from daliz.engine.estimators import Rates, hit_rates, loss_shares
 from daliz.engine.estimators.rates import Floats
 from daliz.engine.pack import Pack
-from daliz.engine.records.columns import column_of, rows_of
+from daliz.engine.records.columns import answer, column_of, rows_of
+from daliz.engine.records.duck import connect
 from daliz.engine.scoring.evidence import Score, fit_score, overlap_weights
 from daliz.engine.scoring.firing import Firings
 
+_CONTROLLED: Final = """
+SELECT declaration_id, coalesce(max(version) FILTER (registered_at <= closed_at), min(version)) AS version
+FROM fact JOIN result USING (declaration_id) GROUP BY declaration_id
+"""
 _PRIOR_CONTROLS: Final = 10.0
 """How many controls of usual value the prior of a loss is worth."""
 
@@ -163,6 +168,28 @@ def _asks_physical(firings: Firings, pack: Pack) -> NDArray[np.bool_]:
     """Tell which profiles ask that goods be opened."""
     forms = [{pack.measures[code].form for code in profile.measures} for profile in firings.profiles]
     return np.array(["physical" in asked for asked in forms], dtype=np.bool_)
+
+
+def controlled_versions(facts: pa.Table, results: pa.Table) -> pa.Table:
+    """Keep, of each controlled declaration, the rows of the version that was controlled.
+
+    That is the last one registered before its control was closed, else the first: what a control led the
+    declarant to correct is no sign that could have led to the control.
+
+    Args:
+        facts: of controlled declarations, with ``registered_at``.
+        results: from ``known_results``.
+    """
+    with connect() as connection:
+        connection.register("fact", facts.select(["declaration_id", "version", "registered_at"]))
+        connection.register("result", results)
+        chosen = answer(connection, _CONTROLLED)
+    versions = dict(zip(*(chosen[name].to_pylist() for name in ("declaration_id", "version")), strict=True))
+    ids, own = column_of(facts, "declaration_id", str), column_of(facts, "version", int)
+    kept = [
+        row for row, (number, version) in enumerate(zip(ids, own, strict=True)) if versions[number] == version
+    ]
+    return rows_of(facts, np.array(kept, dtype=np.int64))
 
 
 def outcomes_of(facts: pa.Table, first_row: NDArray[np.int64], results: pa.Table) -> Outcomes:

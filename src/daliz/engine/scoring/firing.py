@@ -57,7 +57,7 @@ def fire(facts: pa.Table, pack: Pack, profiles: tuple[Profile, ...]) -> Firings:
         pack: for lists and policy.
         profiles: to evaluate, each version on its own.
     """
-    answers = _answers(facts, _expressions(profiles), pack)
+    answers = _answers(facts, expressions_of(profiles), pack)
     rows = facts.num_rows
     held = np.zeros((rows, len(profiles)), dtype=np.int8)
     for column, profile in enumerate(profiles):
@@ -89,10 +89,11 @@ def holds(facts: pa.Table, expressions: Mapping[str, Expression], pack: Pack) ->
 
 def names_of(profiles: tuple[Profile, ...]) -> frozenset[str]:
     """Return every feature that the profiles ask for."""
-    return frozenset[str]().union(*(e.names for e in _expressions(profiles).values()))
+    return frozenset[str]().union(*(e.names for e in expressions_of(profiles).values()))
 
 
-def _expressions(profiles: tuple[Profile, ...]) -> dict[str, Expression]:
+def expressions_of(profiles: tuple[Profile, ...]) -> dict[str, Expression]:
+    """Return what is evaluated of the profiles: where each applies, its indicator and its exclusions."""
     expressions: dict[str, Expression] = {}
     for column, profile in enumerate(profiles):
         expressions[f"{column}.applies"] = profile.applies

@@ -18,7 +18,8 @@ SELECT
     bool_or(violation) AS violation,
     sum(CASE WHEN violation THEN assessed END) AS assessed,
     bool_or(coalesce(in_random, FALSE)) AS in_random,
-    bool_or(coalesce(control_form = 'physical', FALSE)) AS physical
+    bool_or(coalesce(control_form = 'physical', FALSE)) AS physical,
+    max(closed_at) AS closed_at
 FROM known
 WHERE finding_id NOT IN (SELECT supersedes FROM known WHERE supersedes IS NOT NULL)
     AND finality <> 'annulled'
@@ -30,7 +31,7 @@ ORDER BY declaration_id
 
 
 def known_results(findings: Source, *, before: datetime) -> pa.Table:
-    """Return one row per controlled declaration: violation, assessed (money), in_random, physical.
+    """Return one row per controlled declaration: violation, assessed (money), in_random, physical, closed_at.
 
     Only findings known before ``before`` count, in their latest known form; what was learned without
     control (non-delivery, voluntary correction) says nothing of whom to control and is left out.

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from daliz.engine.features.groups.stated import MASS_PER_UNIT, UNIT_VALUE, VALUE_PER_UNIT, finite
+from daliz.engine.records.duck import text_literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +39,21 @@ LEVELS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Usual:
-    """A usual value: which value, at which quantiles, and what must agree besides the goods."""
+    """A usual value: which value, at which quantiles (in tenths), and what must agree besides the goods."""
 
     name: str
-    quantiles: tuple[tuple[str, str], ...]
+    quantiles: tuple[tuple[str, int], ...]
     agree: tuple[str, ...]
 
 
 USUALS: Final = (
     Usual(
         "unit_value",
-        (("unit_value_p10", "0.1"), ("unit_value_p50", "0.5"), ("unit_value_p90", "0.9")),
+        (("unit_value_p10", 1), ("unit_value_p50", 5), ("unit_value_p90", 9)),
         ("currency",),
     ),
-    Usual("value_per_unit", (("value_per_unit_p50", "0.5"),), ("currency", "quantity_unit")),
-    Usual("mass_per_unit", (("mass_per_unit_p50", "0.5"),), ("currency", "quantity_unit")),
+    Usual("value_per_unit", (("value_per_unit_p50", 5),), ("currency", "quantity_unit")),
+    Usual("mass_per_unit", (("mass_per_unit_p50", 5),), ("currency", "quantity_unit")),
 )
 
 FACTS: Final = {
@@ -123,14 +124,14 @@ CREATE TEMP TABLE contested AS
 SELECT o.* FROM observation o
 SEMI JOIN barred b ON b.d = o.d AND b.version = o.version AND b.item_no = o.item_no""",
     """
-CREATE TEMP TABLE uncontested AS
+CREATE TEMP TABLE accepted AS
 SELECT since, until, cell, unit_value, value_per_unit, mass_per_unit FROM observation o
 ANTI JOIN barred b ON b.d = o.d AND b.version = o.version AND b.item_no = o.item_no""",
     "DROP TABLE observation",
 )
-"""Values that may become reference values: by cell of goods, and while which of them a violation bars."""
+"""Values that may become reference values: by cell of goods, and apart those that violations bar."""
 
-TABLES: Final = ("cell", "barred", "contested", "uncontested", "wanted", "accepted", "probe_cell")
+TABLES: Final = ("cell", "barred", "contested", "accepted", "wanted", "unserved", "probe_cell")
 """What is left on the connection when the reference is made."""
 
 WANTED: Final = (
@@ -147,62 +148,58 @@ SELECT DISTINCT w.monday, c.* FROM probe_cell w JOIN cell c USING (cell)""",
 """The cells that the items asked belong to, week by week."""
 
 
-def weeks(usuals: Sequence[Usual], mondays: Sequence[int], minimum: int) -> list[str]:
-    """Return the statements that add some Mondays' usual values for the cells ``wanted`` in their weeks.
+ADMITTED: Final = """
+INSERT INTO accepted
+SELECT m.monday - 1, m.monday, o.cell, o.unit_value, o.value_per_unit, o.mass_per_unit
+FROM contested o JOIN (SELECT DISTINCT monday FROM wanted) m ON o.since < m.monday AND o.until >= m.monday
+ANTI JOIN barred b ON b.d = o.d AND b.version = o.version AND b.item_no = o.item_no
+AND b.since < m.monday AND b.until >= m.monday"""
+"""Adds the contested values to the accepted, for each Monday on which no violation bars them."""
 
-    Each goes to ``usual_<name>``: level, monday, cell, n, quantiles.
+
+def stretches(together: int) -> str:
+    """Return the query of stretches of 4-digit goods that have about ``together`` values: first and last."""
+    return (
+        "SELECT min(hs4), max(hs4) FROM ("
+        f"SELECT hs4, sum(count(*)) OVER (ORDER BY hs4) // {together} AS stretch FROM accepted "
+        "JOIN cell USING (cell) WHERE hs4 IN (SELECT hs4 FROM wanted) GROUP BY hs4"
+        ") GROUP BY stretch ORDER BY stretch"
+    )
+
+
+def unserved(usual: Usual, low: str, high: str) -> str:
+    """Return the statement that makes ``unserved``: the cells wanted of goods from ``low`` to ``high``."""
+    known = " AND ".join(f"{column} IS NOT NULL" for column in usual.agree)
+    return (
+        "CREATE OR REPLACE TEMP TABLE unserved AS SELECT * FROM wanted "
+        f"WHERE hs4 BETWEEN {text_literal(low)} AND {text_literal(high)} AND {known}"
+    )
+
+
+def values(usual: Usual, level: Level) -> str:
+    """Return the query of the values of one level's groups with cells unserved, by group and value."""
+    rung = f"{usual.name}_{level.name}"
+    return (
+        f"SELECT c.rung, a.{usual.name} AS value, a.since, a.until FROM accepted a JOIN ("
+        f"SELECT cell, {rung} AS rung FROM cell WHERE {rung} IN (SELECT {rung} FROM unserved)"
+        f") c ON c.cell = a.cell WHERE a.{usual.name} IS NOT NULL ORDER BY c.rung, value"
+    )
+
+
+def serve(usual: Usual, level: Level) -> list[str]:
+    """Return the statements that hand what ``served`` has to the cells unserved; the next level may do more.
+
+    It goes to ``usual_<name>``: level, monday, cell, n, quantiles.
     """
-    values = ", ".join(f"o.{usual.name}" for usual in USUALS)
-    found = [
-        f"SELECT {monday} AS monday, o.cell, {values} FROM {source} "
-        f"WHERE o.since < {monday} AND o.until >= {monday}"
-        for monday in mondays
-        for source in (
-            "uncontested o",
-            (
-                "contested o ANTI JOIN barred b ON b.d = o.d AND b.version = o.version "
-                f"AND b.item_no = o.item_no AND b.since < {monday} AND b.until >= {monday}"
-            ),
-        )
-    ]
-    near = "SELECT cell FROM cell WHERE hs4 IN (SELECT hs4 FROM wanted)"
+    same = f"u.monday = s.monday AND u.{usual.name}_{level.name} = s.rung"
+    found = "".join(f", s.{name}" for name, _ in usual.quantiles)
     return [
         (
-            f"CREATE OR REPLACE TEMP TABLE accepted AS SELECT * FROM ({' UNION ALL '.join(found)}) a "
-            f"SEMI JOIN ({near}) c ON c.cell = a.cell"
+            f"INSERT INTO usual_{usual.name} SELECT '{level.name}', u.monday, u.cell, s.n{found} "
+            f"FROM unserved u JOIN served s ON {same}"
         ),
-        *(_serve(usual, mondays, minimum) for usual in usuals),
+        f"DELETE FROM unserved u USING served s WHERE {same}",
     ]
-
-
-def _serve(usual: Usual, mondays: Sequence[int], minimum: int) -> str:
-    """Go down the levels: what one does not serve, the next one may."""
-    known = " AND ".join(f"{column} IS NOT NULL" for column in usual.agree)
-    quantiles = f"quantile_disc(s.{usual.name}, [{', '.join(at for _, at in usual.quantiles)}]) AS quantiles"
-    values = "".join(f", s.quantiles[{i + 1}]" for i in range(len(usual.quantiles)))
-    steps = [
-        (
-            f"unserved0 AS MATERIALIZED (SELECT * FROM wanted "
-            f"WHERE monday IN ({', '.join(map(str, mondays))}) AND {known})"
-        )
-    ]
-    answers = []
-    for n, level in enumerate(LEVELS):
-        rung = f"{usual.name}_{level.name}"
-        same = f"u.monday = s.monday AND u.{rung} = s.rung"
-        served = (
-            f"SELECT s.monday, s.rung, count(*) AS n, {quantiles} FROM ("
-            f"SELECT a.monday, a.{usual.name}, c.{rung} AS rung FROM accepted a JOIN cell c USING (cell) "
-            f"WHERE a.{usual.name} IS NOT NULL) s SEMI JOIN unserved{n} u ON {same} "
-            f"GROUP BY s.monday, s.rung HAVING count(*) >= {minimum}"
-        )
-        left = f"SELECT u.* FROM unserved{n} u ANTI JOIN served{n} s ON {same}"
-        steps += [f"served{n} AS MATERIALIZED ({served})", f"unserved{n + 1} AS MATERIALIZED ({left})"]
-        answers.append(
-            f"SELECT '{level.name}', u.monday, u.cell, s.n{values} "
-            f"FROM unserved{n} u JOIN served{n} s ON {same}"
-        )
-    return f"INSERT INTO usual_{usual.name} WITH {', '.join(steps)} {' UNION ALL '.join(answers)}"
 
 
 def opened(usual: Usual) -> str:

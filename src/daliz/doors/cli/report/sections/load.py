@@ -107,6 +107,7 @@ class Load:
         offices: the busiest first, ``MOST_OFFICES`` at most.
         others: what the remaining offices have together; None if there are none.
         other_offices: how many these are.
+        busiest: the most hours of one office on one day.
     """
 
     unit: str
@@ -115,6 +116,7 @@ class Load:
     offices: tuple[OfficeLoad, ...]
     others: OfficeLoad | None
     other_offices: int
+    busiest: float
 
     @property
     def charted(self) -> tuple[Lane, ...]:
@@ -125,11 +127,6 @@ class Load:
     def is_divided(self, form: str) -> bool:
         """Whether a form of control has officers of its own in some pool."""
         return any(lane.form == form and lane.pool != EVERYWHERE for lane in self.lanes)
-
-    @property
-    def busiest(self) -> float:
-        """The most hours of one office on one day."""
-        return max((hours for office in self.offices for hours in office.hours), default=0.0)
 
 
 def load(tables: Tables) -> Load:
@@ -149,6 +146,7 @@ def load(tables: Tables) -> Load:
         offices=tuple(shown),
         others=others if rest else None,
         other_offices=len(rest),
+        busiest=max((hours for office in shown for hours in office.hours), default=0.0),
     )
 
 
