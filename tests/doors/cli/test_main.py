@@ -3,6 +3,9 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
 
 
 def daliz(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -32,6 +35,24 @@ def test_with_json_a_refusal_is_an_object_on_standard_output() -> None:
     refused = daliz("assess", "pyproject.toml", "--capacity", "xray=1%", "--out", "scratch", "--json")
     assert refused.returncode == 1
     assert json.loads(refused.stdout)["error"]["code"] == "capacity"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["world", "--months", "1", "--per-day", "1", "--out"],
+        ["read", "pyproject.toml", "--out"],
+        ["assess", "pyproject.toml", "--out"],
+        ["draw", "new-key", "--id", "a"],
+    ],
+)
+def test_a_place_that_cannot_be_written_is_named_with_the_cause(tmp_path: Path, arguments: list[str]) -> None:
+    (tmp_path / "file").write_text("")
+    refused = daliz(*arguments, str(tmp_path / "file" / "below"))
+    assert refused.returncode == 1
+    assert "cannot be read or written" in refused.stderr
+    assert "below" in refused.stderr.replace("\n", "")
+    assert "Traceback" not in refused.stderr
 
 
 def test_a_language_that_is_none_is_wrong_usage() -> None:

@@ -51,6 +51,8 @@ def test_without_past_controls_there_are_no_findings(tmp_path: Path) -> None:
     [
         (["--past-controls", "documents=much"], "write it as documents=16%,physical=4%"),
         (["--until", "2025-01-10"], "say with --past-controls what they were"),
+        (["--past-controls", "documents=1%", "--until", "2020-01-01"], "lasts from 2025-01-01 to 2025-01-3"),
+        (["--past-controls", "documents=1%", "--until", "2025-02-01"], "past controls end on 2025-02-01"),
         (["--from", "January"], "January is not a day"),
         (["--per-day", "0"], "more than 0"),
     ],

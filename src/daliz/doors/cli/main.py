@@ -3,13 +3,14 @@
 import json
 import sys
 from itertools import pairwise
+from typing import NoReturn
 
 import typer
 
 from daliz import __version__
 from daliz.doors.cli import assess, check, draw, explain, pack, read, report_command, world
 from daliz.doors.cli.console import err
-from daliz.language import LANGUAGES, DalizError
+from daliz.language import LANGUAGES, N_, DalizError
 
 app = typer.Typer(
     name="daliz",
@@ -40,7 +41,7 @@ def main(
 
 
 def run() -> None:
-    """Run the command line; what Daliz refuses is told in a sentence, not in a traceback.
+    """Run the command line; what Daliz refuses, or the disk, is told in a sentence, not in a traceback.
 
     The sentence is in the language of ``--lang``. Under ``--json`` it is printed to standard output as
     ``{"error": {"code": …, "message": …}}``, else to the error stream.
@@ -50,13 +51,25 @@ def run() -> None:
     try:
         app()
     except DalizError as error:
-        message = error.text(_language(sys.argv[1:]))
-        if "--json" in sys.argv[1:]:
-            told = {"error": {"code": error.code, "message": message}}
-            typer.echo(json.dumps(told, ensure_ascii=False))
-        else:
-            err.print(f"{error.code}: {message}", style="red", highlight=False, markup=False)
-        sys.exit(1)
+        _refuse(error)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        place, cause = error.filename, error.strerror or type(error).__name__
+        _refuse(
+            DalizError(
+                N_("{place} cannot be read or written: {cause}"), code="file", place=place, cause=cause
+            )
+        )
+
+
+def _refuse(error: DalizError) -> NoReturn:
+    message = error.text(_language(sys.argv[1:]))
+    if "--json" in sys.argv[1:]:
+        typer.echo(json.dumps({"error": {"code": error.code, "message": message}}, ensure_ascii=False))
+    else:
+        err.print(f"{error.code}: {message}", style="red", highlight=False, markup=False)
+    sys.exit(1)
 
 
 def _language(arguments: list[str]) -> str:

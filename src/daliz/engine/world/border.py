@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
@@ -101,6 +101,12 @@ def write_world(
     _check(seed, months, per_day)
     start = first_month.replace(day=1)
     begins = [_month_after(start, i) for i in range(months + 1)]
+    if controlled_until is not None and not start < controlled_until <= begins[-1]:
+        raise WorldError(
+            N_("past controls end on {found}; the world lasts from {first} to {last}"),
+            code="world-until", found=controlled_until - timedelta(days=1), first=start,
+            last=begins[-1] - timedelta(days=1),
+        )  # fmt: skip
     offsets = [(begin - start).days for begin in begins]
     parameters = Parameters.draw(
         seed=seed, scenario=scenario, first_day=start, days=offsets[-1], per_day=per_day
