@@ -80,7 +80,7 @@ def main() -> None:
             source.unlink()
     record.keep(
         "read_million",
-        command="python bench/read_million.py",
+        command="make bench NAME=read_million",
         data="CSV made from a seed: 23 columns, declarations of 1 to 9 items, one broken row in 10,000",
         figures=figures,
     )

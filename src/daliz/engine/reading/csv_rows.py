@@ -116,10 +116,10 @@ def csv_rows(path: Path, layout: Layout, progress: Progress) -> Rows:  # noqa: P
                     reason = f"The row has {len(row)} values where the header has {width} columns."
                     rows.broken.append(BrokenRow(position, "row-ragged", reason, row))
                 if len(taken) == BATCH or len(rows.broken) == HELD_BROKEN or lines.held > _HELD:
-                    yield positions, taken
+                    yield Batch.of(positions, taken)
                     positions, taken, lines.held = [], [], 0
                     progress(raw.tell() / size)
-        yield positions, taken
+        yield Batch.of(positions, taken)
 
     rows.batches = batches()
     return rows

@@ -2,15 +2,20 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from daliz.engine.reading.rows import BATCH, Batch, Progress, Rows, header_of, text_of, unreadable
+from daliz.engine.reading.rows import BATCH, Batch, Progress, Rows, Texts, header_of, text_of, unreadable
 
 _BROKEN = (pa.ArrowException, OSError, ValueError, OverflowError, MemoryError)
 """What a damaged file can raise; ValueError is text that is not UTF-8."""
+
+_PLAIN: Final = 6
+"""Digits after the point up to which Arrow writes a decimal without an exponent."""
 
 
 def parquet_rows(path: Path, progress: Progress) -> Rows:
@@ -34,8 +39,9 @@ def parquet_rows(path: Path, progress: Progress) -> Rows:
         try:
             with file:
                 for batch in file.iter_batches(batch_size=BATCH):
-                    columns = [_texts(column) for column in batch.columns]
-                    yield list(range(first, first + batch.num_rows)), list(zip(*columns, strict=True))
+                    batch.validate(full=True)
+                    positions = range(first, first + batch.num_rows)
+                    yield Batch(positions, [_texts(column) for column in batch.columns])
                     first += batch.num_rows
                     progress(min(first / total, 1.0))
         except _BROKEN as error:
@@ -44,18 +50,24 @@ def parquet_rows(path: Path, progress: Progress) -> Rows:
     return Rows(str(path), header, "row", batches())
 
 
-def _texts(column: "pa.Array[Any]") -> list[str | None]:
+def _texts(column: "pa.Array[Any]") -> Texts:
     """Return the values as texts: instants as ISO, numbers as their shortest exact form."""
-    if pa.types.is_timestamp(column.type):
-        column = column.cast(pa.timestamp("us", tz=column.type.tz), safe=False)
-    if not pa.types.is_temporal(column.type):
-        return [text_of(value) for value in column.to_pylist()]
-    return [_moment(value) for value in column]
+    kind = column.type
+    scientific = pa.types.is_decimal(kind) and not 0 <= kind.scale <= _PLAIN
+    if pa.types.is_nested(kind) or pa.types.is_binary(kind) or scientific:
+        return pa.array([text_of(value) for value in column.to_pylist()], pa.string())
+    if pa.types.is_timestamp(kind):
+        column = column.cast(pa.timestamp("us", tz=kind.tz), safe=False)
+    texts = column.cast(pa.string())
+    if pa.types.is_timestamp(kind):
+        return pc.replace_substring(texts, ".000000", "")
+    if pa.types.is_floating(kind):
+        return pc.coalesce(_wholes(column), texts)
+    return texts
 
 
-def _moment(value: "pa.Scalar[Any]") -> str | None:
-    """Return a date or instant as ISO; one beyond the years that a calendar has, as its bare number."""
-    try:
-        return text_of(value.as_py())
-    except (ValueError, OverflowError):
-        return f"{value.type}:{value.cast(pa.int64()).as_py()}"
+def _wholes(column: "pa.Array[Any]") -> Texts:
+    """Return whole numbers without a point or an exponent; the others are null."""
+    numbers = column.to_numpy(zero_copy_only=False)
+    whole = (np.abs(numbers) < 2.0**53) & (np.floor(numbers) == numbers)
+    return pa.array(np.where(whole, numbers, 0).astype(np.int64), mask=~whole).cast(pa.string())

@@ -5,7 +5,9 @@ import decimal
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
+
+import pyarrow as pa
 
 from daliz.engine.reading.errors import ReadingError
 from daliz.language import N_
@@ -21,7 +23,25 @@ MOST_COLUMNS: Final = 4_096
 
 Row: TypeAlias = Sequence[str | None]
 Progress: TypeAlias = Callable[[float], None]
-Batch: TypeAlias = tuple[list[int], list[Row]]
+Texts: TypeAlias = "pa.Array[Any]"
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Rows that were taken.
+
+    Attributes:
+        positions: of each row.
+        columns: the texts of each column of the header.
+    """
+
+    positions: Sequence[int]
+    columns: Sequence[Texts]
+
+    @classmethod
+    def of(cls, positions: Sequence[int], rows: Sequence[Row]) -> "Batch":
+        """Turn rows, as wide as the header, into columns."""
+        return cls(positions, [pa.array(texts, pa.string()) for texts in zip(*rows, strict=True)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +62,7 @@ class Rows:
         name: the path as it was given, with the sheet of a workbook.
         header: names of the columns.
         unit: what a position counts: line or row.
-        batches: positions and rows, in order; a batch may be empty.
+        batches: in order; one may be empty.
         broken: rows left out since it was last emptied, filled while the batches are taken; whoever takes
             a batch empties it.
     """

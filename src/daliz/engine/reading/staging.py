@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -72,7 +72,7 @@ def stage(path: Path, layout: Layout, into: Path, identify: Identify, progress: 
     count = 0
     broken: list[Kept] = []
     with pq.ParquetWriter(into, schema, compression="zstd", compression_level=1) as writer:
-        for positions, taken in rows.batches:
+        for batch in rows.batches:
             for row in rows.broken:
                 value = " | ".join((v or "")[: SHORTENED + 1] for v in row.values[: SHORTENED + 1])
                 identity = identify(rows.header, row.values)
@@ -80,11 +80,10 @@ def stage(path: Path, layout: Layout, into: Path, identify: Identify, progress: 
                     Kept(row.position, identity, value[: SHORTENED + 1] or None, row.code, row.reason)
                 )
             rows.broken.clear()
-            if not taken:
+            if not batch.positions:
                 continue
-            columns: list[pa.Array[Any]] = [pa.array(positions, pa.int64())]
-            columns += [pa.array(values, pa.string()) for values in zip(*taken, strict=True)]
+            columns = [pa.array(batch.positions, pa.int64()), *batch.columns]
             writer.write_batch(pa.record_batch(columns, schema=schema))
-            count += len(taken)
+            count += len(batch.positions)
     progress(1.0)
     return Staged(rows.name, rows.unit, rows.header, into, count, tuple(broken))

@@ -89,12 +89,12 @@ def workbook_rows(path: Path, layout: Layout, progress: Progress) -> Rows:
                         positions.append(position)
                         taken.append((row + [None] * width)[:width])
                     if len(taken) == BATCH or len(rows.broken) == HELD_BROKEN:
-                        yield positions, taken
+                        yield Batch.of(positions, taken)
                         positions, taken = [], []
                         progress(min(position / total, 1.0))
             except _BROKEN as error:
                 raise unreadable("Excel", error) from error
-            yield positions, taken
+            yield Batch.of(positions, taken)
 
     rows = Rows(f"{path}[{sheet.title}]", header, "row", batches())
     return rows
