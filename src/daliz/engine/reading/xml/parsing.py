@@ -2,14 +2,16 @@
 
 What a file may cost is decided before it is parsed: its bytes, then the signs that elements and attributes
 begin with, of which every one makes the tree larger. Depth (256), the length of one text (10 MB) and the
-number of distinct names are bounded by the parser itself.
+number of distinct names are bounded by the parser itself. A comment may have two hyphens in its text, which
+the standard forbids and people write all the same: comments are of no concern.
 
 Sources:
     OWASP, XML External Entity Prevention Cheat Sheet; XML 1.0, appendix F (detection of encodings).
 """
 
+import contextlib
 import re
-from typing import Final
+from typing import Final, NoReturn
 
 from lxml import etree
 
@@ -32,6 +34,7 @@ _ENCODING: Final = re.compile(
 
 _DECLARED: Final = re.compile(rb"""<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([^"']{0,60})["']""")
 _DOCTYPE: Final = re.compile(rb"(?>\s+|<!--.*?-->|<\?.*?\?>)*+<!DOCTYPE", re.DOTALL)
+_COMMENT: Final = re.compile(rb"<!--.*?-->", re.DOTALL)
 _MARKS: Final = {"utf-8": b"\xef\xbb\xbf", "utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}
 
 
@@ -68,23 +71,39 @@ def parse(data: bytes) -> etree._Element:
         )  # fmt: skip
     encoding = _encoding(data)
     _no_doctype(data, encoding)
+    try:
+        return _parsed(data, encoding)
+    except etree.XMLSyntaxError as error:
+        if _hyphens_in_comment(error) and b"<![CDATA[" not in data:
+            without = _COMMENT.sub(b"", data)
+            _no_doctype(without, encoding)
+            with contextlib.suppress(etree.XMLSyntaxError):
+                return _parsed(without, encoding)
+        _broken(error)
+    except (ValueError, LookupError) as error:
+        _broken(error)
+
+
+def _hyphens_in_comment(error: etree.XMLSyntaxError) -> bool:
+    return bool(error.code == etree.ErrorTypes.ERR_HYPHEN_IN_COMMENT)  # type: ignore[attr-defined]  # not in the stubs
+
+
+def _parsed(data: bytes, encoding: str | None) -> etree._Element:
     parser = etree.XMLParser(
         encoding=encoding, resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False,
         attribute_defaults=False, huge_tree=False, remove_comments=True, remove_pis=True, collect_ids=False,
     )  # fmt: skip
-    try:
-        return etree.fromstring(data, parser)
-    except etree.XMLSyntaxError as error:
-        line, _ = error.position
-        raise ReadingError(
-            N_("the XML cannot be read at line {line}: {detail}"),
-            code="xml-broken", line=line, detail=_detail(error),
-        ) from error  # fmt: skip
-    except (ValueError, LookupError) as error:
-        raise ReadingError(
-            N_("the XML cannot be read at line {line}: {detail}"),
-            code="xml-broken", line=1, detail=str(error).splitlines()[0][:200],
-        ) from error  # fmt: skip
+    return etree.fromstring(data, parser)
+
+
+def _broken(error: Exception) -> NoReturn:
+    """Say where the XML breaks, and in the parser's words how."""
+    line = error.position[0] if isinstance(error, etree.XMLSyntaxError) else 1
+    text = (str(error).splitlines() or ["?"])[0]
+    detail = re.sub(r"(, line \d+, column \d+)?( \(<string>, line \d+\))?$", "", text)[:200]
+    raise ReadingError(
+        N_("the XML cannot be read at line {line}: {detail}"), code="xml-broken", line=line, detail=detail
+    ) from error
 
 
 def too_large(size: int) -> ReadingError:
@@ -93,12 +112,6 @@ def too_large(size: int) -> ReadingError:
         N_("the document has {size} million bytes; there can be {most}"),
         code="xml-too-large", size=size // 1_000_000, most=MOST_BYTES // 1_000_000,
     )  # fmt: skip
-
-
-def _detail(error: etree.XMLSyntaxError) -> str:
-    """Return the parser's sentence without the place, which is told before it."""
-    text = (str(error).splitlines() or ["?"])[0]
-    return re.sub(r"(, line \d+, column \d+)?( \(<string>, line \d+\))?$", "", text)[:200]
 
 
 def _unicode(data: bytes) -> str | None:
