@@ -148,7 +148,8 @@ def test_an_aggregated_supplementary_declaration_is_taken_with_its_codes(taken: 
     found = taken["IMZ_Aggregated_Supplementary_Declaration__IMZ_Aggregated_Supplementary_Declaration.xml"]
     assert {name: found.header[name] for name in (
         "declaration_id", "kind", "type_code", "direction", "procedure", "registered_at",
-        "registered_at_from", "currency", "invoice_currency", "trader_id", "counterparty_name", "goods_location", "transport_mode",
+        "registered_at_from", "currency", "invoice_currency", "trader_id", "counterparty_name",
+        "goods_location", "transport_mode",
         "departure_country", "delivery_terms",
     )} == {
         "declaration_id": "GB603202734852/Agg_Supp_Dec_Z", "kind": "supplementary", "type_code": "IMZ",
