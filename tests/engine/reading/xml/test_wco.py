@@ -264,13 +264,13 @@ def test_a_replacement_is_a_version_and_requests_are_named() -> None:
     assert kind_of(PLAIN.format(function="1", type="IMA", value="1")) == "Declaration cancellation (IMA)"
 
 
-def test_a_declaration_without_goods_or_direction_is_wrong() -> None:
+def test_a_declaration_without_direction_is_wrong() -> None:
     found = only(
         '<Declaration xmlns="urn:wco:datamodel:WCO:DEC:2"><FunctionalReferenceID>L1</FunctionalReferenceID>'
         "<TypeCode>??</TypeCode></Declaration>"
     )
     assert found.header["declaration_id"] == "L1"
-    assert [wrong.code for wrong in found.wrong] == ["items-missing", "direction-unknown"]
+    assert [wrong.code for wrong in found.wrong] == ["direction-unknown"]
 
 
 def test_other_families_are_not_recognised() -> None:

@@ -1,6 +1,5 @@
 """One Single Administrative Document of ASYCUDA World: what it states of the whole, and its totals."""
 
-import hashlib
 from collections.abc import Iterator
 from datetime import date
 from typing import Final
@@ -44,8 +43,6 @@ def _declared(sad: Node) -> Declared:
         stated(direction=direction, procedure=procedure_of(sad)) | currency | _invoice_currency(sad, items)
     )
     money = currency.get("currency")
-    if not items:
-        wrong.append(Wrong("item_no", None, "items-missing", "The declaration has no goods item."))
     if direction is None:
         wrong.append(
             Wrong(
@@ -98,23 +95,19 @@ def _identity(sad: Node, registered: Values) -> Values:
     reference = sad.first("declarant", "reference")
     own = reference.text("number") if reference is not None else None
     year = reference.text("year") if reference is not None else None
+    document = sad.attribute("id")
     parts: tuple[str | None, ...]
     if number_of is not None:
         parts = (office, registered.get("registered_at", "")[:4], serial, number_of)
     elif own is not None:
         parts = (sad.text("declarant", "declarant_code"), year, own)
     else:
-        parts = ("draft", sad.attribute("id") or _digest(sad))
+        parts = ("draft", document) if document is not None else ()
     return stated(
-        declaration_id="/".join(part for part in parts if part), version="1", local_reference=own,
+        declaration_id="/".join(part for part in parts if part) or None, version="1", local_reference=own,
         office=office, manifest=sad.text("identification", "manifest_reference_number"),
         type_code=sad.text("identification", "type", "type_of_declaration"),
     )  # fmt: skip
-
-
-def _digest(sad: Node) -> str:
-    """Return what only an equal document has."""
-    return hashlib.sha256(etree.tostring(sad.element, method="c14n")).hexdigest()[:16]
 
 
 def _parties(sad: Node, direction: str | None) -> Values:

@@ -54,7 +54,7 @@ def _declared(declaration: Node) -> Declared:
         ],
         below=rows_below(declaration, items),
         stated=_totals(declaration, invoice_currency),
-        wrong=_wrong(header, items),
+        wrong=_wrong(header),
     )
 
 
@@ -189,15 +189,8 @@ def _location(place: Node | None) -> str | None:
     return "".join(part for part in parts if part is not None) or None
 
 
-def _wrong(header: Values, items: list[Node]) -> list[Wrong]:
-    found = []
-    if not items:
-        found.append(Wrong("item_no", None, "items-missing", "The declaration has no goods item."))
-    if "direction" not in header:
-        found.append(
-            Wrong(
-                "direction", header.get("type_code"), "direction-unknown",
-                "The type of the declaration does not say whether it is an import, an export or a transit.",
-            )
-        )  # fmt: skip
-    return found
+def _wrong(header: Values) -> list[Wrong]:
+    if "direction" in header:
+        return []
+    reason = "The type of the declaration does not say whether it is an import, an export or a transit."
+    return [Wrong("direction", header.get("type_code"), "direction-unknown", reason)]
