@@ -6,7 +6,7 @@ from typing import Final, Protocol
 from lxml import etree
 
 from daliz.engine.reading.errors import ReadingError
-from daliz.engine.reading.xml import eaeu
+from daliz.engine.reading.xml import asycuda, eaeu, wco
 from daliz.engine.reading.xml.declared import Declared
 from daliz.engine.reading.xml.elements import local_name
 from daliz.language import N_
@@ -31,7 +31,7 @@ class Format(Protocol):
 
 
 FORMATS: Final[tuple[Format, ...]] = (
-    eaeu,
+    eaeu, wco, asycuda,
 )  # fmt: skip
 """In the order in which they are asked."""
 
