@@ -28,6 +28,9 @@ def test_counts_are_printed_as_json(tmp_path: Path) -> None:
         "quarantined_declarations": 1,
         "quarantine_entries": 1,
         "reasons": {"net-mass-negative": 1},
+        "other_documents": {},
+        "differences": {},
+        "left_aside": [],
         "sources": [{"name": str(source), "rows": 2, "error": None}],
     }
 
@@ -73,5 +76,5 @@ def test_a_file_left_out_is_told_and_the_rest_is_taken(tmp_path: Path) -> None:
     empty.write_bytes(b"")
     code, text = run(str(good), str(empty), "--as", "auto", "--out", str(tmp_path / "out"), "--json")
     assert code == 0
-    assert [s["error"] for s in json.loads(text)["sources"]] == [None, "the file is empty"]
+    assert [s["error"] for s in json.loads(text)["sources"]] == ["the file is empty", None]
     assert run(str(good), "--as", "table", "--out", str(tmp_path / "out"))[0] == 0

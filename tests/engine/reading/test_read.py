@@ -214,14 +214,14 @@ def test_one_unreadable_file_costs_one_entry_and_the_rest_goes_on(tmp_path: Path
     assert [
         (r["source"].rsplit("/", 1)[-1], r["position"], r["code"]) for r in rows_of(tmp_path, "quarantine")
     ] == [
-        ("empty.csv", "file", "file-empty"),
-        ("truncated.parquet", "file", "file-unreadable"),
-        ("no.xlsx", "file", "file-unreadable"),
+        ("absent.csv", "file", "file-unreadable"),
         ("bytes.csv", "file", "file-encoding"),
         ("columns.csv", "file", "file-column-missing"),
-        ("quote.csv", "file", "file-quote"),
+        ("empty.csv", "file", "file-empty"),
         ("image.png", "file", "file-kind"),
-        ("absent.csv", "file", "file-unreadable"),
+        ("no.xlsx", "file", "file-unreadable"),
+        ("quote.csv", "file", "file-quote"),
+        ("truncated.parquet", "file", "file-unreadable"),
     ]
 
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 import typer
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -15,21 +15,16 @@ from rich.table import Table
 from daliz.doors.cli.assessment_folder import Taken, corridor_counts, summary, take, tidy, write_folder
 from daliz.doors.cli.console import err, out
 from daliz.doors.cli.options import Lang, Language
-from daliz.doors.cli.read import Form, chosen_mapping
+from daliz.doors.cli.read import AS, UNDATED, DaysError, a_day, chosen_mapping
 from daliz.doors.cli.report import write_report
 from daliz.engine.allocation import PRACTICE_KEY, Capacity, DrawKey
 from daliz.engine.assess import Assessment, Task, assess
 from daliz.engine.pack import Pack, load_pack
+from daliz.engine.reading import Form
 from daliz.engine.records.files import check_file
 from daliz.engine.records.schema import FINDINGS
-from daliz.language import N_, DalizError, translate
+from daliz.language import N_, translate
 from daliz.language.numbers import format_date, format_number, format_percent
-
-
-class DaysError(DalizError):
-    """The days asked for are not days, or hold no declaration."""
-
-    code: ClassVar[str] = "days"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,26 +60,17 @@ class _Asked:
         """Read the options."""
         if month is None:
             return cls(
-                _day(since, "--from", "2026-03-01") if since else None,
-                _day(until, "--until", "2026-03-31") if until else None,
+                a_day(since, "--from", "2026-03-01") if since else None,
+                a_day(until, "--until", "2026-03-31") if until else None,
                 last_month=False,
             )
         if since or until:
             raise DaysError(N_("--month says which days; leave out --from and --until"))
         if month == "last":
             return cls(None, None, last_month=True)
-        start = _day(month, "--month", "2026-03", rest="-01")
+        start = a_day(month, "--month", "2026-03", rest="-01")
         following = (start + timedelta(days=31)).replace(day=1)
         return cls(start, following - timedelta(days=1), last_month=False)
-
-
-def _day(text: str, option: str, example: str, *, rest: str = "") -> date:
-    try:
-        return date.fromisoformat(text + rest)
-    except ValueError:
-        raise DaysError(
-            N_("{option} {found}: write it as {example}"), option=option, found=text, example=example
-        ) from None
 
 
 def command(
@@ -106,11 +92,12 @@ def command(
             "or a CSV file of pool, form, day, minutes. A form not named keeps the pack's share."
         ),
     ] = None,
-    form: Annotated[Form, typer.Option("--as", help="What the files are.")] = Form.AUTO,
+    form: Annotated[Form, typer.Option("--as", help=AS)] = Form.AUTO,
     mapping: Annotated[
         str | None,
         typer.Option(help="Mapping for tables of another layout: a file, or a name such as korea."),
     ] = None,
+    undated: Annotated[str | None, typer.Option(help=UNDATED)] = None,
     month: Annotated[
         str | None, typer.Option(help="Assess one month: 2026-03, or last; what came before is history.")
     ] = None,
@@ -142,13 +129,14 @@ def command(
     stated = _capacity(capacity, rules)
     draw_key = DrawKey.read(key) if key else PRACTICE_KEY
     asked = _Asked.of(month, since, until)
-    thought = _day(profiles_of, "--profiles-of", "2026-03-31") if profiles_of else None
+    thought = a_day(profiles_of, "--profiles-of", "2026-03-31") if profiles_of else None
     if findings is not None:
         check_file(findings, FINDINGS)
     with _progress(lang) as tell:
         taken = take(
             declarations,
-            form=form.value,
+            form=form,
+            undated=a_day(undated, "--undated", "2026-03-02") if undated else None,
             mapping=chosen_mapping(mapping) if mapping else None,
             pack=rules,
             findings=findings,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from daliz.engine.allocation import PRACTICE_KEY
 from daliz.engine.assess import Assessment
 from daliz.engine.pack import Pack
-from daliz.engine.reading import SourceMapping, read
+from daliz.engine.reading import Form, SourceMapping, read
 from daliz.engine.records.columns import answer, column_of
 from daliz.engine.records.decisions import DECISIONS, LOAD, MEASURES
 from daliz.engine.records.duck import connect
@@ -67,11 +67,12 @@ class Taken:
 def take(
     paths: Sequence[Path],
     *,
-    form: Literal["table", "auto"],
+    form: Form,
     mapping: SourceMapping | None,
     pack: Pack,
     findings: Path | None,
     out: Path,
+    undated: date | None = None,
     progress: Callable[[str, float], None],
 ) -> Taken:
     """Read and check the declarations; broken ones go to quarantine whole, the rest goes on.
@@ -79,7 +80,7 @@ def take(
     Findings come from ``findings``, else from the source itself where it has outcomes.
     """
     folder = out / _READ
-    read(paths, form=form, mapping=mapping, pack=pack, out=folder, progress=progress)
+    read(paths, form=form, mapping=mapping, pack=pack, out=folder, undated=undated, progress=progress)
     own = folder / "findings.parquet"
     inputs = [*paths, *([findings] if findings else [])]
     return Taken(

@@ -1,31 +1,44 @@
 """``daliz read``: bring files of any layout to canonical tables, and say what was kept out."""
 
 import json
-from enum import StrEnum
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, ClassVar, Final
 
 import typer
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from daliz.doors.cli.console import err, out
 from daliz.engine.pack import load_pack
-from daliz.engine.reading import ReadingResult, SourceMapping, load_mapping, shipped_mapping
+from daliz.engine.reading import Form, ReadingResult, SourceMapping, load_mapping, shipped_mapping
 from daliz.engine.reading import read as read_files
-from daliz.language import LANGUAGES, N_, ntranslate, translate
+from daliz.language import LANGUAGES, N_, DalizError, ntranslate, translate
+
+AS: Final = (
+    "What the files are; auto tells each by its content. Of a folder only such files are read, and a file "
+    "that is named must be such."
+)
+UNDATED: Final = (
+    "Day of declarations in XML that state none (drafts), 2026-03-02. Default: that of their file."
+)
+_SHOWN: Final = 20
+"""Files left aside that are named."""
 
 
-class Form(StrEnum):
-    """What the files are; ``auto`` tells by their suffix."""
+class DaysError(DalizError):
+    """The days asked for are not days, or hold no declaration."""
 
-    AUTO = "auto"
-    TABLE = "table"
+    code: ClassVar[str] = "days"
 
 
 def read(
-    paths: Annotated[list[Path], typer.Argument(help="CSV, Parquet or Excel files, or folders of them.")],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(help="CSV, Parquet, Excel or XML files, zip files of XML, or folders of them."),
+    ],
     folder: Annotated[Path, typer.Option("--out", help="Folder for the canonical tables.")],
-    form: Annotated[Form, typer.Option("--as", help="What the files are.")] = Form.AUTO,
+    form: Annotated[Form, typer.Option("--as", help=AS)] = Form.AUTO,
     mapping: Annotated[
         str | None,
         typer.Option(
@@ -36,6 +49,7 @@ def read(
         str | None,
         typer.Option(help="Country pack: its time zone and contracts count; only general ones without."),
     ] = None,
+    undated: Annotated[str | None, typer.Option(help=UNDATED)] = None,
     lang: Annotated[str, typer.Option(help="Language of the answer: en, ru or kk.")] = "en",
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
 ) -> None:
@@ -50,7 +64,8 @@ def read(
     with _bar() as bar:
         task = bar.add_task("", total=1.0)
         result = read_files(
-            paths, form=form.value, mapping=chosen, pack=loaded, out=folder,
+            paths, form=form, mapping=chosen, pack=loaded, out=folder,
+            undated=a_day(undated, "--undated", "2026-03-02") if undated else None,
             progress=lambda step, share: bar.update(
                 task, description=translate(step, lang), completed=share
             ),
@@ -59,6 +74,20 @@ def read(
         typer.echo(json.dumps(_as_data(result, lang), ensure_ascii=False, indent=2))
     else:
         _tell(result, folder, lang)
+
+
+def a_day(text: str, option: str, example: str, *, rest: str = "") -> date:
+    """Return the day that an option states, with ``rest`` where it states a month only.
+
+    Raises:
+        DaysError: it is none.
+    """
+    try:
+        return date.fromisoformat(text + rest)
+    except ValueError:
+        raise DaysError(
+            N_("{option} {found}: write it as {example}"), option=option, found=text, example=example
+        ) from None
 
 
 def chosen_mapping(name: str) -> SourceMapping:
@@ -81,6 +110,9 @@ def _as_data(result: ReadingResult, lang: str) -> dict[str, object]:
         "quarantined_declarations": result.quarantined_declarations,
         "quarantine_entries": result.quarantine_entries,
         "reasons": dict(result.reasons),
+        "other_documents": dict(result.other_documents),
+        "differences": dict(result.differences),
+        "left_aside": list(result.left),
         "sources": [
             {"name": s.name, "rows": s.rows, "error": s.error.text(lang) if s.error is not None else None}
             for s in result.sources
@@ -110,6 +142,7 @@ def _tell(result: ReadingResult, folder: Path, lang: str) -> None:
                     N_("left out: {name}: {error}"), lang, name=source.name, error=source.error.text(lang)
                 )
             )
+    _tell_beside(result, folder, lang, say)
     if not result.quarantine_entries:
         return
     say(
@@ -122,3 +155,26 @@ def _tell(result: ReadingResult, folder: Path, lang: str) -> None:
     )  # fmt: skip
     for code, entries in result.reasons.items():
         say(f"  {code}: {entries}")
+        if code == "not-a-declaration":
+            for kind, times in result.other_documents.items():
+                say(f"    {kind}: {times}")
+
+
+def _tell_beside(result: ReadingResult, folder: Path, lang: str, say: Callable[[str], None]) -> None:
+    """Tell what was left aside and which totals differ."""
+    if result.left:
+        files = ntranslate("{n} file", "{n} files", len(result.left), lang)
+        say(translate(N_("left aside: {files} of no known kind"), lang, files=files))
+        for name in result.left[:_SHOWN]:
+            say(f"  {name}")
+        if len(result.left) > _SHOWN:
+            say("  …")
+    if result.differences:
+        place = folder / "differences.parquet"
+        say(
+            translate(
+                N_("what documents state differs from their goods items; see {place}"), lang, place=place
+            )
+        )
+        for name, times in result.differences.items():
+            say(f"  {name}: {ntranslate('{n} declaration', '{n} declarations', times, lang)}")

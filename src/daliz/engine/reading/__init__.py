@@ -4,8 +4,10 @@ from daliz.engine.reading.errors import ReadingError
 from daliz.engine.reading.mapping import SourceMapping, load_mapping, parse_mapping, shipped_mapping
 from daliz.engine.reading.read import read
 from daliz.engine.reading.result import ReadingResult, SourceCount
+from daliz.engine.reading.walking import Form
 
 __all__ = [
+    "Form",
     "ReadingError",
     "ReadingResult",
     "SourceCount",

@@ -7,6 +7,7 @@ import duckdb
 import pyarrow as pa
 
 from daliz.engine.pack import Contract
+from daliz.engine.reading.below import PLACE, relation_of
 from daliz.engine.reading.contracts import broken_sql, facts_sql
 from daliz.engine.reading.conversion import REASONS
 from daliz.engine.records.duck import identifier, text_literal
@@ -29,27 +30,32 @@ _COLUMNS: Final = "source, position, declaration_id, item_no, field, value, code
 
 
 def find_problems(
-    connection: duckdb.DuckDBPyConnection, contracts: Sequence[Contract], broken_rows: pa.Table, zone: str
+    connection: duckdb.DuckDBPyConnection,
+    contracts: Sequence[Contract],
+    broken_rows: pa.Table,
+    zone: str,
+    below: Sequence[str] = (),
 ) -> None:
-    """Make the tables ``problems`` and ``kept_out`` from the relation ``mapped``.
+    """Make the tables ``problems`` and ``kept_out`` from the relation ``mapped`` and those below it.
 
     Args:
         connection: knows ``mapped`` and the named lists.
         contracts: what a record must keep.
         broken_rows: rows that were never divided into values, of schema ``PROBLEMS``.
         zone: IANA zone of a day.
+        below: tables below the declarations whose rows stand in relations of their own.
     """
     reasons = REASONS | {contract.code: contract.message.en for contract in contracts}
     told = pa.table({"code": list(reasons), "told": list(reasons.values())})
     connection.register("reasons", told)
     connection.register("broken_rows", broken_rows)
     columns = [row[0] for row in connection.execute("DESCRIBE mapped").fetchall()]
-    place = "source, position, declaration_id, item_no"
-    unfold = f"SELECT {place}, unnest(wrong, max_depth := 2) FROM"
+    unfold = f"SELECT {PLACE}, unnest(wrong, max_depth := 2) FROM"
     parts = [f"{unfold} mapped WHERE wrong IS NOT NULL", f"SELECT {_COLUMNS} FROM ({_duplicates()})"]
+    parts += [f"{unfold} {relation_of(table)} WHERE wrong IS NOT NULL" for table in below]
     if contracts:
         facts = facts_sql(contracts, columns, zone)
-        broken = f"SELECT {place}, {broken_sql(contracts)} AS wrong FROM ({facts})"
+        broken = f"SELECT {PLACE}, {broken_sql(contracts)} AS wrong FROM ({facts})"
         parts.append(f"{unfold} ({broken}) WHERE len(wrong) > 0")
     connection.execute(f"CREATE TEMP TABLE suspects AS {_suspects()}")
     parts += [_disagreement(name) for name in DECLARATIONS.header_names if name not in DECLARATIONS.key]
@@ -72,7 +78,7 @@ def _duplicates() -> str:
         f"SELECT *, 'item_no' AS field, CAST(item_no AS VARCHAR) AS value, 'item-duplicate' AS code FROM ("
         f"SELECT source, position, {key} FROM mapped SEMI JOIN ("
         f"SELECT {key} FROM mapped WHERE {present} GROUP BY ALL HAVING count(*) > 1) USING ({key})) "
-        f"QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY source, position) > 1"
+        f"QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY source, position, item_no) > 1"
     )
 
 
@@ -95,7 +101,7 @@ def _disagreement(name: str) -> str:
         f"SELECT source, position, declaration_id, item_no, {text_literal(name)} AS field, "
         f"coalesce(first, '') || ' ≠ ' || coalesce(own, '') AS value, 'header-differs' AS code FROM ("
         f"SELECT *, CAST({column} AS VARCHAR) AS own, first_value(CAST({column} AS VARCHAR)) OVER ("
-        f"PARTITION BY declaration_id, version ORDER BY source, position) AS first FROM suspects) "
+        f"PARTITION BY declaration_id, version ORDER BY source, position, item_no) AS first FROM suspects) "
         f"WHERE own IS DISTINCT FROM first QUALIFY row_number() OVER ("
-        f"PARTITION BY declaration_id, version ORDER BY source, position) = 1"
+        f"PARTITION BY declaration_id, version ORDER BY source, position, item_no) = 1"
     )

@@ -101,13 +101,14 @@ def mapped_sql(
     staged: Staged,
     mapping: SourceMapping | None,
     *,
-    number: int,
+    source: str,
     zone: str,
     connection: duckdb.DuckDBPyConnection,
 ) -> str:
     """Return the query of ``source, position``, every field by its label, further columns, and ``wrong``.
 
-    ``wrong`` is a list of (field, value, code), null where all is well.
+    ``wrong`` is a list of (field, value, code), null where all is well. ``source`` is SQL: the number of the
+    source, or the column of the staged file that says it.
 
     Raises:
         ReadingError: a column of the mapping is not in the source, or an expression is not right.
@@ -157,7 +158,7 @@ def mapped_sql(
         outputs.append(f"nullif(trim({found}), '') AS {identifier(name)}")
     wrong = f"list_filter([{', '.join(wrongs)}], lambda x: x IS NOT NULL)"
     return (
-        f"SELECT {number} AS source, {POSITION}, {', '.join(outputs)}, "
+        f"SELECT {source} AS source, {POSITION}, {', '.join(outputs)}, "
         f"CASE WHEN len({wrong}) > 0 THEN {wrong} END AS wrong FROM ("
         f"SELECT *, {', '.join(values)} FROM (SELECT *, {', '.join(texts)} FROM ("
         f"SELECT *, {', '.join(raws)} FROM {scan})))"

@@ -31,7 +31,7 @@ UNITS: Final[Mapping[str, tuple[int, int]]] = {
 }  # fmt: skip
 """Units a column may be in: by what a value is multiplied, and then divided."""
 
-MAPPED: Final = tuple(name for name in TABLES if name not in ("quarantine", "truth"))
+MAPPED: Final = tuple(name for name in TABLES if name not in ("quarantine", "differences", "truth"))
 """The tables that a source can fill."""
 
 

@@ -8,13 +8,15 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from daliz.engine.reading.below import relation_of
 from daliz.engine.reading.canonical import canonical_sql
 from daliz.engine.reading.layout import ANCHORS, Field
 from daliz.engine.reading.ordered import Answer
 from daliz.engine.reading.staging import SHORTENED
+from daliz.engine.reading.xml.laying import Difference
 from daliz.engine.records.duck import identifier, text_literal
 from daliz.engine.records.files import ROW_GROUP, conform, replacing, sql_type
-from daliz.engine.records.schema import DECLARATIONS, QUARANTINE, TABLES, TableSchema
+from daliz.engine.records.schema import DECLARATIONS, DIFFERENCES, QUARANTINE, TABLES, TableSchema
 
 TAKEN: Final = (
     "SELECT * FROM mapped ANTI JOIN kept_out USING (declaration_id) WHERE declaration_id IS NOT NULL"
@@ -36,6 +38,8 @@ def write_below(
     schema: TableSchema,
     fields: Sequence[Field],
     files: Sequence[Path] = (),
+    *,
+    related: bool = False,
 ) -> int:
     """Write a table below the declarations; return its rows.
 
@@ -45,9 +49,15 @@ def write_below(
         schema: the table.
         fields: its columns that stand within the rows of the declarations; none if it does not.
         files: canonical files of the table.
+        related: rows of it stand in a relation of their own, too.
     """
     parts = [_within_declarations(schema, fields)] if fields else []
     parts += [canonical_sql(files, schema.name)] if files else []
+    if related:
+        columns = ", ".join(map(identifier, schema.names))
+        parts.append(
+            f"SELECT {columns} FROM {relation_of(schema.name)} ANTI JOIN kept_out USING (declaration_id)"
+        )
     required = " AND ".join(f"{identifier(c.name)} IS NOT NULL" for c in schema.columns if c.required)
     first = ("known_at",) if schema.name == "findings" else ()
     order = tuple(dict.fromkeys((*first, *schema.key, *schema.names)))
@@ -77,14 +87,16 @@ def _within_declarations(schema: TableSchema, fields: Sequence[Field]) -> str:
     return f"SELECT {', '.join(columns)} FROM ({TAKEN}) WHERE {anchor} IS NOT NULL"
 
 
-def write_quarantine(
-    connection: duckdb.DuckDBPyConnection, path: Path, names: Sequence[str], units: Sequence[str]
-) -> int:
-    """Write the problems, in order of source and position; return how many."""
+def name_places(connection: duckdb.DuckDBPyConnection, names: Sequence[str], units: Sequence[str]) -> None:
+    """Make known what the sources are called, by their numbers, and what a position in them counts."""
     places = pa.table(
         {"source": pa.array(range(len(names)), pa.int32()), "name": list(names), "unit": list(units)}
     )
     connection.register("places", places)
+
+
+def write_quarantine(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
+    """Write the problems, in order of source and position; return how many."""
     query = (
         "SELECT p.source AS source_no, coalesce(p.position, 0) AS position_no, name AS source, "
         "CASE WHEN position IS NULL THEN 'file' ELSE unit || ' ' || position END AS position, "
@@ -95,6 +107,25 @@ def write_quarantine(
     order = ("source_no", "position_no", "field", "code", "value", "declaration_id", "item_no", "reason")
     answer = Answer(query, order, columns=QUARANTINE.names)
     return _write(connection, answer, path, QUARANTINE)
+
+
+def write_differences(
+    connection: duckdb.DuckDBPyConnection, path: Path, differences: Sequence[Difference]
+) -> dict[str, int]:
+    """Write what differs in the declarations that are taken; return how often by field."""
+    names = ("source_no", "position_no", *DIFFERENCES.names[2:])
+    columns = list(zip(*differences, strict=True)) or [()] * len(names)
+    types = [pa.int32(), pa.int64(), *(column.type for column in DIFFERENCES.columns[2:])]
+    rows = [pa.array(list(column), type_) for column, type_ in zip(columns, types, strict=True)]
+    connection.register("stated", pa.table(rows, names=list(names)))
+    query = (
+        "SELECT d.*, name AS source, unit || ' ' || position_no AS position FROM stated d "
+        "JOIN places p ON p.source = d.source_no ANTI JOIN kept_out USING (declaration_id)"
+    )
+    order = ("source_no", "position_no", "field", "declaration_id", "stated", "found", "reason")
+    _write(connection, Answer(query, order, columns=DIFFERENCES.names), path, DIFFERENCES)
+    counted = f"SELECT field, count(*) FROM ({query}) GROUP BY field ORDER BY field"
+    return dict(connection.execute(counted).fetchall())
 
 
 def _write(connection: duckdb.DuckDBPyConnection, answer: Answer, path: Path, schema: TableSchema) -> int:

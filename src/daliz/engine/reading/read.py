@@ -4,8 +4,10 @@ import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 import duckdb
 import pyarrow as pa
@@ -15,22 +17,27 @@ from daliz.engine.pack import Pack
 from daliz.engine.reading.canonical import rows_of_canonical, table_of
 from daliz.engine.reading.checks import PROBLEMS, find_problems
 from daliz.engine.reading.contracts import general_contracts, general_lists
+from daliz.engine.reading.documents import Documents
 from daliz.engine.reading.errors import ReadingError
-from daliz.engine.reading.layout import fields_of, further_of, mapped_sql
+from daliz.engine.reading.layout import Field, fields_of, further_of, mapped_sql
 from daliz.engine.reading.mapping import MAPPED, SourceMapping
 from daliz.engine.reading.outputs import (
     TAKEN,
+    name_places,
     tables_below,
     write_below,
     write_declarations,
+    write_differences,
     write_quarantine,
 )
 from daliz.engine.reading.result import ReadingResult, SourceCount
 from daliz.engine.reading.rows import Row
-from daliz.engine.reading.sources import source_files
 from daliz.engine.reading.staging import Staged, stage
+from daliz.engine.reading.walking import Form, Found, Kind, sources_of
+from daliz.engine.reading.xml.archive import members
+from daliz.engine.reading.xml.laying import Broken, Document
 from daliz.engine.records.duck import connect, text_literal
-from daliz.engine.records.schema import TABLES
+from daliz.engine.records.schema import TABLES, TableSchema
 from daliz.language import N_, Message
 
 Progress = Callable[[str, float], None]
@@ -46,10 +53,11 @@ def _no_progress(_: str, __: float) -> None:
 def read(
     paths: Sequence[Path],
     *,
-    form: Literal["table", "auto"] = "table",
+    form: Form = Form.AUTO,
     mapping: SourceMapping | None = None,
     pack: Pack | None = None,
     out: Path,
+    undated: date | None = None,
     progress: Progress = _no_progress,
     memory_gb: float = 0.5,
     threads: int = 2,
@@ -60,11 +68,12 @@ def read(
     that cannot be read to its end. Equal input gives equal bytes.
 
     Args:
-        paths: CSV, Parquet and Excel files, or folders of them.
-        form: what the files are; ``auto`` tells by their suffix, and tables are all that is known so far.
+        paths: CSV, Parquet, Excel and XML files, zip files of XML, or folders of them.
+        form: what the files are.
         mapping: how their columns become canonical ones; None: they bear the canonical names.
         pack: gives the time zone and further contracts.
         out: folder for the tables.
+        undated: day of the declarations in XML that state none; None: that of their file.
         progress: is told the step and the share done, 0 to 1.
         memory_gb: memory DuckDB may hold before it spills to disk.
         threads: DuckDB's threads.
@@ -72,8 +81,9 @@ def read(
     Raises:
         ReadingError: there is nothing to read, or not one file could be read.
     """
-    files = source_files(paths)
-    outputs = {(out / f"{name}.parquet").resolve() for name in (*MAPPED, "quarantine")}
+    found = sources_of(paths, form, apart=out)
+    files = [source.path for source in found.sources]
+    outputs = {(out / f"{name}.parquet").resolve() for name in (*MAPPED, "quarantine", "differences")}
     overwritten = [file for file in files if file.resolve() in outputs]
     if overwritten:
         raise ReadingError(
@@ -87,7 +97,7 @@ def read(
         with connect(
             memory_gb=memory_gb, threads=threads, folders=[work, *below], preserve_order=False
         ) as connection:
-            return _Reading(connection, work, mapping, pack, out, progress).run(files)
+            return _Reading(connection, work, mapping, pack, out, progress, form, undated).run(found)
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
@@ -100,43 +110,40 @@ class _Reading:
     pack: Pack | None
     out: Path
     progress: Progress
+    form: Form
+    undated: date | None
     canonical: dict[str, list[Path]] = field(default_factory=dict)
+    staged: list[Staged] = field(default_factory=list)
+    broken: list[Broken] = field(default_factory=list)
+    counts: list[SourceCount] = field(default_factory=list)
+    units: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
 
-    def run(self, files: Sequence[Path]) -> ReadingResult:
-        broken: list[tuple[int | str | None, ...]] = []
-        counts: list[SourceCount] = []
-        units: list[str] = []
-        taken: list[Staged] = []
-        for number, path in enumerate(files):
-            table = _below(path)
-            try:
-                if table is not None:
-                    counts.append(SourceCount(str(path), rows_of_canonical(path, self.connection), None))
-                    units.append("row")
-                    self.canonical.setdefault(table, []).append(path)
-                    continue
-                staged = self._take(path, number, len(files))
-            except ReadingError as error:
-                broken.append(
-                    (number, None, None, None, None, None, error.code, f"The file is left out: {error}.")
-                )
-                counts.append(SourceCount(str(path), 0, error))
-                units.append("row")
-                continue
-            taken.append(staged)
-            counts.append(SourceCount(staged.name, staged.rows, None))
-            units.append(staged.unit)
-            broken += [
-                (number, row.position, row.declaration_id, None, None, row.value, row.code, row.reason)
-                for row in staged.broken
-            ]
-        entries = pa.Table.from_pylist([dict(zip(PROBLEMS.names, b, strict=True)) for b in broken], PROBLEMS)
-        names = [count.name for count in counts]
-        if not taken:
+    def run(self, found: Found) -> ReadingResult:
+        self.left = [str(path) for path in found.left]
+        documents = Documents(self.connection, self.work, self._zone, self.form, self.undated)
+        for number, source in enumerate(found.sources):
+            share = (number, len(found.sources))
+            if source.kind is Kind.TABLE:
+                self._table(source.path, share)
+            elif source.kind is Kind.XML:
+                take = partial(documents.take_file, source.path, len(self.counts))
+                self._document(str(source.path), take)
+            else:
+                self._archive(source.path, documents)
+            self.progress(STEPS[0], (number + 1) / len(found.sources))
+        documents.convert()
+        self.broken += documents.taking.broken
+        name_places(self.connection, [count.name for count in self.counts], self.units)
+        entries = pa.Table.from_pylist(
+            [dict(zip(PROBLEMS.names, b, strict=True)) for b in self.broken], PROBLEMS
+        )
+        mapped = sorted(self.work.glob("mapped-*.parquet"))
+        if not mapped:
             self.connection.register("problems", entries)
-            write_quarantine(self.connection, self.out / "quarantine.parquet", names, units)
-            raise _nothing_read(counts)
-        listed = ", ".join(text_literal(str(p)) for p in sorted(self.work.glob("mapped-*.parquet")))
+            write_quarantine(self.connection, self.out / "quarantine.parquet")
+            raise _nothing_read(self.counts)
+        listed = ", ".join(text_literal(str(p)) for p in mapped)
         self.connection.execute(
             f"CREATE TEMP VIEW mapped AS SELECT * FROM read_parquet([{listed}], union_by_name = true)"
         )
@@ -144,9 +151,59 @@ class _Reading:
         own = {n: frozenset(found.members) for n, found in self.pack.lists.items()} if self.pack else {}
         register_lists(self.connection, own | general_lists())
         self.progress(STEPS[1], 0.0)
-        find_problems(self.connection, contracts, entries, self._zone)
+        find_problems(self.connection, contracts, entries, self._zone, documents.relate())
         self.progress(STEPS[1], 1.0)
-        return self._written(taken, counts, units)
+        return self._written(documents)
+
+    def _table(self, path: Path, share: tuple[int, int]) -> None:
+        """Take a table, or note why it is left out."""
+        number, table = len(self.counts), _below(path)
+        try:
+            if table is not None:
+                self._count(str(path), rows_of_canonical(path, self.connection))
+                self.canonical.setdefault(table, []).append(path)
+                return
+            staged = self._take(path, number, share)
+        except ReadingError as error:
+            self._left_out(str(path), error)
+            return
+        self.staged.append(staged)
+        self._count(staged.name, staged.rows, staged.unit)
+        self.broken += [
+            (number, row.position, row.declaration_id, None, None, row.value, row.code, row.reason)
+            for row in staged.broken
+        ]
+
+    def _document(self, name: str, take: Callable[[], int]) -> None:
+        """Take a document, or note why it is left out."""
+        try:
+            self._count(name, take(), "declaration")
+        except ReadingError as error:
+            self._left_out(name, error)
+
+    def _archive(self, path: Path, documents: Documents) -> None:
+        """Take the documents of an archive."""
+        for member in members(path):
+            if member.error is not None:
+                self._left_out(member.name, member.error)
+            elif not member.data:
+                self.left.append(member.name)
+            else:
+                known = Document(len(self.counts), member.name, member.changed)
+                self._document(member.name, partial(documents.take, member.data, known))
+
+    def _count(self, name: str, rows: int, unit: str = "row") -> None:
+        self.counts.append(SourceCount(name, rows, None))
+        self.units.append(unit)
+
+    def _left_out(self, name: str, error: ReadingError) -> None:
+        """Note a source that costs one entry and counts for nothing."""
+        kind = error.message.values.get("kind") if error.code == "not-a-declaration" else None
+        told = None if kind is None else str(kind)
+        place = (len(self.counts), None, None, None, None, told)
+        self.broken.append((*place, error.code, f"The file is left out: {error}."))
+        self.counts.append(SourceCount(name, 0, error))
+        self.units.append("row")
 
     @property
     def _zone(self) -> str:
@@ -155,14 +212,17 @@ class _Reading:
             return self.pack.zone
         return (self.mapping.source.zone if self.mapping is not None else None) or "UTC"
 
-    def _take(self, path: Path, number: int, of: int) -> Staged:
+    def _take(self, path: Path, number: int, share: tuple[int, int]) -> Staged:
         """Lay a file down, map it, and keep its rows; ReadingError if it cannot be done to the end."""
+        before, of = share
         layout = (self.mapping or SourceMapping()).source
         staged = stage(
             path, layout, self.work / f"staged-{number}.parquet", self._id,
-            lambda share: self.progress(STEPS[0], (number + share * 0.7) / of),
+            lambda done: self.progress(STEPS[0], (before + done * 0.7) / of),
         )  # fmt: skip
-        query = mapped_sql(staged, self.mapping, number=number, zone=self._zone, connection=self.connection)
+        query = mapped_sql(
+            staged, self.mapping, source=str(number), zone=self._zone, connection=self.connection
+        )
         target = text_literal(str(self.work / f"mapped-{number:06}.parquet"))
         try:
             self.connection.execute(
@@ -174,43 +234,50 @@ class _Reading:
                 code="file-too-large",
             ) from error
         staged.file.unlink()
-        self.progress(STEPS[0], (number + 1) / of)
         return staged
 
-    def _written(
-        self, taken: Sequence[Staged], counts: Sequence[SourceCount], units: Sequence[str]
-    ) -> ReadingResult:
+    def _written(self, documents: Documents) -> ReadingResult:
         """Write every table, remove those of an earlier reading, and count."""
-        for name in MAPPED:
+        for name in (*MAPPED, "differences"):
             (self.out / f"{name}.parquet").unlink(missing_ok=True)
-        further = {name: None for staged in taken for name in further_of(self.mapping, staged.header)}
-        below = tables_below([f for staged in taken[:1] for f in fields_of(self.mapping, staged.header)])
-        for name in self.canonical:
+        further = {name: None for staged in self.staged for name in further_of(self.mapping, staged.header)}
+        further |= documents.further
+        below = tables_below(
+            [f for staged in self.staged[:1] for f in fields_of(self.mapping, staged.header)]
+        )
+        for name in (*self.canonical, *documents.tables):
             below.setdefault(TABLES[name], [])
         steps = len(below) + 2
-        entries = write_quarantine(
-            self.connection, self.out / "quarantine.parquet", [count.name for count in counts], units
-        )
+        entries = write_quarantine(self.connection, self.out / "quarantine.parquet")
         self.progress(STEPS[2], 1 / steps)
         tables = {
             "declarations": write_declarations(
                 self.connection, self.out / "declarations.parquet", list(further)
             )
         }
-        for done, (schema, fields) in enumerate(below.items(), start=2):
+        for done, (schema, fields) in enumerate(sorted(below.items(), key=_order), start=2):
             self.progress(STEPS[2], done / steps)
             tables[schema.name] = write_below(
                 self.connection, self.out / f"{schema.name}.parquet", schema, fields,
-                self.canonical.get(schema.name, ()),
+                self.canonical.get(schema.name, ()), related=schema.name in documents.tables,
             )  # fmt: skip
+        differences: dict[str, int] = {}
+        if documents.taken:
+            path = self.out / "differences.parquet"
+            differences = write_differences(self.connection, path, documents.taking.differences)
         self.progress(STEPS[2], 1.0)
-        reasons = self.connection.execute(
-            "SELECT code, count(*) FROM problems GROUP BY code ORDER BY code"
-        ).fetchall()
         return ReadingResult(
-            tuple(counts), tables, self._number(f"count(DISTINCT declaration_id) FROM ({TAKEN})"),
-            self._number("count(*) FROM kept_out"), entries, dict(reasons),
+            tuple(self.counts), tables, self._number(f"count(DISTINCT declaration_id) FROM ({TAKEN})"),
+            self._number("count(*) FROM kept_out"), entries,
+            self._counted("code FROM problems"),
+            self._counted("value FROM problems WHERE code = 'not-a-declaration'"),
+            differences, tuple(self.left),
         )  # fmt: skip
+
+    def _counted(self, what: str) -> dict[str, int]:
+        """Return how often each text stands in a column, in order of the texts."""
+        query = f"SELECT found, count(*) FROM (SELECT {what}) t(found) GROUP BY found ORDER BY found"
+        return dict(self.connection.execute(query).fetchall())
 
     def _number(self, what: str) -> int:
         row = self.connection.execute(f"SELECT {what}").fetchone()
@@ -225,6 +292,11 @@ class _Reading:
             if found is not None and found.strip():
                 return found.strip()
         return None
+
+
+def _order(entry: tuple[TableSchema, list[Field]]) -> int:
+    """Return the place of a table among all, so that files in another order change nothing."""
+    return list(TABLES).index(entry[0].name)
 
 
 def _below(path: Path) -> str | None:

@@ -26,6 +26,9 @@ class ReadingResult:
         quarantined_declarations: declarations kept out whole.
         quarantine_entries: reasons noted.
         reasons: code → entries.
+        other_documents: what a document is that is no declaration → how many.
+        differences: field → declarations whose header states another total than their items give.
+        left: files of the folders that were not read.
     """
 
     sources: tuple[SourceCount, ...]
@@ -34,3 +37,6 @@ class ReadingResult:
     quarantined_declarations: int
     quarantine_entries: int
     reasons: Mapping[str, int]
+    other_documents: Mapping[str, int]
+    differences: Mapping[str, int]
+    left: tuple[str, ...]

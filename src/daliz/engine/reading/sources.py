@@ -1,10 +1,8 @@
-"""The files to read, and each opened by its suffix."""
+"""Tables, each opened by its suffix."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from daliz.engine.reading.canonical import table_of
 from daliz.engine.reading.csv_rows import csv_rows
 from daliz.engine.reading.errors import ReadingError
 from daliz.engine.reading.mapping import Layout
@@ -16,26 +14,6 @@ from daliz.language import N_
 EXCEL: Final = (".xlsx", ".xlsm")
 PARQUET: Final = (".parquet", ".pq")
 TEXTS: Final = (".csv", ".tsv", ".txt")
-
-
-def source_files(paths: Sequence[Path]) -> list[Path]:
-    """Return the files to read; a folder stands for the tables in it, in order of name.
-
-    Left aside in a folder are what an earlier reading kept out and the truth of a pretend border.
-
-    Raises:
-        ReadingError: there is none.
-    """
-    files: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            tables = sorted(f for f in path.iterdir() if f.suffix.lower() in (*TEXTS, *PARQUET, *EXCEL))
-            files += [f for f in tables if table_of(f) not in ("truth", "quarantine")]
-        else:
-            files.append(path)
-    if not files:
-        raise ReadingError(N_("there is no file to read; name CSV, Parquet or Excel files"), code="no-files")
-    return files
 
 
 def open_rows(path: Path, layout: Layout, progress: Progress) -> Rows:
@@ -66,6 +44,6 @@ def open_rows(path: Path, layout: Layout, progress: Progress) -> Rows:
             detail=error.strerror or str(error),
         ) from error
     raise ReadingError(
-        N_("{suffix} files cannot be read; there are .csv, .tsv, .txt, .parquet, .xlsx"),
+        N_("{suffix} files cannot be read; there are .csv, .tsv, .txt, .parquet, .xlsx, .xml, .zip"),
         code="file-kind", suffix=suffix or path.name,
     )  # fmt: skip

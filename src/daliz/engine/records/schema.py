@@ -246,13 +246,27 @@ QUARANTINE: Final = TableSchema(
         Column("reason", TEXT, "what is wrong and what would be right, in English", required=True),
     ),
 )
+DIFFERENCES: Final = TableSchema(
+    "differences",
+    "What a document states of itself and its goods items do not bear out; no declaration stays out for it.",
+    ("source", "position", "field"),
+    (
+        Column("source", TEXT, "file, and member within it", required=True),
+        Column("position", TEXT, "which declaration within the source", required=True),
+        Column("declaration_id", TEXT, "the declaration", required=True),
+        Column("field", TEXT, "the column summed up, or ``items``, ``packages``", required=True),
+        Column("stated", TEXT, "what the document states; null if it states nothing"),
+        Column("found", TEXT, "what the goods items give, or what stands for it; null if they give nothing"),
+        Column("reason", TEXT, "what differs, in English", required=True),
+    ),
+)
 
 TABLES: Final[Mapping[str, TableSchema]] = MappingProxyType(
     {
         t.name: t
         for t in (
             DECLARATIONS, DOCUMENTS, CONTAINERS, TRANSPORT_MEANS, DUTY_LINES, PREVIOUS_DOCUMENTS,
-            GUARANTEES, FINDINGS, TRUTH, QUARANTINE,
+            GUARANTEES, FINDINGS, TRUTH, QUARANTINE, DIFFERENCES,
         )
     }
 )  # fmt: skip
