@@ -36,6 +36,7 @@ from daliz.engine.records.decisions import DECISIONS
 from daliz.engine.records.files import Source
 from daliz.engine.records.schema import FINDINGS
 from daliz.engine.scoring import Experience, Firings, fire, learn
+from daliz.engine.scoring.consequence import consequences
 from daliz.engine.scoring.experience import outcomes_of
 from daliz.engine.scoring.firing import holds, names_of
 from daliz.engine.scoring.results import known_results
@@ -346,14 +347,14 @@ def _policy(a: Assessment) -> dict[str, object]:
         "experience": a.experience.digest,
         "profiles_of": task.profiles_of.isoformat() if task.profiles_of else None,
         "unit_of_capacity": task.capacity.unit,
+        "decides": task.pack.policy.decides.value,
     }
 
 
 def _decisions(a: Assessment, prices: Sequence[str]) -> pa.Table:
     task, pack, whole = a.task, a.task.pack, a.whole
     damage = a.damage
-    middle = pack.policy.levels.consequence[len(pack.policy.levels.consequence) // 2].from_value
-    consequence = np.where(np.isnan(damage), middle, damage)
+    consequence = consequences(damage, a.experts, pack)
     in_order = [day for _, day in sorted(a.days.items())]
     propensity = [chances for day in in_order for chances in day.propensity]
     opened = [pack.policy.random.form in given for day in in_order for given in day.controls]

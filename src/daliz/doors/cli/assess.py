@@ -201,6 +201,8 @@ def _show(result: Assessment, taken: Taken, pack: Pack, folder: Path, lang: str)
             format_percent(published, lang) if published is not None else "–",
         )
     out.print(table)
+    if pack.policy.advises:
+        out.print(translate(N_("These are advice: the officer in charge decides."), lang), highlight=False)
     if taken.quarantined:
         err.print(
             translate(

@@ -1,6 +1,7 @@
 """``daliz check``: say what an expression means, or what is wrong with it."""
 
 import json
+from collections.abc import Mapping
 from typing import Annotated, Final
 
 import typer
@@ -10,7 +11,7 @@ from daliz.doors.cli.options import Lang, Language
 from daliz.engine.features import VOCABULARY, Grain, Kind, Vocabulary
 from daliz.engine.indicators import Expression, ExpressionError, parse, sentence, to_sql, to_tree
 from daliz.engine.pack import load_pack
-from daliz.language import N_, translate
+from daliz.language import N_, Text, translate
 
 _KINDS: Final = {
     Kind.FLAG: N_("condition"),
@@ -40,9 +41,11 @@ def check(
     Exit code 0 if the expression is right, 1 if it is not.
     """
     vocabulary, lists, currency = VOCABULARY, dict[str, Kind](), None
+    names: Mapping[str, Text] = {}
     if pack is not None:
         loaded = load_pack(pack)
         vocabulary, currency = loaded.vocabulary, loaded.currency
+        names = loaded.list_names
         lists = {name: named.kind for name, named in loaded.lists.items()}
     try:
         parsed = parse(expression, vocabulary, lists=lists, currency=currency)
@@ -53,27 +56,29 @@ def check(
             err.print(error.pretty(lang), highlight=False, markup=False)
         raise typer.Exit(1) from None
     if as_json:
-        _print_json(_right(parsed, vocabulary, lang))
+        _print_json(_right(parsed, vocabulary, lang, names))
         return
     unit = f", {parsed.unit}" if parsed.unit else ""
     kind = f"{translate(_KINDS[parsed.kind], lang)} {translate(_GRAINS[parsed.grain], lang)}{unit}"
     for label, value in (
         (N_("Type"), kind),
         (N_("Text"), parsed.text),
-        (N_("Sentence"), sentence(parsed, vocabulary, lang)),
+        (N_("Sentence"), sentence(parsed, vocabulary, lang, names)),
         (N_("SQL"), to_sql(parsed)),
     ):
         out.print(f"{translate(label, lang)}: {value}", highlight=False, markup=False)
 
 
-def _right(parsed: Expression, vocabulary: Vocabulary, lang: str) -> dict[str, object]:
+def _right(
+    parsed: Expression, vocabulary: Vocabulary, lang: str, names: Mapping[str, Text]
+) -> dict[str, object]:
     return {
         "right": True,
         "kind": parsed.kind.value,
         "unit": str(parsed.unit),
         "grain": parsed.grain.value,
         "text": parsed.text,
-        "sentence": sentence(parsed, vocabulary, lang),
+        "sentence": sentence(parsed, vocabulary, lang, names),
         "names": sorted(parsed.names),
         "lists": sorted(parsed.lists),
         "sql": {"duckdb": to_sql(parsed), "spark": to_sql(parsed, "spark")},

@@ -9,7 +9,9 @@ import typer
 from daliz.doors.cli.console import out
 from daliz.doors.cli.options import Lang, Language
 from daliz.doors.cli.pack_listing import listing
-from daliz.engine.pack import Pack, Problem, check_pack, load_pack, pack_codes
+from daliz.doors.cli.pack_new import write_new_pack
+from daliz.doors.cli.pack_register import register_listing
+from daliz.engine.pack import Pack, Problem, Remark, check_pack, load_pack, pack_codes, remarks
 from daliz.language import N_, ntranslate, translate
 
 app = typer.Typer(help="Country packs: check one, show one, list them.", no_args_is_help=True)
@@ -27,23 +29,61 @@ def check(
 ) -> None:
     """Say everything that is wrong with a pack, with file, line and column; its cases are run too.
 
-    Exit code 0 if nothing is wrong, 1 if something is.
+    Remarks name gaps, such as a risk area that no profile guards; they are no errors. Exit code 0 if nothing
+    is wrong, 1 if something is.
     """
     problems = check_pack(path, overlay=overlay)
     pack = None if problems else load_pack(path, overlay=overlay)
+    noted = [] if pack is None else remarks(pack)
     if as_json:
-        typer.echo(json.dumps(_result(path, pack, problems, lang), ensure_ascii=False, indent=1))
+        typer.echo(json.dumps(_result(path, pack, problems, noted, lang), ensure_ascii=False, indent=1))
     else:
         for problem in problems:
             out.print(problem.text(lang), highlight=False, markup=False)
+        for remark in noted:
+            line = translate(N_("remark: {remark}"), lang, remark=remark.text(lang))
+            out.print(line, highlight=False, markup=False)
         out.print(_verdict(path, pack, problems, lang), highlight=False, markup=False)
     raise typer.Exit(1 if problems else 0)
 
 
 @app.command()
-def show(path: _Which = "kz", overlay: _Overlay = None, lang: Lang = Language.EN) -> None:
+def show(
+    path: _Which = "kz",
+    overlay: _Overlay = None,
+    register: Annotated[
+        bool, typer.Option("--register", help="Show the risk register and which profiles guard each area.")
+    ] = False,
+    lang: Lang = Language.EN,
+) -> None:
     """Show a pack as a page of Markdown: corridors, measures, areas of profiles, sources; no indicators."""
-    typer.echo(listing(load_pack(path, overlay=overlay), lang), nl=False)
+    page = register_listing if register else listing
+    typer.echo(page(load_pack(path, overlay=overlay), lang), nl=False)
+
+
+@app.command()
+def new(
+    code: Annotated[
+        str, typer.Argument(metavar="CODE", help="Country, ISO 3166-1: two letters, such as UZ.")
+    ],
+    out_dir: Annotated[Path, typer.Option("--out", help="Folder of the new pack; it must not exist.")],
+    zone: Annotated[
+        str | None, typer.Option(help="IANA time zone; that of the country where it has one only.")
+    ] = None,
+    currency: Annotated[
+        str | None, typer.Option(help="ISO 4217 code of the country's money; today's unless given.")
+    ] = None,
+    lang: Lang = Language.EN,
+) -> None:
+    """Copy the template of a pack with the country's code, names, time zone and money filled in."""
+    files = write_new_pack(code, out_dir, zone=zone, currency=currency)
+    out.print(
+        ntranslate("{n} file in {folder}", "{n} files in {folder}", files, lang, folder=out_dir),
+        highlight=False,
+        markup=False,
+    )
+    say = N_("Next: daliz pack check {folder}")
+    out.print(translate(say, lang, folder=out_dir), highlight=False, markup=False)
 
 
 @app.command("list")
@@ -57,7 +97,9 @@ def list_packs(as_json: _Json = False, lang: Lang = Language.EN) -> None:
         out.print(f"{pack.code}  {pack.version}  {pack.name.in_(lang)}", highlight=False, markup=False)
 
 
-def _result(path: str, pack: Pack | None, problems: list[Problem], lang: str) -> dict[str, object]:
+def _result(
+    path: str, pack: Pack | None, problems: list[Problem], noted: list[Remark], lang: str
+) -> dict[str, object]:
     """Return the answer for programs; its keys are stable."""
     return {
         "path": path,
@@ -73,6 +115,7 @@ def _result(path: str, pack: Pack | None, problems: list[Problem], lang: str) ->
             }
             for problem in problems
         ],
+        "remarks": [{"code": remark.code, "message": remark.text(lang)} for remark in noted],
     }
 
 

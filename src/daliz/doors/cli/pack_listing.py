@@ -30,6 +30,12 @@ _PROFILE: Final = (
     N_("measures"),
     N_("source"),
 )
+_DECIDES: Final = {
+    False: N_("The system decides on control; the officer carries it out."),
+    True: N_(
+        "The system advises and the officer in charge decides; he gives a reason where he departs from it."
+    ),
+}
 _CAPACITY: Final = {"mandatory": N_("mandatory"), "waivable": N_("waivable")}
 
 
@@ -51,11 +57,14 @@ def listing(pack: Pack, lang: str = "en") -> str:
             offices=len(pack.offices), profiles=len(pack.profiles),
         ),
         f"## {say(N_('Corridors'))}",
+        say(_DECIDES[pack.policy.advises]),
         _corridors(pack, lang),
+        *_deviations(pack, lang),
         f"## {say(N_('Measures'))}",
         table(_MEASURE, [_measure(pack, measure, lang) for measure in pack.measures.values()], lang),
         f"## {say(N_('Directions'))}",
         table(_DIRECTION, [_direction(direction, lang) for direction in pack.directions.values()], lang),
+        *_simplified(pack, lang),
         f"## {say(N_('Profiles'))}",
         say(N_("Areas and sources only: indicators are shown to analysts.")),
         table(_PROFILE, [_profile(pack, profile, lang) for profile in pack.profiles], lang),
@@ -90,6 +99,33 @@ def _corridors(pack: Pack, lang: str) -> str:
             ]
         )
     return table([N_("corridor"), N_("released automatically"), N_("published share")], rows, lang)
+
+
+def _deviations(pack: Pack, lang: str) -> list[str]:
+    """Return the reasons for departing from advice, with their heading; nothing where the system decides."""
+    if not pack.deviations:
+        return []
+    rows = [[code, text(name, lang)] for code, name in pack.deviations.items()]
+    heading = translate(N_("Reasons for departing from the advice"), lang)
+    return [f"### {heading}", table([N_("code"), N_("reason")], rows, lang)]
+
+
+def _simplified(pack: Pack, lang: str) -> list[str]:
+    """Return the simplified procedures with their heading; nothing where the pack has none."""
+    if not pack.simplified:
+        return []
+    rows = [
+        [
+            text(procedure.name, lang),
+            text(procedure.terms, lang),
+            ", ".join(text(pack.directions[code].name, lang) for code in procedure.eases),
+            text(procedure.source, lang),
+        ]
+        for procedure in pack.simplified.values()
+    ]
+    heads = (N_("procedure"), N_("terms"), N_("eases targeted control of"), N_("source"))
+    heading = translate(N_("Simplified procedures"), lang)
+    return [f"## {heading}", table(heads, rows, lang)]
 
 
 def _measure(pack: Pack, measure: Measure, lang: str) -> list[str]:

@@ -31,7 +31,7 @@ from daliz.engine.indicators.nodes import (
     Truth,
     Word,
 )  # fmt: skip
-from daliz.language import N_, translate
+from daliz.language import N_, Text, translate
 from daliz.language.numbers import format_date
 
 _COMPARED: Final = {
@@ -65,16 +65,26 @@ _AGGREGATES: Final[Mapping[str, str]] = {
 _SIGNS: Final = {"+": "+", "-": "−", "*": "×", "/": "÷"}
 
 
-def sentence(expression: Expression, vocabulary: Vocabulary, lang: str) -> str:
-    """Return what the expression says, in ``lang``, with the vocabulary's labels for its names."""
-    spoken = _Speaker(vocabulary, lang).say(expression.root)
+def sentence(
+    expression: Expression, vocabulary: Vocabulary, lang: str, lists: Mapping[str, Text] | None = None
+) -> str:
+    """Return what the expression says, in ``lang``, with the vocabulary's labels for its names.
+
+    Args:
+        expression: what is to be said.
+        vocabulary: labels of names.
+        lang: ``en``, ``ru`` or ``kk``.
+        lists: what people call the named lists, by code; a list without a name is called by its code.
+    """
+    spoken = _Speaker(vocabulary, lang, lists or {}).say(expression.root)
     return f"{spoken[0].upper()}{spoken[1:]}."
 
 
 class _Speaker:
-    def __init__(self, vocabulary: Vocabulary, lang: str) -> None:
+    def __init__(self, vocabulary: Vocabulary, lang: str, lists: Mapping[str, Text]) -> None:
         self.vocabulary = vocabulary
         self.lang = lang
+        self.lists = lists
 
     def tell(self, message: str, **values: str) -> str:
         return translate(message, self.lang, **values)
@@ -115,7 +125,9 @@ class _Speaker:
                     members=self.several(members),
                 )
             case InList(operand, list_name):
-                return self.tell(N_("{value} is in the list {name}"), value=self.say(operand), name=list_name)
+                return self.tell(
+                    N_("{value} is in the list {name}"), value=self.say(operand), name=self.named(list_name)
+                )
             case Like(operand, pattern):
                 return self.tell(
                     N_("{value} has the form {pattern}"),
@@ -163,7 +175,9 @@ class _Speaker:
                 )
             case InList(value, list_name):
                 return self.tell(
-                    N_("{value} is not in the list {name}"), value=self.say(value), name=list_name
+                    N_("{value} is not in the list {name}"),
+                    value=self.say(value),
+                    name=self.named(list_name),
                 )
             case _:
                 return self.tell(N_("it is not so that {value}"), value=self.inner(operand))
@@ -201,6 +215,11 @@ class _Speaker:
     def label(self, node: Name) -> str:
         feature = self.vocabulary.get(node.name)
         return self.tell(N_("“{text}”"), text=feature.label.in_(self.lang) if feature else node.name)
+
+    def named(self, code: str) -> str:
+        """Return a list's name in quotation marks; its code where it has none."""
+        name = self.lists.get(code)
+        return self.tell(N_("“{text}”"), text=name.in_(self.lang)) if name else code
 
     def several(self, nodes: Iterable[Node]) -> str:
         return ", ".join(self.value(node) for node in nodes)

@@ -6,10 +6,11 @@ Nothing of an administration stands in code. A pack is a directory of YAML; see 
 from daliz.engine.pack.border import CodeList, Contract, Holiday, NamedList, Office, Procedure
 from daliz.engine.pack.cases import Recogniser, fires
 from daliz.engine.pack.control import Corridor, Direction, DisclosableReason, Measure
-from daliz.engine.pack.loading import PACKS, check_pack, load_pack, pack_codes
+from daliz.engine.pack.loading import PACKS, TEMPLATE, check_pack, load_pack, pack_codes
 from daliz.engine.pack.pack import Pack
 from daliz.engine.pack.policy import (
     Band,
+    Decider,
     Level,
     Levels,
     Policy,
@@ -30,11 +31,26 @@ from daliz.engine.pack.profile import (
     Scope,
     Stream,
 )
+from daliz.engine.pack.register import (
+    GoodsOfArea,
+    Grade,
+    GroupKind,
+    HigherRisk,
+    RiskArea,
+    RiskGroup,
+    RiskRegister,
+    Threat,
+)
+from daliz.engine.pack.remarks import Remark, remarks
+from daliz.engine.pack.simplified import SimplifiedProcedure
 
 __all__ = [
-    "PACKS", "Area", "Band", "CapacityRule", "Case", "CodeList", "Contract", "Corridor", "Direction",
-    "DisclosableReason", "Holiday", "Level", "Levels", "Measure", "NamedList", "Office", "Pack", "PackError",
-    "PackNotFoundError", "Place", "Point", "Policy", "PriorRate", "Problem", "Procedure", "Profile",
-    "ProfileKind", "ProfileStatus", "RandomPolicy", "Recogniser", "Scope", "Stratum", "Stream", "UnknownRule",
-    "check_pack", "fires", "load_pack", "pack_codes",
+    "PACKS", "TEMPLATE", "Area", "Band", "CapacityRule", "Case", "CodeList", "Contract", "Corridor",
+    "Decider",
+    "Direction", "DisclosableReason", "GoodsOfArea", "Grade", "GroupKind", "HigherRisk", "Holiday", "Level",
+    "Levels", "Measure", "NamedList", "Office", "Pack", "PackError", "PackNotFoundError", "Place", "Point",
+    "Policy", "PriorRate", "Problem", "Procedure", "Profile", "ProfileKind", "ProfileStatus",
+    "RandomPolicy", "Recogniser", "Remark", "RiskArea", "RiskGroup", "RiskRegister", "Scope",
+    "SimplifiedProcedure", "Stratum", "Stream", "Threat", "UnknownRule", "check_pack", "fires", "load_pack",
+    "pack_codes", "remarks",
 ]  # fmt: skip

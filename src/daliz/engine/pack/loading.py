@@ -16,6 +16,7 @@ from daliz.engine.pack.pack import Pack
 from daliz.engine.pack.problems import PackError, PackNotFoundError, Place, Problem, Problems
 from daliz.engine.pack.profile import Profile
 from daliz.engine.pack.read_border import (
+    COUNTRY,
     read_code_lists,
     read_contracts,
     read_holidays,
@@ -27,19 +28,25 @@ from daliz.engine.pack.read_border import (
 from daliz.engine.pack.read_control import read_corridors, read_directions, read_disclosure, read_measures
 from daliz.engine.pack.read_policy import read_capacity, read_policy
 from daliz.engine.pack.read_profile import Border, read_profile
+from daliz.engine.pack.read_register import read_register
 from daliz.engine.pack.reader import CODE, Entry
 from daliz.engine.pack.references import check_references
+from daliz.engine.pack.simplified import read_simplified
 from daliz.language import LANGUAGES, N_
 
 PACKS: Final = Path(daliz.__file__).parent / "packs"
 """Where the packs that come with Daliz lie."""
+
+TEMPLATE: Final = PACKS / "template"
+"""The pack that ``daliz pack new`` copies; it is right but nobody's."""
 
 CURRENCY: Final = re.compile(r"[A-Z]{3}")
 
 
 def pack_codes() -> tuple[str, ...]:
     """Return the codes of the packs that come with Daliz."""
-    return tuple(sorted(path.parent.name for path in PACKS.glob("*/pack.yaml")))
+    found = {path.parent.name for path in PACKS.glob("*/pack.yaml")}
+    return tuple(sorted(found - {TEMPLATE.name}))
 
 
 def load_pack(code_or_path: str | Path, *, overlay: Path | None = None) -> Pack:
@@ -109,6 +116,8 @@ def _read(path: Path, overlay: Path | None, problems: Problems) -> Pack | None:
         policy_entry, capacity=capacity, measures=measures, directions=directions, expressions=expressions
     )
     offices = read_offices(root, regions)
+    register = read_register(root, laws, policy.levels)
+    simplified = read_simplified(root, directions, laws, expressions)
     border = Border(
         offices=offices,
         directions=directions,
@@ -117,11 +126,14 @@ def _read(path: Path, overlay: Path | None, problems: Problems) -> Pack | None:
         laws=laws,
         policy=policy,
         expressions=expressions,
+        risk_areas=register.areas,
+        simplified=simplified,
     )
     profiles = _profiles(gathered, border, problems)
     holidays = read_holidays(root)
+    code = head.text("code", pattern=CODE)
     pack = Pack(
-        code=head.text("code", pattern=CODE),
+        code=code,
         name=head.words("name"),
         version=head.text("version"),
         notice=head.words("notice"),
@@ -145,6 +157,10 @@ def _read(path: Path, overlay: Path | None, problems: Problems) -> Pack | None:
         laws=laws,
         profiles=profiles,
         fingerprint=_fingerprint(gathered),
+        country=head.text("country", optional=True, pattern=COUNTRY) or code[:2].upper(),
+        deviations=root.coded_words("deviations") if root.has("deviations") else {},
+        simplified=simplified,
+        register=register,
     )
     head.close()
     check_references(pack, _places(gathered), problems, whole=len(profiles) == len(gathered.profiles))

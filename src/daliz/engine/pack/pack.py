@@ -1,7 +1,7 @@
 """A country pack: everything that differs from one administration to another, as checked data."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from daliz.engine.features import Vocabulary
@@ -9,6 +9,8 @@ from daliz.engine.pack.border import CodeList, Contract, Holiday, NamedList, Off
 from daliz.engine.pack.control import Corridor, Direction, DisclosableReason, Measure
 from daliz.engine.pack.policy import Policy
 from daliz.engine.pack.profile import Profile
+from daliz.engine.pack.register import RiskRegister
+from daliz.engine.pack.simplified import SimplifiedProcedure
 from daliz.language import Text
 
 
@@ -41,6 +43,11 @@ class Pack:
         laws: code → title of the public law cited.
         profiles: every version of every profile, by id.
         fingerprint: SHA-256 of the content, lower-case hex; comments and layout do not count.
+        country: ISO 3166-1 alpha-2 code of the administration's country.
+        deviations: code → reason for which an officer may depart from the advice; empty where the system
+            decides.
+        simplified: code → simplified procedure.
+        register: the risk register; empty where the pack keeps none.
     """
 
     code: str
@@ -67,11 +74,20 @@ class Pack:
     laws: Mapping[str, Text]
     profiles: tuple[Profile, ...]
     fingerprint: str
+    country: str = ""
+    deviations: Mapping[str, Text] = field(default_factory=dict)
+    simplified: Mapping[str, SimplifiedProcedure] = field(default_factory=dict)
+    register: RiskRegister = field(default_factory=RiskRegister)
 
     @property
     def forms(self) -> tuple[str, ...]:
         """The forms of control, in the order in which the capacity names them."""
         return tuple(self.policy.default_capacity)
+
+    @property
+    def list_names(self) -> Mapping[str, Text]:
+        """What people call the named lists, by code."""
+        return {code: named.name for code, named in self.lists.items()}
 
     def corridor(self, code: str) -> Corridor:
         """Return the corridor called ``code``; KeyError if there is none."""

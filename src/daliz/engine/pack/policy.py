@@ -15,6 +15,13 @@ class UnknownRule(StrEnum):
     DOES_NOT_FIRE = "does_not_fire"
 
 
+class Decider(StrEnum):
+    """Who decides on control: the system, or the officer in charge on the system's advice."""
+
+    SYSTEM = "system"
+    OFFICER = "officer"
+
+
 @dataclass(frozen=True, slots=True)
 class Stratum:
     """A part of all declarations, from which a random share is drawn.
@@ -125,6 +132,8 @@ class Policy:
         reserved_floor: share of each form's capacity kept for non-fiscal directions, 0–1.
         unknown_in_mandatory: what an unknown indicator means in a mandatory profile.
         money_per_harm: money of the administration that one harm point weighs as.
+        decides: whether measures and corridor bind the officer, or are advice from which he may depart with
+            a reason of the pack's ``deviations``.
     """
 
     default_capacity: Mapping[str, float]
@@ -135,6 +144,12 @@ class Policy:
     reserved_floor: float
     unknown_in_mandatory: UnknownRule
     money_per_harm: float
+    decides: Decider = Decider.SYSTEM
+
+    @property
+    def advises(self) -> bool:
+        """Tell whether corridor and measures are advice to the officer who decides."""
+        return self.decides is Decider.OFFICER
 
 
 def _band(bands: tuple[Band, ...], value: float) -> int:

@@ -132,6 +132,8 @@ class Profile:
         owner: who answers for it.
         source: the public law it rests on.
         cases: examples it must and must not recognise.
+        risk_area: code of the area of the risk register that it guards; None where the pack keeps none, and
+            for the random share, which guards them all.
     """
 
     id: str
@@ -160,6 +162,7 @@ class Profile:
     owner: str
     source: Text
     cases: tuple[Case, ...]
+    risk_area: str | None = None
 
     def in_force(self, day: date) -> bool:
         """Tell whether the profile decides on ``day``: active and within its validity."""

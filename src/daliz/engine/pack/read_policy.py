@@ -7,6 +7,7 @@ from daliz.engine.pack.document import Listing, Scalar
 from daliz.engine.pack.expressions import Expressions
 from daliz.engine.pack.policy import (
     Band,
+    Decider,
     Level,
     Levels,
     Policy,
@@ -49,6 +50,7 @@ def read_policy(
         reserved_floor=policy.number("reserved_floor", 0, 1),
         unknown_in_mandatory=policy.member("unknown_in_mandatory", UnknownRule),
         money_per_harm=policy.number("money_per_harm", 0, 1e12),
+        decides=policy.member("decides", Decider, default=Decider.SYSTEM),
     )
     policy.close()
     return result

@@ -20,6 +20,7 @@ from daliz.engine.pack.profile import (
 from daliz.engine.pack.read_border import COUNTRY, read_source
 from daliz.engine.pack.read_cases import read_cases
 from daliz.engine.pack.reader import CODE, Entry
+from daliz.engine.pack.simplified import SimplifiedProcedure, eased
 from daliz.language import N_, Text
 
 
@@ -34,6 +35,8 @@ class Border:
     laws: Mapping[str, Text]
     policy: Policy
     expressions: Expressions
+    risk_areas: Collection[str]
+    simplified: Mapping[str, SimplifiedProcedure]
 
 
 def read_profile(entry: Entry, border: Border) -> Profile | None:
@@ -45,13 +48,18 @@ def read_profile(entry: Entry, border: Border) -> Profile | None:
     if bool(offices) != (scope is Scope.REGIONAL):
         template = N_("a regional profile names its offices, a republican one none")
         entry.problems.add("pack-scope", entry.place("offices"), template)
+    direction = entry.reference("direction", N_("direction"), border.directions)
+    capacity = entry.member("capacity", CapacityRule)
+    exclusions = border.expressions.read(entry, "exclusions", optional=True)
+    if capacity is CapacityRule.WAIVABLE:
+        exclusions = eased(exclusions, direction, border.simplified, border.expressions)
     stratum, indicator, share = _recognises(entry, kind, border)
     profile = Profile(
         id=entry.text("id", pattern=CODE),
         version=entry.whole("version", 1),
         kind=kind,
         status=entry.member("status", ProfileStatus),
-        direction=entry.reference("direction", N_("direction"), border.directions),
+        direction=direction,
         stream=stream,
         points=_points(entry),
         scope=scope,
@@ -59,10 +67,10 @@ def read_profile(entry: Entry, border: Border) -> Profile | None:
         area=_area(entry.entry("area")),
         applies=_applies(stream, offices, border.expressions),
         indicator=indicator or _applies(stream, (), border.expressions),
-        exclusions=border.expressions.read(entry, "exclusions", optional=True),
+        exclusions=exclusions,
         threshold=entry.number("threshold", 0, 1, above=True) if kind is ProfileKind.MODEL else None,
         stratum=stratum,
-        capacity=entry.member("capacity", CapacityRule),
+        capacity=capacity,
         share=share,
         measures=entry.references("measures", N_("measure"), border.measures),
         hint=entry.words("hint"),
@@ -73,6 +81,7 @@ def read_profile(entry: Entry, border: Border) -> Profile | None:
         owner=entry.text("owner"),
         source=read_source(entry, border.laws),
         cases=read_cases(entry, border.expressions.vocabulary, needed=kind is ProfileKind.EXPERT),
+        risk_area=_risk_area(entry, kind, border),
     )
     entry.close()
     _check_days(entry, profile)
@@ -100,6 +109,12 @@ def _recognises(
         entry.asked.add(key)
     found = strata.get(code)
     return code, found.when if found else None, found.share if found else 0.0
+
+
+def _risk_area(entry: Entry, kind: ProfileKind, border: Border) -> str | None:
+    """Return the area of the register; every profile but the random ones has one if there is a register."""
+    needed = bool(border.risk_areas) and kind is not ProfileKind.RANDOM
+    return entry.reference("risk_area", N_("risk area"), border.risk_areas, optional=not needed) or None
 
 
 def _points(entry: Entry) -> tuple[Point, ...]:

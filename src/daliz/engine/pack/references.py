@@ -25,6 +25,7 @@ def check_references(pack: Pack, places: Mapping[str, Place], problems: Problems
     """
     _corridors(pack, places, problems)
     _versions(pack, places, problems)
+    _advice(pack, places, problems)
     if whole:
         _forms(pack, places, problems)
         _random(pack, places, problems)
@@ -97,6 +98,16 @@ def _directions(pack: Pack, places: Mapping[str, Place], problems: Problems) -> 
             problems.add("pack-direction", _at(places, f"directions.{code}"), template, direction=code)
     if pack.profiles and not any(profile.capacity is CapacityRule.MANDATORY for profile in pack.profiles):
         problems.add("pack-profiles", places[""], N_("no profile is mandatory"))
+
+
+def _advice(pack: Pack, places: Mapping[str, Place], problems: Problems) -> None:
+    """Reasons for departing from advice are there exactly where there is advice."""
+    if pack.policy.advises and not pack.deviations:
+        template = N_("the officer decides on advice; list in deviations the reasons for departing from it")
+        problems.add("pack-deviations", _at(places, "policy.decides", "policy"), template)
+    if pack.deviations and not pack.policy.advises:
+        template = N_("the system decides, so there is nothing to depart from; leave deviations out")
+        problems.add("pack-deviations", _at(places, "deviations"), template)
 
 
 def _versions(pack: Pack, places: Mapping[str, Place], problems: Problems) -> None:

@@ -84,7 +84,7 @@ def write_world(
 
     Args:
         out: folder; made if absent, files of the same names are replaced.
-        pack: gives offices, zone, currency and holidays.
+        pack: gives country, offices, zone, currency and holidays.
         seed: 0 or more; every parameter and event follows from it.
         months: calendar months, 1 to 120.
         per_day: declarations per calendar day on average, above 0.
@@ -168,14 +168,20 @@ def write_world(
 
 def _settle(parameters: Parameters, places: Places) -> tuple[Writer, Prices]:
     """People the border: firms, lines, schemes, prices, money, words."""
-    cat, parties = catalogue(), Parties()
+    cat, parties = catalogue(places.country), Parties()
     population = Population(parameters, places, cat, Market(cat, parameters), parties)
     population.people()
     lines = population.honest_lines() + scheme_lines(population)
     habits = stream(parameters.seed, "carelessness").gamma(0.4, 1 / 0.4, len(parties.traders))
     supply = Supply.of(lines, tuple(SCHEME_WEIGHTS), habits)
     writer = Writer(
-        parameters, places, cat, parties, supply, Money.of(parameters), Wording.of(parameters.seed, cat)
+        parameters,
+        places,
+        cat,
+        parties,
+        supply,
+        Money.of(parameters, places.currency, places.country),
+        Wording.of(parameters.seed, cat),
     )
     return writer, Prices.of(parameters, cat)
 

@@ -34,7 +34,8 @@ SECTORS: Final[Mapping[str, tuple[int, int]]] = {
 }
 """Kinds of business by chapters of the nomenclature, first and last."""
 
-HOME: Final = "KZ"
+_HOME: Final = "KZ"
+"""How ``goods.yaml`` writes the country of the border, whichever that is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class Catalogue:
     Attributes:
         goods: in the order of the file; every index of a good points here.
         countries: ISO codes in alphabetical order; every index of a country points here.
+        home: index of the border's own country.
         import_weight, export_weight, transit_weight: shape (goods, countries), how much of each good
             comes from (an export: goes to) each country.
         passes_as: the good as which it is declared to pay less, -1 where none.
@@ -86,6 +88,7 @@ class Catalogue:
     swing: Floats
     branded: Flags
     sector: Whole
+    home: int
     import_weight: Floats
     export_weight: Floats
     transit_weight: Floats
@@ -101,12 +104,12 @@ class Catalogue:
 
 
 @cache
-def catalogue() -> Catalogue:
-    """Read the goods that come with Daliz."""
+def catalogue(home: str = _HOME) -> Catalogue:
+    """Read the goods that come with Daliz, as the border of ``home`` (ISO 3166-1 alpha-2) sees them."""
     text = resources.files("daliz.engine.world").joinpath("goods.yaml").read_text(encoding="utf-8")
-    goods = tuple(_good(entry) for entry in yaml.safe_load(text))
+    goods = tuple(_good(entry, home) for entry in yaml.safe_load(text))
     countries = tuple(
-        sorted({c for good in goods for c in (*good.origins, *good.to)} | {HOME, *HUBS, *FREE_TRADE})
+        sorted({c for good in goods for c in (*good.origins, *good.to)} | {home, *HUBS, *FREE_TRADE})
     )
     index = {good.code: i for i, good in enumerate(goods)}
     return Catalogue(
@@ -124,9 +127,10 @@ def catalogue() -> Catalogue:
         swing=np.array([good.season[1] for good in goods]),
         branded=np.array([bool(good.brands) for good in goods]),
         sector=np.array([_sector(good.code) for good in goods], dtype=np.int64),
-        import_weight=_weights(goods, countries, "i"),
-        export_weight=_weights(goods, countries, "e"),
-        transit_weight=_weights(goods, countries, "t"),
+        home=countries.index(home),
+        import_weight=_weights(goods, countries, "i", home),
+        export_weight=_weights(goods, countries, "e", home),
+        transit_weight=_weights(goods, countries, "t", home),
         passes_as=np.array([_lighter(good, goods, index) for good in goods], dtype=np.int64),
     )
 
@@ -142,7 +146,7 @@ def _load(good: Good) -> float:
     return (good.duty or 0.0) + (good.eur_kg + good.excise / good.kg / 560) / good.usd_kg
 
 
-def _good(entry: Mapping[str, object]) -> Good:
+def _good(entry: Mapping[str, object], home: str) -> Good:
     """Take one entry of the file, with what it leaves out."""
     left_out = {"brands": [], "sd": 0.35, "air": 0.02, "season": [1, 0.0], "like": [], "tags": [], "to": {}}
     get: dict[str, object] = {**left_out, **entry}
@@ -159,9 +163,9 @@ def _good(entry: Mapping[str, object]) -> Good:
         duty=float(str(get["duty"])) if "duty" in get else None,
         eur_kg=float(str(get.get("eur_kg", 0.0))),
         excise=int(str(get.get("excise", 0))),
-        origins=_shares(get["origins"]),
-        to=_shares(get["to"]),
-        flow=_shares(get["flow"]),
+        origins=_shares(get["origins"], home),
+        to=_shares(get["to"], home),
+        flow=_shares(get["flow"], home),
         air=float(str(get["air"])),
         season=(int(peak), float(swing)),
         like=tuple(_list(get["like"])),
@@ -173,8 +177,10 @@ def _list(value: object) -> list[str]:
     return [str(member) for member in value] if isinstance(value, list) else []
 
 
-def _shares(value: object) -> dict[str, float]:
-    return {str(k): float(v) for k, v in value.items() if v} if isinstance(value, dict) else {}
+def _shares(value: object, home: str) -> dict[str, float]:
+    if not isinstance(value, dict):
+        return {}
+    return {home if k == _HOME else str(k): float(v) for k, v in value.items() if v}
 
 
 def _sector(code: str) -> int:
@@ -182,12 +188,12 @@ def _sector(code: str) -> int:
     return next(i for i, (first, last) in enumerate(SECTORS.values()) if first <= chapter <= last)
 
 
-def _weights(goods: tuple[Good, ...], countries: tuple[str, ...], flow: str) -> Floats:
+def _weights(goods: tuple[Good, ...], countries: tuple[str, ...], flow: str, home: str) -> Floats:
     """Popularity of each good in one flow, spread over its countries."""
     weights = np.zeros((len(goods), len(countries)))
     for i, good in enumerate(goods):
         shares = (good.to or good.origins) if flow == "e" else good.origins
         for country, share in shares.items():
-            if country != HOME:
+            if country != home:
                 weights[i, countries.index(country)] = good.flow.get(flow, 0.0) * share / sum(shares.values())
     return weights

@@ -159,7 +159,6 @@ class Population:
         broker = -1
         if trader.brokers:
             broker = trader.brokers[0] if chance.random() < 0.85 else trader.brokers[1]
-        home = self.cat.countries.index("KZ")
         return Line(
             trader=trader.index,
             counterparty=self.a_counterparty(code, chance),
@@ -167,7 +166,7 @@ class Population:
             carrier=self.a_carrier(mode, chance),
             office=trader.office if chance.random() < 0.93 else self.an_office(chance),
             border=self.places.entry(self.cat.countries[departs], mode, chance),
-            country=home if trader.direction == 1 else departs,
+            country=self.cat.home if trader.direction == 1 else departs,
             direction=trader.direction,
             mode=mode,
             currency=currencies[int(chance.random() > odds[0])],
@@ -214,11 +213,13 @@ class Population:
         return modes[int(np.searchsorted(np.cumsum(odds)[:-1], chance.random(), "right"))]
 
     def _carriers(self, count: int, chance: np.random.Generator) -> None:
+        home = self.places.country
+        abroad = "KZ" if home == "KG" else "KG"
         for mode, number, sizes in (
             (ROAD, max(8, count // 9), (3, 40)), (RAIL, 4, (400, 900)), (AIR, 5, (20, 60)), (SEA, 3, (3, 9)),
             (POST, 2, (10, 20)),
         ):  # fmt: skip
-            nations = ("KZ", "CN", "UZ", "TR", "KG") if mode == ROAD else ("KZ",)
+            nations = (home, "CN", "UZ", "TR", abroad) if mode == ROAD else (home,)
             for _ in range(number):
                 nation = nations[int(chance.integers(len(nations)))]
                 self.parties.carriers.add(mode, nation, int(chance.integers(*sizes)), chance)

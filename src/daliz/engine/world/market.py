@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from daliz.engine.world.goods import HOME, SECTORS, Catalogue, Floats
+from daliz.engine.world.goods import SECTORS, Catalogue, Floats
 from daliz.engine.world.parameters import Parameters
 from daliz.engine.world.randomness import stream
 from daliz.engine.world.supply import EXPORT, IMPORT
@@ -69,7 +69,7 @@ class Market:
     ) -> list[int]:
         """Choose where each good of a line is made: mostly where it comes from."""
         if direction == EXPORT:
-            return [self.cat.country(HOME)] * len(goods)
+            return [self.cat.home] * len(goods)
         made: list[int] = []
         for good in goods:
             shares = self.cat.import_weight[good] + self.cat.transit_weight[good]

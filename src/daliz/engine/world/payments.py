@@ -1,7 +1,8 @@
 """What is to be paid: duty, excise and value added tax, in whole hundredths of the currency.
 
 The rates are pretended but for the law's value added tax: 12 % in 2025, 16 % from 2026 (Kazakhstan's new
-tax code). All sums are integers, rounded half up, so that every part of the world agrees to the last digit.
+tax code); elsewhere 12 % throughout, as in Kyrgyzstan. All sums are integers, rounded half up, so that every
+part of the world agrees to the last digit.
 """
 
 from dataclasses import dataclass
@@ -20,7 +21,9 @@ PREFERENCES: Final = (None, "free_trade", "low_value", "relief")
 VAT_BP: Final = ((date(2026, 1, 1), 1600), (date(1900, 1, 1), 1200))
 """Value added tax in basis points, from the latest day on."""
 
-_START: Final = {"USD": 515.0, "EUR": 560.0, "CNY": 71.0, "RUB": 6.1}
+_IN_TENGE: Final = {"USD": 515.0, "EUR": 560.0, "CNY": 71.0, "RUB": 6.1}
+_TENGE_FOR: Final = {"KZT": 1.0, "KGS": 5.9, "RUB": 6.1, "UZS": 0.041, "TJS": 48.0}
+"""What one unit of a border's money is worth, tenge; one of any other money as much as a dollar."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,22 +32,26 @@ class Money:
 
     Attributes:
         rate: currency → national money for one unit, shape (days,).
+        per_tenge: national money for one tenge, in which ``goods.yaml`` states excises.
         vat_bp: basis points, shape (days,).
     """
 
     rate: dict[str, Floats]
     vat_bp: Whole
+    per_tenge: float
 
     @classmethod
-    def of(cls, parameters: Parameters) -> "Money":
-        """Draw a wandering exchange rate for every currency."""
+    def of(cls, parameters: Parameters, national: str, country: str) -> "Money":
+        """Draw a wandering exchange rate to ``national`` money for every currency."""
         rates = {}
-        for currency, start in _START.items():
+        per_tenge = 1 / _TENGE_FOR.get(national, _IN_TENGE["USD"])
+        for currency, start in _IN_TENGE.items():
             steps = stream(parameters.seed, "exchange", currency).normal(0.0001, 0.0035, parameters.days)
-            rates[currency] = np.round(start * np.exp(np.cumsum(steps)), 2)
+            rates[currency] = np.round(start * per_tenge * np.exp(np.cumsum(steps)), 2)
         days = [parameters.first_day + timedelta(days=i) for i in range(parameters.days)]
-        vat = [next(rate for since, rate in VAT_BP if day >= since) for day in days]
-        return cls(rate=rates, vat_bp=np.array(vat, dtype=np.int64))
+        rising = VAT_BP if country == "KZ" else VAT_BP[1:]
+        vat = [next(rate for since, rate in rising if day >= since) for day in days]
+        return cls(rate=rates, vat_bp=np.array(vat, dtype=np.int64), per_tenge=per_tenge)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,6 +100,6 @@ def payments(
     specific = np.where(dutiable & (preference == NO_PREFERENCE), np.rint(by_mass), 0).astype(np.int64)
     duty: Whole = (value * rate + 5_000) // 10_000 + specific
     taxed = dutiable & (preference < LOW_VALUE)
-    excise = np.where(taxed, np.rint(cat.excise_tiyn[good] * quantity), 0).astype(np.int64)
+    excise = np.where(taxed, np.rint(cat.excise_tiyn[good] * money.per_tenge * quantity), 0).astype(np.int64)
     vat = np.where(taxed, ((value + duty + excise) * money.vat_bp[day] + 5_000) // 10_000, 0)
     return Payments(duty=duty, excise=excise, vat=vat)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -25,6 +26,7 @@ _EURO: Final = frozenset(["DE", "FR", "IT", "ES", "NL", "BE", "FI", "PT", "IE", 
 _SEA_CASPIAN: Final = frozenset(["TR", "GE", "AZ", "IR", "IT", "EG"])
 _SOUTH: Final = frozenset(["UZ", "TJ", "AF", "PK", "IN", "KG"])
 _EAST: Final = frozenset(["CN", "KR", "JP", "TW", "VN", "TH", "MY", "PH", "ID", "NZ"])
+_SOUTH_OF_KG: Final = MappingProxyType({**dict.fromkeys([*_SOUTH, "TM", "IR", "AE"], "UZ"), "TJ": "TJ"})
 _FAR: Final = frozenset(
     [
         "KR",
@@ -79,8 +81,10 @@ def mode_odds(country: str) -> tuple[tuple[int, ...], tuple[float, ...]]:
     return (ROAD, RAIL), (0.85, 0.15)
 
 
-def neighbour_of(country: str) -> str:
-    """Through which neighbour's border the goods of a country come."""
+def neighbour_of(country: str, home: str) -> str:
+    """Through which neighbour's border of ``home`` the goods of a country come."""
+    if home == "KG":
+        return "CN" if country in _EAST else _SOUTH_OF_KG.get(country, "KZ")
     if country in _EAST:
         return "CN"
     if country in _SOUTH:
@@ -96,6 +100,7 @@ class Places:
         codes: every office's code; every index of an office points here.
         inland: indices of the offices where traders declare.
         border: (kind, neighbour or "") → indices.
+        country: of the border, ISO 3166-1 alpha-2.
         zone, currency: the pack's.
         holidays: the pack's days of rest.
     """
@@ -103,6 +108,7 @@ class Places:
     codes: tuple[str, ...]
     inland: tuple[int, ...]
     border: Mapping[tuple[str, str], tuple[int, ...]]
+    country: str
     zone: str
     currency: str
     holidays: frozenset[date]
@@ -120,6 +126,7 @@ class Places:
             codes=tuple(office.code for office in offices),
             inland=tuple(inland or range(len(offices))),
             border={key: tuple(members) for key, members in border.items()},
+            country=pack.country,
             zone=pack.zone,
             currency=pack.currency,
             holidays=pack.holidays,
@@ -131,5 +138,5 @@ class Places:
         if kind in {"port", "airport"}:
             offices = [i for (k, _), members in sorted(self.border.items()) if k == kind for i in members]
         else:
-            offices = list(self.border.get((kind, neighbour_of(country)), ()))
+            offices = list(self.border.get((kind, neighbour_of(country, self.country)), ()))
         return int(chance.choice(offices)) if offices else -1

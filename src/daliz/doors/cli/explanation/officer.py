@@ -82,6 +82,8 @@ class OfficerView:
     items: tuple[GoodsItem, ...]
     measures: tuple[Duty, ...]
     hints: tuple[Hint, ...]
+    advice: bool
+    deviations: tuple[Named, ...]
 
     @classmethod
     def of(cls, decision: Decision, voice: Voice) -> "OfficerView":
@@ -110,6 +112,8 @@ class OfficerView:
             ),
             measures=_duties(ordered, voice),
             hints=_hints(ordered, voice),
+            advice=pack.policy.advises,
+            deviations=tuple(Named(code, voice.text(name)) for code, name in pack.deviations.items()),
         )  # fmt: skip
 
     def as_json(self) -> dict[str, object]:

@@ -27,7 +27,7 @@ def show_to_officer(view: OfficerView, voice: Voice, console: Console) -> None:
     _title(console, view.declaration_id, view.version, voice)
     _line(console, voice.day(date.fromisoformat(view.day)), voice.stream(view.direction),
           voice.procedure(view.procedure), view.office.name if view.office else "")  # fmt: skip
-    _pair(console, voice.say(N_("Corridor")), view.corridor.name)
+    _pair(console, voice.say(N_("Corridor advised") if view.advice else N_("Corridor")), view.corridor.name)
     goods = _table([("", "left"), (N_("Item"), "right"), (N_("HS code"), "code"), (N_("Goods"), "left"),
                     (N_("Origin"), "left"), (N_("Net mass, kg"), "right"), (N_("Quantity"), "right"),
                     (N_("Customs value"), "right")], voice)  # fmt: skip
@@ -39,7 +39,10 @@ def show_to_officer(view: OfficerView, voice: Voice, console: Console) -> None:
              voice.number(item.net_mass_kg), amount, voice.money(value))  # fmt: skip
     _print(console, goods)
     if not view.measures:
-        _line(console, voice.say(N_("No control is ordered.")))
+        _line(
+            console, voice.say(N_("No control is advised.") if view.advice else N_("No control is ordered."))
+        )
+        _show_deviations(console, view, voice)
         return
     _heading(console, voice.say(N_("What to do")))
     for duty in view.measures:
@@ -52,6 +55,16 @@ def show_to_officer(view: OfficerView, voice: Voice, console: Console) -> None:
     for hint in view.hints:
         _line(console, "• " + hint.hint)
         _line(console, "  " + hint.look_at)
+    _show_deviations(console, view, voice)
+
+
+def _show_deviations(console: Console, view: OfficerView, voice: Voice) -> None:
+    """Print for which reasons the officer may depart from the advice, where it is advice."""
+    if not view.advice:
+        return
+    _heading(console, voice.say(N_("You decide. Reasons for departing from the advice")))
+    for deviation in view.deviations:
+        _line(console, "• " + deviation.name, deviation.code)
 
 
 def show_to_analyst(view: AnalystView, decision: Decision, voice: Voice, console: Console) -> None:

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from daliz.engine.pack import Decider
 from daliz.language import N_, DalizError
 
 
@@ -36,6 +37,12 @@ class PolicyManifest(_Part):
     pack: PackVersion
     profiles: tuple[tuple[str, int], ...]
     experience: str
+    decides: Decider = Decider.SYSTEM
+
+    @property
+    def advises(self) -> bool:
+        """Tell whether corridor and measures are advice to the officer who decides."""
+        return self.decides is Decider.OFFICER
 
 
 class Days(_Part):
