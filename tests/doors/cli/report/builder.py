@@ -75,6 +75,7 @@ class Declared:
     office: str = "50601"
     added: tuple[tuple[str, float], ...] = ()
     unknown: tuple[str, ...] = ()
+    beyond: tuple[tuple[str, str], ...] = ()  # fact, code
     orders: tuple[tuple[str, str, str, int | None, str], ...] = ()  # profile, capacity, measure, item, status
 
 
@@ -223,6 +224,7 @@ def _decision(one: Declared) -> dict[str, object]:
         "stratum": "import",
         "contributions": [{"profile_id": p, "log_odds": amount} for p, amount in one.added],
         "unknown_profiles": list(one.unknown),
+        "codes_beyond": [{"fact": fact, "code": code} for fact, code in one.beyond],
         "policy_id": "policy-77",
         "snapshot_id": "snapshot-1",
         "price_id": f"price-{one.day}",
