@@ -1,4 +1,4 @@
-"""Codes that a pack does not know are told of each declaration, once, and what it knows or is not said never."""
+"""Codes that a pack does not know are told of each declaration, once; all else is not."""
 
 import pyarrow as pa
 

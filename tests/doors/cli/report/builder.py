@@ -76,6 +76,7 @@ class Declared:
     added: tuple[tuple[str, float], ...] = ()
     unknown: tuple[str, ...] = ()
     beyond: tuple[tuple[str, str], ...] = ()  # fact, code
+    currency: str = "KZT"
     orders: tuple[tuple[str, str, str, int | None, str], ...] = ()  # profile, capacity, measure, item, status
 
 
@@ -201,7 +202,7 @@ def _items(one: Declared) -> dict[str, object]:
         "quantity": 40.0,
         "quantity_unit": "PA",
         "customs_value": Decimal("2050000.00"),
-        "currency": "KZT",
+        "currency": one.currency,
     }
 
 
