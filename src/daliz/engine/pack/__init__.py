@@ -3,6 +3,7 @@
 Nothing of an administration stands in code. A pack is a directory of YAML; see ``docs/handbook/packs.md``.
 """
 
+from daliz.engine.pack.beyond import CODED, codes_beyond
 from daliz.engine.pack.border import CodeList, Contract, Holiday, NamedList, Office, Procedure
 from daliz.engine.pack.cases import Recogniser, fires
 from daliz.engine.pack.control import Corridor, Direction, DisclosableReason, Measure
@@ -45,12 +46,11 @@ from daliz.engine.pack.remarks import Remark, remarks
 from daliz.engine.pack.simplified import SimplifiedProcedure
 
 __all__ = [
-    "PACKS", "TEMPLATE", "Area", "Band", "CapacityRule", "Case", "CodeList", "Contract", "Corridor",
-    "Decider",
-    "Direction", "DisclosableReason", "GoodsOfArea", "Grade", "GroupKind", "HigherRisk", "Holiday", "Level",
-    "Levels", "Measure", "NamedList", "Office", "Pack", "PackError", "PackNotFoundError", "Place", "Point",
-    "Policy", "PriorRate", "Problem", "Procedure", "Profile", "ProfileKind", "ProfileStatus",
-    "RandomPolicy", "Recogniser", "Remark", "RiskArea", "RiskGroup", "RiskRegister", "Scope",
-    "SimplifiedProcedure", "Stratum", "Stream", "Threat", "UnknownRule", "check_pack", "fires", "load_pack",
-    "pack_codes", "remarks",
+    "CODED", "PACKS", "TEMPLATE", "Area", "Band", "CapacityRule", "Case", "CodeList", "Contract",
+    "Corridor", "Decider", "Direction", "DisclosableReason", "GoodsOfArea", "Grade", "GroupKind",
+    "HigherRisk", "Holiday", "Level", "Levels", "Measure", "NamedList", "Office", "Pack", "PackError",
+    "PackNotFoundError", "Place", "Point", "Policy", "PriorRate", "Problem", "Procedure", "Profile",
+    "ProfileKind", "ProfileStatus", "RandomPolicy", "Recogniser", "Remark", "RiskArea", "RiskGroup",
+    "RiskRegister", "Scope", "SimplifiedProcedure", "Stratum", "Stream", "Threat", "UnknownRule",
+    "check_pack", "codes_beyond", "fires", "load_pack", "pack_codes", "remarks",
 ]  # fmt: skip
