@@ -40,9 +40,7 @@ def follow(text: str) -> str:
     return said
 
 
-def test_the_page_is_followed_to_a_first_decision(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_page_is_followed_to_a_first_decision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     followed = []
     for heading, text in steps():
