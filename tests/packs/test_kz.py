@@ -5,7 +5,7 @@ from datetime import date
 import pycountry
 import pytest
 
-from daliz.engine.pack import CapacityRule, Pack, ProfileKind, Scope, load_pack
+from daliz.engine.pack import CapacityRule, Pack, ProfileKind, Scope, Stream, load_pack, remarks
 
 R11 = {
     "bans", "procedures", "undervaluation", "anti_dumping", "intellectual_property", "untruthful_declaration",
@@ -50,10 +50,41 @@ def test_its_profiles_cover_the_published_directions(kz: Pack) -> None:
 
 def test_it_has_profiles_of_every_sort(kz: Pack) -> None:
     experts = [p for p in kz.profiles if p.kind is ProfileKind.EXPERT]
-    assert 20 <= len(experts) <= 24
-    assert sum(p.capacity is CapacityRule.MANDATORY for p in experts) == 2
-    assert sum(p.scope is Scope.REGIONAL for p in experts) == 1
+    assert len(experts) >= 60
+    assert {p.stream for p in experts} == set(Stream)
+    assert {p.id for p in experts if p.capacity is CapacityRule.MANDATORY} == {
+        "KZ-BN-01", "KZ-BN-02", "KZ-BN-05", "KZ-BN-11",
+    }  # fmt: skip
+    assert sum(p.scope is Scope.REGIONAL for p in experts) == 4
     assert sum(p.kind is ProfileKind.RANDOM for p in kz.profiles) == 3
+
+
+@pytest.mark.parametrize("direction", sorted(R11))
+def test_each_published_direction_has_several_profiles(kz: Pack, direction: str) -> None:
+    assert sum(p.direction == direction for p in kz.profiles) >= 3
+
+
+def test_every_area_of_the_register_but_one_is_guarded(kz: Pack) -> None:
+    assert len(kz.register.areas) == 35
+    assert [(remark.code, remark.of) for remark in remarks(kz)] == [
+        ("register-area-uncovered", "personal_use")
+    ]
+
+
+def test_the_higher_risk_areas_are_those_of_the_concept(kz: Pack) -> None:
+    assert set(kz.register.higher_risk) == {"life_health", "drugs", "weapons", "radioactive"}
+    of_class = {
+        c: {a.code for a in kz.register.areas.values() if a.higher == c} for c in kz.register.higher_risk
+    }
+    assert of_class["drugs"] == {"drugs"}
+    assert of_class["weapons"] == {"weapons", "dual_use"}
+    assert of_class["radioactive"] == {"radioactive"}
+    assert "medicines" in of_class["life_health"]
+
+
+def test_the_system_decides(kz: Pack) -> None:
+    assert not kz.policy.advises
+    assert kz.deviations == {}
 
 
 def test_documents_are_checked_by_more_profiles_than_goods_are_opened(kz: Pack) -> None:

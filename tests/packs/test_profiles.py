@@ -23,9 +23,11 @@ def test_a_case_comes_out_as_it_says(pack: Pack, profile: Profile, case: Case) -
 
 @pytest.mark.parametrize(("pack", "profile"), PROFILES, ids=[f"{p.code} {r.id}" for p, r in PROFILES])
 def test_a_profile_can_be_said_in_every_language(pack: Pack, profile: Profile) -> None:
-    said = [sentence(profile.indicator, pack.vocabulary, lang) for lang in LANGUAGES]
+    names = pack.list_names
+    said = [sentence(profile.indicator, pack.vocabulary, lang, names) for lang in LANGUAGES]
     assert all(said)
     assert len(set(said)) == len(LANGUAGES)
+    assert not any(code in text for text in said for code in profile.indicator.lists)
 
 
 @pytest.mark.parametrize(("pack", "profile"), PROFILES, ids=[f"{p.code} {r.id}" for p, r in PROFILES])
@@ -47,11 +49,32 @@ def test_a_profile_says_everything_in_three_languages(pack: Pack, profile: Profi
 
 @pytest.mark.parametrize("pack", PACKS, ids=[pack.code for pack in PACKS])
 def test_every_list_is_asked_by_a_profile(pack: Pack) -> None:
-    asked = chain.from_iterable(profile.indicator.lists for profile in pack.profiles)
-    assert set(asked) == set(pack.lists)
+    asked = set(chain.from_iterable(profile.indicator.lists for profile in pack.profiles))
+    asked |= set(chain.from_iterable(p.exclusions.lists for p in pack.profiles if p.exclusions))
+    assert asked == set(pack.lists)
 
 
 @pytest.mark.parametrize("pack", PACKS, ids=[pack.code for pack in PACKS])
 def test_experts_write_cases_of_both_kinds(pack: Pack) -> None:
     experts = [profile for profile in pack.profiles if profile.kind is ProfileKind.EXPERT]
     assert all({case.fires for case in profile.cases} == {True, False} for profile in experts)
+    assert [profile.id for profile in experts if len(profile.cases) < 3] == []
+
+
+@pytest.mark.parametrize("pack", PACKS, ids=[pack.code for pack in PACKS])
+def test_every_targeting_profile_guards_an_area_of_the_register(pack: Pack) -> None:
+    areas = {p.id: p.risk_area for p in pack.profiles if p.kind is not ProfileKind.RANDOM}
+    assert [number for number, area in areas.items() if area not in pack.register.areas] == []
+
+
+@pytest.mark.parametrize("pack", PACKS, ids=[pack.code for pack in PACKS])
+def test_the_register_says_everything_in_three_languages(pack: Pack) -> None:
+    register = pack.register
+    texts = [*register.subjects.values(), *register.objects.values()]
+    texts += [threat.name for threat in register.threats.values()]
+    texts += [text for group in register.groups.values() for text in (group.name, group.why)]
+    for area in register.areas.values():
+        texts += [area.name, area.risk_goods.name, area.likelihood.note, area.consequence.note, area.source]
+        texts += [text for text in (area.routes, area.cover_goods and area.cover_goods.name) if text]
+    assert all(text.en and text.ru and text.kk for text in texts)
+    assert all(text.en != text.ru for text in texts)

@@ -68,7 +68,7 @@ def test_json_for_an_officer_has_stable_keys(folder: Path) -> None:
     shown = json.loads(told(folder, "KZ-1", "--json"))
     assert list(shown) == [
         "declaration_id", "version", "day", "office", "direction", "procedure", "corridor", "currency",
-        "items", "measures", "hints",
+        "items", "measures", "hints", "advice", "deviations",
     ]  # fmt: skip
     assert shown["items"] == [
         {

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from daliz.engine.features import VOCABULARY
 from daliz.engine.indicators import ExpressionError, from_tree, parse, sentence, to_tree
 from daliz.engine.indicators.tree import Json
-from daliz.language import LANGUAGES
+from daliz.language import LANGUAGES, Text
 from tests.engine.indicators.cast import LIST_KINDS, SMALL, Author, read
 
 
@@ -42,6 +42,25 @@ from tests.engine.indicators.cast import LIST_KINDS, SMALL, Author, read
 )  # fmt: skip
 def test_a_sentence_in_english(written: str, said: str) -> None:
     assert sentence(read(written, currency="KZT"), SMALL, "en") == said
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", "“origin country” is in the list “tax havens”."),
+        ("ru", "«origin country» входит в список «офшоры»."),
+    ],
+)
+def test_a_list_is_called_by_its_name(lang: str, said: str) -> None:
+    names = {"offshore": Text("tax havens", "офшоры", "офшорлар")}
+    expression = read("in_list(item.origin_country, 'offshore')")
+    assert sentence(expression, SMALL, lang, names) == said
+
+
+def test_a_list_that_is_not_asked_is_called_by_its_name_too() -> None:
+    names = {"offshore": Text("tax havens", "офшоры", "офшорлар")}
+    expression = read("NOT in_list(item.origin_country, 'offshore')")
+    assert sentence(expression, SMALL, "en", names) == "“origin country” is not in the list “tax havens”."
 
 
 @pytest.mark.parametrize(

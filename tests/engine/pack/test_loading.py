@@ -132,5 +132,5 @@ def test_an_overlay_that_is_not_there_is_told(tmp_path: Path) -> None:
 
 
 def test_a_pack_that_is_not_there_is_told() -> None:
-    with pytest.raises(PackNotFoundError, match="no pack 'atlantis': neither one of kz"):
+    with pytest.raises(PackNotFoundError, match="no pack 'atlantis': neither one of kg, kz"):
         load_pack("atlantis")

@@ -250,7 +250,7 @@ def _wanted(names: Collection[str] | None, extra: Sequence[Feature]) -> list[Fea
 
 
 def _present(workshop: Workshop, features: Sequence[Feature]) -> list[Feature]:
-    """Leave out further columns that the source lacks; make sure that the others are of the declared kind."""
+    """Leave out further columns that the source lacks; the others are text or of the declared kind."""
     found = {
         str(row[0]): str(row[1]) for row in workshop.connection.execute("DESCRIBE declarations").fetchall()
     }
@@ -259,7 +259,7 @@ def _present(workshop: Workshop, features: Sequence[Feature]) -> list[Feature]:
         column = feature.name.partition(".")[2]
         if feature.name not in VOCABULARY and column not in found:
             continue
-        if feature.name not in VOCABULARY and _kind(found[column]) is not feature.kind:
+        if feature.name not in VOCABULARY and _kind(found[column]) not in (Kind.TEXT, feature.kind):
             raise FeatureError(
                 N_("column {column} is {found}, but {name} is declared as {kind}"),
                 code="feature-column-type", column=column, found=found[column], name=feature.name,

@@ -127,6 +127,7 @@ def read_vocabulary(root: Entry) -> Vocabulary:
         if not FEATURE.fullmatch(name) or name in VOCABULARY:
             template = N_("{found!r}: a pack's own name is new, item.column_name or declaration.column_name")
             entry.problems.add("pack-vocabulary", entry.node.place, template, found=name)
+            continue
         label, unknown = entry.words("label"), entry.words("unknown")
         kind = entry.member("kind", Kind)
         unit = Unit.of(entry.text("unit", optional=True))

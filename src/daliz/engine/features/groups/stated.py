@@ -8,6 +8,7 @@ from typing import Final
 
 from daliz.engine.features.vocabulary import Feature, Kind
 from daliz.engine.records.duck import identifier
+from daliz.engine.records.schema import DECLARATIONS
 
 _TAXES: Final = (
     "CASE WHEN coalesce(i.duty, i.vat, i.excise) IS NOT NULL "
@@ -55,9 +56,18 @@ _CALCULATED: Final = {
 }  # fmt: skip
 
 
+_TYPES: Final = {Kind.TEXT: "VARCHAR", Kind.NUMBER: "DOUBLE", Kind.FLAG: "BOOLEAN", Kind.DATE: "DATE"}
+
+
 def stated(feature: Feature) -> str:
-    """Return the SQL of a stated feature; one not calculated is the column of its short name."""
-    column = f"i.{identifier(feature.name.partition('.')[2])}"
+    """Return the SQL of a stated feature; one not calculated is the column of its short name.
+
+    A further column is often text, as files are read: what is no value of the declared kind is unknown.
+    """
+    name = feature.name.partition(".")[2]
+    column = f"i.{identifier(name)}"
+    if name not in DECLARATIONS.names:
+        column = f"TRY_CAST({column} AS {_TYPES[feature.kind]})"
     return typed(_CALCULATED.get(feature.name, column), feature.kind)
 
 
