@@ -108,21 +108,25 @@ def take_file(path: Path, kind: ListKind, *, day: str = "") -> Taken:
         day: for rates, the day of rows that state none; empty if each must.
 
     Raises:
-        ListError: a column that the kind must have is missing.
+        ListError: a column that the kind must have is missing; the file is closed.
         ReadingError: the file cannot be read.
     """
     rows = open_rows(path, SourceMapping().source, lambda _share: None)
     heads = _heads(kind, rows.header)
     rate = next((at for at, name in enumerate(rows.header) if _folded(name) in _WRITTEN_RATE), None)
-    _require(kind, heads, rows.header, day=day)
+    lacking = _lacking(kind, heads, rows.header, day=day)
     taking = _Taking(kind, heads, rate if kind.code == "duty" else None, day)
-    for positions, batch in rows.batches:
+    for positions, batch in rows.batches:  # read to its end in any case: that closes the file
+        if lacking is not None:
+            continue
         for broken in rows.broken:
             reason = Message("{reason}", {"reason": broken.reason})
             taking.refused.append(Refusal(broken.position, "", reason))
         rows.broken.clear()
         for position, values in zip(positions, batch, strict=True):
             taking.take(position, values)
+    if lacking is not None:
+        raise lacking
     for key, reason in whole_problems(kind, taking.rows):
         taking.refused.append(Refusal(taking.lines[key], kind.key[0], reason))
         del taking.rows[key]
@@ -153,18 +157,20 @@ def _heads(kind: ListKind, header: Sequence[str]) -> dict[str, int]:
     return heads
 
 
-def _require(kind: ListKind, heads: dict[str, int], header: Sequence[str], *, day: str) -> None:
+def _lacking(kind: ListKind, heads: dict[str, int], header: Sequence[str], *, day: str) -> ListError | None:
+    """Return what to raise where the file lacks a column that the kind must have."""
     needed = [
         column.name for column in kind.columns if column.required and not (day and column.name == "date")
     ]
     missing = [name for name in needed if name not in heads]
     if kind.needs_one_of and not any(name in heads for name in kind.needs_one_of):
         missing.append("/".join(kind.needs_one_of))
-    if missing:
-        raise ListError(
-            N_("no column fills {missing}; the file has {found}"),
-            code="lists-column-missing", missing=", ".join(missing), found=", ".join(header),
-        )  # fmt: skip
+    if not missing:
+        return None
+    return ListError(
+        N_("no column fills {missing}; the file has {found}"),
+        code="lists-column-missing", missing=", ".join(missing), found=", ".join(header),
+    )  # fmt: skip
 
 
 def _related(kind: ListKind, rows: dict[Key, Row]) -> dict[Key, Row]:
