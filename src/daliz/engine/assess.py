@@ -337,12 +337,15 @@ def _facts(a: Assessment, *, controlled: frozenset[str]) -> pa.Table:
 
 
 def _policy(a: Assessment) -> dict[str, object]:
-    """Return the manifest under which every decision of the task was made."""
-    task = a.task
+    """Return the manifest under which every decision was made; of an overlay it has the fingerprint."""
+    task, pack = a.task, a.task.pack
+    stated = {"code": pack.code, "version": pack.told_version, "fingerprint": pack.fingerprint}
+    if pack.overlay is not None:
+        stated["overlay"] = pack.overlay.fingerprint
     return {
         "engine": __version__,
-        "pack": {"code": task.pack.code, "version": task.pack.version, "fingerprint": task.pack.fingerprint},
-        "profiles": [[p.id, p.version] for p in task.profiles],
+        "pack": stated,
+        "profiles": sorted([pack.told(p.id), p.version] for p in task.profiles),
         "experience": a.experience.digest,
         "profiles_of": task.profiles_of.isoformat() if task.profiles_of else None,
         "unit_of_capacity": task.capacity.unit,

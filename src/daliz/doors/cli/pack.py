@@ -1,14 +1,14 @@
 """``daliz pack``: says what is wrong with a country pack and where, and what a pack contains."""
 
 import json
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from daliz.doors.cli.console import out
-from daliz.doors.cli.options import Lang, Language
+from daliz.doors.cli.options import Lang, Language, Overlay
 from daliz.doors.cli.pack_listing import listing
+from daliz.engine.pack import Overlay as OverlayOfPack
 from daliz.engine.pack import Pack, Problem, check_pack, load_pack, pack_codes
 from daliz.language import N_, ntranslate, translate
 
@@ -17,13 +17,12 @@ app = typer.Typer(help="Country packs: check one, show one, list them.", no_args
 _Which = Annotated[
     str, typer.Argument(metavar="PATH", help="Code of a pack that comes with Daliz, or its path.")
 ]
-_Overlay = Annotated[Path | None, typer.Option(help="An administration's own directory, laid over the pack.")]
 _Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 
 @app.command()
 def check(
-    path: _Which = "kz", overlay: _Overlay = None, as_json: _Json = False, lang: Lang = Language.EN
+    path: _Which = "kz", overlay: Overlay = None, as_json: _Json = False, lang: Lang = Language.EN
 ) -> None:
     """Say everything that is wrong with a pack, with file, line and column; its cases are run too.
 
@@ -41,7 +40,7 @@ def check(
 
 
 @app.command()
-def show(path: _Which = "kz", overlay: _Overlay = None, lang: Lang = Language.EN) -> None:
+def show(path: _Which = "kz", overlay: Overlay = None, lang: Lang = Language.EN) -> None:
     """Show a pack as a page of Markdown: corridors, measures, areas of profiles, sources; no indicators."""
     typer.echo(listing(load_pack(path, overlay=overlay), lang), nl=False)
 
@@ -82,8 +81,18 @@ def _head(pack: Pack, lang: str) -> dict[str, object]:
         "name": pack.name.in_(lang),
         "version": pack.version,
         "fingerprint": pack.fingerprint,
+        "overlay": None if pack.overlay is None else _over(pack.overlay),
         "profiles": len(pack.profiles),
         "cases": sum(len(profile.cases) for profile in pack.profiles),
+    }
+
+
+def _over(overlay: OverlayOfPack) -> dict[str, object]:
+    return {
+        "fingerprint": overlay.fingerprint,
+        "profiles_added": overlay.added,
+        "profiles_replaced": overlay.replaced,
+        "profiles_retired": overlay.retired,
     }
 
 
@@ -91,7 +100,15 @@ def _verdict(path: str, pack: Pack | None, problems: list[Problem], lang: str) -
     if pack is None:
         return ntranslate("{path}: {n} problem", "{path}: {n} problems", len(problems), lang, path=path)
     cases = sum(len(profile.cases) for profile in pack.profiles)
-    return translate(
+    said = translate(
         N_("{path}: right; profiles: {profiles}, cases: {cases}, fingerprint {fingerprint}"), lang,
         path=path, profiles=len(pack.profiles), cases=cases, fingerprint=pack.fingerprint[:16],
     )  # fmt: skip
+    if pack.overlay is None:
+        return said
+    over = translate(
+        N_("with the overlay {fingerprint}: profiles added {added}, replaced {replaced}, retired {retired}"),
+        lang, fingerprint=pack.overlay.fingerprint[:16], added=pack.overlay.added,
+        replaced=pack.overlay.replaced, retired=pack.overlay.retired,
+    )  # fmt: skip
+    return f"{said}\n{over}"

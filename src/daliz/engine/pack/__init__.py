@@ -7,6 +7,7 @@ from daliz.engine.pack.border import CodeList, Contract, Holiday, NamedList, Off
 from daliz.engine.pack.cases import Recogniser, fires
 from daliz.engine.pack.control import Corridor, Direction, DisclosableReason, Measure
 from daliz.engine.pack.loading import PACKS, check_pack, load_pack, pack_codes
+from daliz.engine.pack.overlay import Overlay
 from daliz.engine.pack.pack import Pack
 from daliz.engine.pack.policy import (
     Band,
@@ -33,8 +34,8 @@ from daliz.engine.pack.profile import (
 
 __all__ = [
     "PACKS", "Area", "Band", "CapacityRule", "Case", "CodeList", "Contract", "Corridor", "Direction",
-    "DisclosableReason", "Holiday", "Level", "Levels", "Measure", "NamedList", "Office", "Pack", "PackError",
-    "PackNotFoundError", "Place", "Point", "Policy", "PriorRate", "Problem", "Procedure", "Profile",
-    "ProfileKind", "ProfileStatus", "RandomPolicy", "Recogniser", "Scope", "Stratum", "Stream", "UnknownRule",
-    "check_pack", "fires", "load_pack", "pack_codes",
+    "DisclosableReason", "Holiday", "Level", "Levels", "Measure", "NamedList", "Office", "Overlay", "Pack",
+    "PackError", "PackNotFoundError", "Place", "Point", "Policy", "PriorRate", "Problem", "Procedure",
+    "Profile", "ProfileKind", "ProfileStatus", "RandomPolicy", "Recogniser", "Scope", "Stratum", "Stream",
+    "UnknownRule", "check_pack", "fires", "load_pack", "pack_codes",
 ]  # fmt: skip

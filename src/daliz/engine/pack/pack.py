@@ -1,12 +1,14 @@
 """A country pack: everything that differs from one administration to another, as checked data."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from daliz.engine.features import Vocabulary
+from daliz.engine.official import OfficialLists
 from daliz.engine.pack.border import CodeList, Contract, Holiday, NamedList, Office, Procedure
 from daliz.engine.pack.control import Corridor, Direction, DisclosableReason, Measure
+from daliz.engine.pack.overlay import Overlay
 from daliz.engine.pack.policy import Policy
 from daliz.engine.pack.profile import Profile
 from daliz.language import Text
@@ -41,6 +43,9 @@ class Pack:
         laws: code → title of the public law cited.
         profiles: every version of every profile, by id.
         fingerprint: SHA-256 of the content, lower-case hex; comments and layout do not count.
+        official: official lists that were loaded into the pack or its overlay.
+        rates_hold_days: how many days an exchange rate goes on holding where none is stated for a day.
+        overlay: the administration's own data that lies over the pack, None if none does.
     """
 
     code: str
@@ -67,6 +72,18 @@ class Pack:
     laws: Mapping[str, Text]
     profiles: tuple[Profile, ...]
     fingerprint: str
+    official: OfficialLists = field(default_factory=OfficialLists)
+    rates_hold_days: int = 0
+    overlay: Overlay | None = None
+
+    @property
+    def told_version(self) -> str:
+        """The version that others may read: the pack's, whatever its overlay calls itself."""
+        return self.overlay.version if self.overlay is not None else self.version
+
+    def told(self, name: str) -> str:
+        """Return the name of a profile or feature for others to read: an alias under an overlay."""
+        return self.overlay.alias(name) if self.overlay is not None else name
 
     @property
     def forms(self) -> tuple[str, ...]:
