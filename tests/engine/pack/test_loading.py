@@ -134,7 +134,7 @@ def test_an_overlay_retires_a_profile_by_its_name(tmp_path: Path) -> None:
 
 def test_what_is_left_after_retiring_is_checked_whole(tmp_path: Path) -> None:
     (problem,) = check_pack(a_pack(tmp_path), overlay=an_overlay(tmp_path, "pack: {retires: [XX-2]}\n"))
-    assert problem.message.text() == "no profile orders a measure of the form physical"
+    assert problem.message.text() == "no profile orders a measure of the form later"
 
 
 def test_a_profile_that_is_not_there_cannot_be_retired(tmp_path: Path) -> None:

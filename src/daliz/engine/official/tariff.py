@@ -14,8 +14,8 @@ from daliz.engine.official.duty_text import NOT_LESS
 from daliz.engine.official.lists import OfficialLists
 from daliz.engine.official.rates import ExchangeRates
 from daliz.engine.official.shelf import Row
+from daliz.engine.official.units import KILOGRAM, unit_codes, unit_of_duty
 
-KILOGRAM: Final = "kg"
 _HUNDREDTH: Final = Decimal("0.01")
 
 
@@ -78,7 +78,7 @@ def duty(lists: OfficialLists, goods: Goods, day: date, *, rates: ExchangeRates)
     line = duty_line(lists, goods, day)
     if line is None:
         return None
-    by_value, by_measure = _ad_valorem(line, goods), _specific(line, goods, day, rates)
+    by_value, by_measure = _ad_valorem(line, goods), _specific(lists, line, goods, day, rates)
     if not line["method"]:
         amount, by = (by_value, "ad_valorem") if line["ad_valorem"] else (by_measure, "specific")
     elif by_value is None or by_measure is None:
@@ -98,11 +98,16 @@ def _ad_valorem(line: Row, goods: Goods) -> Decimal | None:
     return goods.customs_value * Decimal(line["ad_valorem"]) / 100
 
 
-def _specific(line: Row, goods: Goods, day: date, rates: ExchangeRates) -> Decimal | None:
+def _specific(
+    lists: OfficialLists, line: Row, goods: Goods, day: date, rates: ExchangeRates
+) -> Decimal | None:
     if not line["amount"]:
         return None
-    measure = goods.net_mass_kg if line["unit"] == KILOGRAM else None
-    if goods.quantity_unit is not None and line["unit"] == goods.quantity_unit:
+    unit = unit_of_duty(line["unit"], unit_codes(lists))
+    measure = None
+    if unit == KILOGRAM:
+        measure = goods.net_mass_kg
+    elif unit == goods.quantity_unit:
         measure = goods.quantity
     rate = rates.rate(line["currency"], day)
     if measure is None or rate is None:
