@@ -70,7 +70,8 @@ def load_line(load: Load, lang: str, *, active: bool) -> str:
         since=load.valid_from, until=load.valid_until or "…", rows=load.rows, added=load.added,
         removed=load.removed, changed=load.changed, source=load.source,
     ).rstrip()  # fmt: skip
-    return said if active else f"{said} {translate(N_('(undone)'), lang)}"
+    undone = translate(N_("(undone)"), lang)
+    return said if active else f"{said} {undone}"
 
 
 def plan_data(plan: Plan, lang: str) -> dict[str, object]:
