@@ -2,6 +2,9 @@
 
 import fcntl
 import os
+import signal
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +14,7 @@ import pytest
 from daliz.engine.loads import commit, plan_load, undo
 from daliz.engine.official import KINDS, ListError, Shelf
 from daliz.engine.official.log import LOG
-from tests.engine.loads.builders import HS_2017, HS_2022, RATES, TNVED, a_request, lists_of, load
+from tests.engine.loads.builders import HS_2017, HS_2022, RATES, TNVED, a_file, a_request, lists_of, load
 
 
 def bytes_of(folder: Path) -> dict[str, bytes]:
@@ -261,3 +264,39 @@ def test_the_kinds_and_editions_asked_must_be_there(tmp_path: Path) -> None:
     with pytest.raises(ListError, match="say from which day"):
         plan_load(a_request(tmp_path, "hs", HS_2017, None))
     assert set(KINDS) == {"hs", "tnved", "correlation", "duty", "offices", "countries", "rates", "units"}
+
+
+_KILLED = """
+import os, signal, sys
+from datetime import date
+from pathlib import Path
+from daliz.engine.loads import Request, commit, plan_load
+
+real, done = Path.replace, 0
+
+def replace(one, other):
+    global done
+    if done == int(sys.argv[3]):
+        os.kill(os.getpid(), signal.SIGKILL)
+    done += 1
+    return real(one, other)
+
+Path.replace = replace
+file, directory = map(Path, sys.argv[1:3])
+commit(plan_load(Request("hs", file, directory, date(2022, 1, 1), today=date(2026, 1, 15))))
+"""
+
+
+@pytest.mark.parametrize(("names_changed", "loads"), [(0, 1), (1, 1), (2, 2)])
+def test_a_process_that_is_killed_leaves_the_old_state_or_the_new_one(
+    tmp_path: Path, names_changed: int, loads: int
+) -> None:
+    load(tmp_path, "hs", HS_2017, "2017-01-01")
+    file = a_file(tmp_path, HS_2022)
+    arguments = (str(file), str(tmp_path / "own"), str(names_changed))
+    ended = subprocess.run([sys.executable, "-c", _KILLED, *arguments], check=False, env=dict(os.environ))
+    assert ended.returncode == (0 if loads == 2 else -signal.SIGKILL)
+    shelf = Shelf.of(tmp_path / "own")
+    assert (len(shelf.loads), shelf.check()) == (loads, [])
+    if loads == 1:
+        assert load(tmp_path, "hs", HS_2022, "2022-01-01").number == 2

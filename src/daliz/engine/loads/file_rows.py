@@ -120,7 +120,7 @@ def take_file(path: Path, kind: ListKind, *, day: str = "") -> Taken:
         if lacking is not None:
             continue
         for broken in rows.broken:
-            reason = Message("{reason}", {"reason": broken.reason})
+            reason = Message(N_("{reason}"), {"reason": broken.reason})
             taking.refused.append(Refusal(broken.position, "", reason))
         rows.broken.clear()
         for position, values in zip(positions, batch, strict=True):
