@@ -30,6 +30,7 @@ from daliz.engine.corridors import (
 )
 from daliz.engine.features import VOCABULARY
 from daliz.engine.features.compute import build_facts
+from daliz.engine.official.tables import feature_tables
 from daliz.engine.pack import CODED, Pack, Point, Profile, ProfileKind, codes_beyond
 from daliz.engine.records.columns import column_of, rows_of
 from daliz.engine.records.decisions import DECISIONS
@@ -339,16 +340,22 @@ def _facts(a: Assessment, *, controlled: frozenset[str]) -> pa.Table:
         containers=task.children.get("containers"),
         transport_means=task.children.get("transport_means"),
         extra=[f for f in task.pack.vocabulary.values() if f.name not in VOCABULARY],
+        official=feature_tables(
+            task.pack.official, national=task.pack.currency, hold_days=task.pack.rates_hold_days
+        ),
     )
 
 
 def _policy(a: Assessment) -> dict[str, object]:
-    """Return the manifest under which every decision of the task was made."""
-    task = a.task
+    """Return the manifest under which every decision was made; of an overlay it has the fingerprint."""
+    task, pack = a.task, a.task.pack
+    stated = {"code": pack.code, "version": pack.told_version, "fingerprint": pack.fingerprint}
+    if pack.overlay is not None:
+        stated["overlay"] = pack.overlay.fingerprint
     return {
         "engine": __version__,
-        "pack": {"code": task.pack.code, "version": task.pack.version, "fingerprint": task.pack.fingerprint},
-        "profiles": [[p.id, p.version] for p in task.profiles],
+        "pack": stated,
+        "profiles": sorted([pack.told(p.id), p.version] for p in task.profiles),
         "experience": a.experience.digest,
         "profiles_of": task.profiles_of.isoformat() if task.profiles_of else None,
         "unit_of_capacity": task.capacity.unit,

@@ -44,6 +44,7 @@ class History:
 
     def __init__(self, seed: int, zone: str, *, size: int = 40) -> None:
         self.random = random.Random(seed)
+        self.priced = random.Random(f"{seed} priced")
         self.zone = zone
         self.declarations: list[Row] = []
         self.findings: list[Row] = []
@@ -70,6 +71,23 @@ class History:
 
     def _some(self, *values: object, unknown: float = 0.1) -> object:
         return None if self.random.random() < unknown else self.random.choice(values)
+
+    def _price(self) -> Row:
+        pick = self.priced.choice
+        return {
+            "direction": pick(("import", "import", "import", "export")),
+            "invoice_currency": pick(("USD", "USD", "EUR", "RUB", "KZT", "KGS", "XXX", None)),
+            "delivery_terms": pick(
+                ("FCA Urumqi", "EXW", "cif", " DAP Almaty", "CIFX", "Almaty", "DDP,", "", None)
+            ),
+        }
+
+    def _priced_item(self) -> Row:
+        pick = self.priced.choice
+        return {
+            "invoice_value": pick((Decimal("0.20"), Decimal("0.00"), Decimal("1234.56"), Decimal(3), None)),
+            "preference": pick((None, None, "free_trade", "relief")),
+        }
 
     def _instant(self, after: datetime | None = None) -> datetime:
         if after is not None and self.random.random() < 0.5:
@@ -112,7 +130,7 @@ class History:
         }
 
     def _declare(self, number: str) -> None:
-        header, at = self._header(), self._instant()
+        header, at = self._header() | self._price(), self._instant()
         for version in range(1, self.random.choice((1, 1, 1, 2, 3)) + 1):
             if version > 1:
                 at = self._instant(at)
@@ -121,7 +139,14 @@ class History:
             items = range(1, self.random.choice((1, 1, 2, 3)) + 1)
             for item_no in items:
                 self.declarations.append(
-                    {**header, **whole, "registered_at": at, "item_no": item_no, **self._item()}
+                    {
+                        **header,
+                        **whole,
+                        "registered_at": at,
+                        "item_no": item_no,
+                        **self._item(),
+                        **self._priced_item(),
+                    }
                 )
             for vehicle in self.random.sample(("V1", "V2", "V3"), self.random.choice((0, 1, 1, 2))):
                 self.transport_means.append({**whole, "stage": "border", "transport_id": vehicle})

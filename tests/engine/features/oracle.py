@@ -12,6 +12,8 @@ from fractions import Fraction
 from typing import cast
 from zoneinfo import ZoneInfo
 
+from tests.engine.features import official_oracle
+
 Row = dict[str, object]
 Items = list[Row]
 
@@ -104,7 +106,12 @@ class Oracle:
         items = self.versions[str(row["declaration_id"])][cast(int, row["version"])]
         day = self.day(row["registered_at"])
         past = self.past(lambda instant: self.day(instant) < day, but=str(row["declaration_id"]))
-        told = self._stated(row, items) | self._calendar(row, day) | self._today(row, day)
+        told = (
+            self._stated(row, items)
+            | official_oracle.told(row, day)
+            | self._calendar(row, day)
+            | self._today(row, day)
+        )
         for prefix, keys in (
             ("trader", ("trader_id",)),
             ("declarant", ("declarant_id",)),

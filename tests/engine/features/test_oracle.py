@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from daliz.engine.features import VOCABULARY
 from daliz.engine.features.compute import build_facts
+from tests.engine.features import official
 from tests.engine.features.histories import FIRST, History
 from tests.engine.features.oracle import Oracle, Row
 
@@ -25,7 +26,7 @@ def differences(
     facts = build_facts(
         tables["declarations"], tables["findings"], zone=history.zone, holidays=HOLIDAYS, first_day=first,
         last_day=last, transport_means=tables["transport_means"], documents=tables["documents"],
-        containers=tables["containers"], minimum_observations=minimum,
+        containers=tables["containers"], minimum_observations=minimum, official=official.tables(),
     ).to_pylist()  # fmt: skip
     rows = {name: cast("list[Row]", found.to_pylist()) for name, found in tables.items()}
     oracle = Oracle(

@@ -28,7 +28,11 @@ def test_what_is_not_stated_is_not_beyond() -> None:
 
 
 def test_another_administration_s_codes_are_told_by_declaration_each_once() -> None:
-    british = {"declaration.currency": "GBP", "declaration.procedure": "4071", "item.quantity_unit": "NAR"}
+    british: dict[str, str | None] = {
+        "declaration.currency": "GBP",
+        "declaration.procedure": "4071",
+        "item.quantity_unit": "NAR",
+    }
     found = codes_beyond(
         facts({}, british, {**british, "item.quantity_unit": "KGM"}, {"declaration.office": "GB000040"}),
         [0, 1, 3], load_pack("kz"),

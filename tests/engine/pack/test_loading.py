@@ -1,12 +1,15 @@
 """What a loaded pack holds, how an overlay changes it, and what its fingerprint stands for."""
 
+import re
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from daliz.engine.pack import PackError, PackNotFoundError, ProfileKind, load_pack
+from daliz.engine.loads import Request, commit, plan_load
+from daliz.engine.pack import PackError, PackNotFoundError, ProfileKind, check_pack, load_pack
 from daliz.language import Text
+from tests.engine.loads.builders import RATES, a_file
 from tests.engine.pack.builders import PACK, a_pack
 
 
@@ -116,8 +119,86 @@ def test_an_overlay_brings_a_later_version_of_a_profile(tmp_path: Path) -> None:
 
 
 def test_an_overlay_may_not_change_a_version(tmp_path: Path) -> None:
-    with pytest.raises(PackError, match="version 1 of XX-1 does not follow version 1 of the base; raise it"):
-        load_pack(a_pack(tmp_path), overlay=an_overlay(tmp_path, "profiles:\n" + first_profile()))
+    (problem,) = check_pack(a_pack(tmp_path), overlay=an_overlay(tmp_path, "profiles:\n" + first_profile()))
+    assert problem.message.text() == "version 1 of XX-1 does not follow version 1 of the base; raise it"
+
+
+def test_an_overlay_retires_a_profile_by_its_name(tmp_path: Path) -> None:
+    pack = load_pack("kz", overlay=an_overlay(tmp_path, "pack: {retires: [KZ-UV-02]}\n"))
+    assert {profile.id for profile in load_pack("kz").profiles} - {p.id for p in pack.profiles} == {
+        "KZ-UV-02"
+    }
+    assert pack.overlay is not None
+    assert (pack.overlay.added, pack.overlay.replaced, pack.overlay.retired) == (0, 0, 1)
+
+
+def test_what_is_left_after_retiring_is_checked_whole(tmp_path: Path) -> None:
+    (problem,) = check_pack(a_pack(tmp_path), overlay=an_overlay(tmp_path, "pack: {retires: [XX-2]}\n"))
+    assert problem.message.text() == "no profile orders a measure of the form later"
+
+
+def test_a_profile_that_is_not_there_cannot_be_retired(tmp_path: Path) -> None:
+    (problem,) = check_pack(a_pack(tmp_path), overlay=an_overlay(tmp_path, "pack: {retires: [XX-22]}\n"))
+    assert problem.code == "pack-unknown-profile"
+    assert "did you mean 'XX-2'?" in problem.message.text()
+    assert (problem.line, problem.column) == (1, 18)
+
+
+def test_a_profile_is_not_retired_and_replaced_at_once(tmp_path: Path) -> None:
+    own = "pack: {retires: [XX-1]}\nprofiles:\n" + first_profile().replace("version: 1", "version: 2")
+    (problem,) = check_pack(a_pack(tmp_path), overlay=an_overlay(tmp_path, own))
+    assert problem.code == "pack-overlay-retired"
+
+
+def test_an_overlay_does_not_turn_the_pack_into_another(tmp_path: Path) -> None:
+    (problem,) = check_pack(a_pack(tmp_path), overlay=an_overlay(tmp_path, "pack: {code: yy}\n"))
+    assert (problem.code, problem.line) == ("pack-overlay-code", 1)
+
+
+def test_the_fingerprint_covers_pack_and_overlay(tmp_path: Path) -> None:
+    base = load_pack(a_pack(tmp_path))
+    over = an_overlay(tmp_path, OVERLAY)
+    one = load_pack(a_pack(tmp_path), overlay=over)
+    (over / "own.yaml").write_text(OVERLAY.replace("minutes: 75", "minutes: 76"), encoding="utf-8")
+    other = load_pack(a_pack(tmp_path), overlay=over)
+    assert len({base.fingerprint, one.fingerprint, other.fingerprint}) == 3
+    assert one.overlay is not None
+    assert other.overlay is not None
+    assert one.overlay.fingerprint != other.overlay.fingerprint
+    assert one.overlay.alias("XX-1") != other.overlay.alias("XX-1")
+    assert "key" not in repr(one.overlay)
+    assert (one.version, one.told_version, base.told_version) == ("1+own", "1", "1")
+    assert (base.told("XX-1"), one.told("XX-1") == "XX-1") == ("XX-1", False)
+
+
+def test_what_is_wrong_in_an_overlay_is_told_by_place_only(tmp_path: Path) -> None:
+    own = "profiles:\n" + first_profile().replace("version: 1", "version: 2").replace(
+        "indicator:", "indicator: item.canary > 77\n    x_indicator:"
+    )
+    over = an_overlay(tmp_path, own)
+    with pytest.raises(PackError) as told:
+        load_pack(a_pack(tmp_path), overlay=over)
+    text = str(told.value)
+    assert "canary" not in text
+    assert str(over) not in text
+    assert re.search(r"^  own\.yaml:\d+:\d+: \[expression-unknown-name\]$", text, re.MULTILINE)
+    assert any("canary" in problem.text() for problem in check_pack(a_pack(tmp_path), overlay=over))
+
+
+def test_official_lists_of_a_pack_count_in_its_fingerprint_and_are_checked(tmp_path: Path) -> None:
+    folder = tmp_path / "pack"
+    folder.mkdir()
+    base = load_pack(a_pack(folder), overlay=an_overlay(tmp_path, OVERLAY))
+    file = a_file(tmp_path, RATES)
+    taken = commit(plan_load(Request("rates", file, tmp_path / "own", None)))
+    loaded = load_pack(a_pack(folder), overlay=tmp_path / "own")
+    assert loaded.fingerprint != base.fingerprint
+    assert loaded.official.shelf("rates").loads == (taken,)
+    rows = tmp_path / "own" / "lists" / taken.file
+    rows.write_bytes(rows.read_bytes() + b"x")
+    (problem,) = check_pack(a_pack(folder), overlay=tmp_path / "own")
+    assert (problem.code, Path(problem.file).name) == ("pack-list", "loads.jsonl")
+    assert "is not what was loaded" in problem.text()
 
 
 def test_an_overlay_may_drop_whole_sections(tmp_path: Path) -> None:

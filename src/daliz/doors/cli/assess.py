@@ -14,7 +14,7 @@ from rich.table import Table
 
 from daliz.doors.cli.assessment_folder import Taken, corridor_counts, summary, take, tidy, write_folder
 from daliz.doors.cli.console import err, out
-from daliz.doors.cli.options import Lang, Language
+from daliz.doors.cli.options import Lang, Language, Overlay
 from daliz.doors.cli.read import AS, UNDATED, DaysError, a_day, chosen_mapping
 from daliz.doors.cli.report import write_report
 from daliz.engine.allocation import PRACTICE_KEY, Capacity, DrawKey
@@ -85,6 +85,7 @@ def command(
         ),
     ] = None,
     pack: Annotated[str, typer.Option(help="Country pack: its code or folder.")] = "kz",
+    overlay: Overlay = None,
     capacity: Annotated[
         str | None,
         typer.Option(
@@ -125,7 +126,7 @@ def command(
     Exit code 0 when decisions were written (quarantined declarations are counted and listed), 1 when nothing
     could be assessed, 2 for wrong usage.
     """
-    rules = load_pack(pack)
+    rules = load_pack(pack, overlay=overlay)
     stated = _capacity(capacity, rules)
     draw_key = DrawKey.read(key) if key else PRACTICE_KEY
     asked = _Asked.of(month, since, until)

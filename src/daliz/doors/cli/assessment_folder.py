@@ -178,7 +178,7 @@ def _manifest(a: Assessment, taken: Taken, stated: str | None) -> Mapping[str, o
         "capacity": {
             "unit": task.capacity.unit,
             "stated": Path(stated).name if stated and "=" not in stated else stated,
-            "shares": dict(task.capacity.shares),
+            "shares": _shares(task.capacity.shares, stated, task.pack),
         },
         "draw": {
             "key_id": task.key.key_id,
@@ -191,7 +191,7 @@ def _manifest(a: Assessment, taken: Taken, stated: str | None) -> Mapping[str, o
             "base_probability": experience.score.base_probability,
             "profiles": [
                 {
-                    "profile_id": profile.id,
+                    "profile_id": task.pack.told(profile.id),
                     "version": profile.version,
                     "hit_rate": float(rates.mean[k]),
                     "low": float(rates.low[k]),
@@ -202,7 +202,9 @@ def _manifest(a: Assessment, taken: Taken, stated: str | None) -> Mapping[str, o
                     "weight": float(experience.score.weights[k]),
                     "loss_share": float(experience.loss_share[k]),
                 }
-                for k, profile in enumerate(a.experts.profiles)
+                for k, profile in sorted(
+                    enumerate(a.experts.profiles), key=lambda one: (task.pack.told(one[1].id), one[1].version)
+                )
             ],
         },
         "corridors": corridor_counts(a),
@@ -215,8 +217,16 @@ def _unknown(a: Assessment) -> list[Mapping[str, object]]:
     """Return the features that profiles ask for and that are unknown for some item, most first."""
     asked = sorted(frozenset[str]().union(*(p.indicator.names for p in a.experts.profiles)))
     shares = {name: a.facts[name].null_count / max(a.facts.num_rows, 1) for name in asked}
-    named = [{"name": name, "share": share} for name, share in shares.items() if share > 0]
-    return sorted(named, key=lambda row: (-shares[str(row["name"])], str(row["name"])))
+    named = [{"name": a.task.pack.told(name), "share": share} for name, share in shares.items() if share > 0]
+    return sorted(named, key=lambda row: (-float(str(row["share"])), str(row["name"])))
+
+
+def _shares(shares: Mapping[str, float], stated: str | None, pack: Pack) -> dict[str, float]:
+    """Return the shares of capacity that may be told: under an overlay those that the command stated."""
+    if pack.overlay is None:
+        return dict(shares)
+    named = {part.partition("=")[0].strip() for part in (stated or "").split(",")}
+    return {form: share for form, share in shares.items() if form in named}
 
 
 def _beyond(a: Assessment) -> Mapping[str, object]:

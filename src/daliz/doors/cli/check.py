@@ -7,7 +7,7 @@ from typing import Annotated, Final
 import typer
 
 from daliz.doors.cli.console import err, out
-from daliz.doors.cli.options import Lang, Language
+from daliz.doors.cli.options import Lang, Language, Overlay
 from daliz.engine.features import VOCABULARY, Grain, Kind, Vocabulary
 from daliz.engine.indicators import Expression, ExpressionError, parse, sentence, to_sql, to_tree
 from daliz.engine.pack import load_pack
@@ -33,6 +33,7 @@ def check(
         str | None,
         typer.Option(help="Country pack whose names, lists and currency count; only built-in names without."),
     ] = None,
+    overlay: Overlay = None,
     lang: Lang = Language.EN,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
 ) -> None:
@@ -42,8 +43,10 @@ def check(
     """
     vocabulary, lists, currency = VOCABULARY, dict[str, Kind](), None
     names: Mapping[str, Text] = {}
+    if overlay is not None and pack is None:
+        raise typer.BadParameter("--pack", param_hint="--overlay")
     if pack is not None:
-        loaded = load_pack(pack)
+        loaded = load_pack(pack, overlay=overlay)
         vocabulary, currency = loaded.vocabulary, loaded.currency
         names = loaded.list_names
         lists = {name: named.kind for name, named in loaded.lists.items()}

@@ -15,7 +15,7 @@ from daliz.doors.cli.explanation import (
     show_to_analyst,
     show_to_officer,
 )
-from daliz.doors.cli.options import Lang, Language
+from daliz.doors.cli.options import Lang, Language, Overlay
 from daliz.doors.cli.report import Tables, read_manifest
 from daliz.doors.cli.voice import Voice
 from daliz.engine.pack import load_pack
@@ -48,6 +48,7 @@ def command(
     pack: Annotated[
         str | None, typer.Option(help="Country pack: its code or folder; the one that decided unless told.")
     ] = None,
+    overlay: Overlay = None,
 ) -> None:
     """Explain one decision: to an officer what to do, to an analyst why.
 
@@ -55,7 +56,8 @@ def command(
     2 for wrong usage.
     """
     manifest = read_manifest(folder)
-    rules = load_pack(pack or manifest.policy.pack.code)
+    rules = load_pack(pack or manifest.policy.pack.code, overlay=overlay)
+    manifest = manifest.named_by(rules)
     if rules.fingerprint != manifest.policy.pack.fingerprint:
         said = translate(
             N_("The pack at hand is not the one that decided; names and sentences may differ."), lang

@@ -8,7 +8,7 @@ from typing import NoReturn
 import typer
 
 from daliz import __version__
-from daliz.doors.cli import assess, check, draw, explain, pack, read, report_command, world
+from daliz.doors.cli import assess, check, draw, explain, lists, pack, read, report_command, world
 from daliz.doors.cli.console import err
 from daliz.language import LANGUAGES, N_, DalizError
 
@@ -25,6 +25,7 @@ app.command("assess")(assess.command)
 app.command("explain")(explain.command)
 app.command("report")(report_command.command)
 app.add_typer(draw.app, name="draw")
+app.add_typer(lists.app, name="lists")
 app.add_typer(pack.app, name="pack")
 app.command("world")(world.command)
 app.command()(read.read)

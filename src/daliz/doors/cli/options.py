@@ -1,6 +1,7 @@
 """Options that many commands share."""
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, TypeAlias
 
 import typer
@@ -15,3 +16,10 @@ class Language(StrEnum):
 
 
 Lang: TypeAlias = Annotated[Language, typer.Option("--lang", help="Language of the answer.")]
+
+Overlay: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--overlay", help="An administration's own directory, laid over the pack; its content is not told."
+    ),
+]

@@ -7,10 +7,11 @@ from typing import Annotated
 import typer
 
 from daliz.doors.cli.console import out
-from daliz.doors.cli.options import Lang, Language
+from daliz.doors.cli.options import Lang, Language, Overlay
 from daliz.doors.cli.pack_listing import listing
 from daliz.doors.cli.pack_new import write_new_pack
 from daliz.doors.cli.pack_register import register_listing
+from daliz.engine.pack import Overlay as OverlayOfPack
 from daliz.engine.pack import Pack, Problem, Remark, check_pack, load_pack, pack_codes, remarks
 from daliz.language import N_, ntranslate, translate
 
@@ -19,13 +20,12 @@ app = typer.Typer(help="Country packs: check one, show one, list them.", no_args
 _Which = Annotated[
     str, typer.Argument(metavar="PATH", help="Code of a pack that comes with Daliz, or its path.")
 ]
-_Overlay = Annotated[Path | None, typer.Option(help="An administration's own directory, laid over the pack.")]
 _Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 
 @app.command()
 def check(
-    path: _Which = "kz", overlay: _Overlay = None, as_json: _Json = False, lang: Lang = Language.EN
+    path: _Which = "kz", overlay: Overlay = None, as_json: _Json = False, lang: Lang = Language.EN
 ) -> None:
     """Say everything that is wrong with a pack, with file, line and column; its cases are run too.
 
@@ -50,7 +50,7 @@ def check(
 @app.command()
 def show(
     path: _Which = "kz",
-    overlay: _Overlay = None,
+    overlay: Overlay = None,
     register: Annotated[
         bool, typer.Option("--register", help="Show the risk register and which profiles guard each area.")
     ] = False,
@@ -125,8 +125,18 @@ def _head(pack: Pack, lang: str) -> dict[str, object]:
         "name": pack.name.in_(lang),
         "version": pack.version,
         "fingerprint": pack.fingerprint,
+        "overlay": None if pack.overlay is None else _over(pack.overlay),
         "profiles": len(pack.profiles),
         "cases": sum(len(profile.cases) for profile in pack.profiles),
+    }
+
+
+def _over(overlay: OverlayOfPack) -> dict[str, object]:
+    return {
+        "fingerprint": overlay.fingerprint,
+        "profiles_added": overlay.added,
+        "profiles_replaced": overlay.replaced,
+        "profiles_retired": overlay.retired,
     }
 
 
@@ -134,7 +144,15 @@ def _verdict(path: str, pack: Pack | None, problems: list[Problem], lang: str) -
     if pack is None:
         return ntranslate("{path}: {n} problem", "{path}: {n} problems", len(problems), lang, path=path)
     cases = sum(len(profile.cases) for profile in pack.profiles)
-    return translate(
+    said = translate(
         N_("{path}: right; profiles: {profiles}, cases: {cases}, fingerprint {fingerprint}"), lang,
         path=path, profiles=len(pack.profiles), cases=cases, fingerprint=pack.fingerprint[:16],
     )  # fmt: skip
+    if pack.overlay is None:
+        return said
+    over = translate(
+        N_("with the overlay {fingerprint}: profiles added {added}, replaced {replaced}, retired {retired}"),
+        lang, fingerprint=pack.overlay.fingerprint[:16], added=pack.overlay.added,
+        replaced=pack.overlay.replaced, retired=pack.overlay.retired,
+    )  # fmt: skip
+    return f"{said}\n{over}"

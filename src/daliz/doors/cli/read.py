@@ -10,6 +10,7 @@ import typer
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from daliz.doors.cli.console import err, out
+from daliz.doors.cli.options import Overlay
 from daliz.engine.pack import load_pack
 from daliz.engine.reading import Form, ReadingResult, SourceMapping, load_mapping, shipped_mapping
 from daliz.engine.reading import read as read_files
@@ -50,6 +51,7 @@ def read(
         typer.Option(help="Country pack: its time zone and contracts count; only general ones without."),
     ] = None,
     undated: Annotated[str | None, typer.Option(help=UNDATED)] = None,
+    overlay: Overlay = None,
     lang: Annotated[str, typer.Option(help="Language of the answer: en, ru or kk.")] = "en",
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
 ) -> None:
@@ -60,7 +62,9 @@ def read(
     if lang not in LANGUAGES:
         raise typer.BadParameter(f"{lang}: {', '.join(LANGUAGES)}", param_hint="--lang")
     chosen = chosen_mapping(mapping) if mapping is not None else None
-    loaded = load_pack(pack) if pack is not None else None
+    if overlay is not None and pack is None:
+        raise typer.BadParameter("--pack", param_hint="--overlay")
+    loaded = load_pack(pack, overlay=overlay) if pack is not None else None
     with _bar() as bar:
         task = bar.add_task("", total=1.0)
         result = read_files(

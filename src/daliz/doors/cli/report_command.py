@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from daliz.doors.cli.console import out
-from daliz.doors.cli.options import Language
+from daliz.doors.cli.options import Language, Overlay
 from daliz.doors.cli.report import read_manifest, write_report
 from daliz.engine.pack import load_pack
 
@@ -19,6 +19,7 @@ def command(
     pack: Annotated[
         str | None, typer.Option(help="Country pack: its code or folder; the one that decided unless told.")
     ] = None,
+    overlay: Overlay = None,
     lang: Annotated[
         Language, typer.Option(help="The language that is open first; the file has all three.")
     ] = Language.EN,
@@ -27,5 +28,5 @@ def command(
 
     Exit code 0 when written, 1 when the folder is not one, 2 for wrong usage.
     """
-    rules = load_pack(pack or read_manifest(folder).policy.pack.code)
+    rules = load_pack(pack or read_manifest(folder).policy.pack.code, overlay=overlay)
     out.print(str(write_report(folder, rules, lang=lang)), highlight=False, markup=False)

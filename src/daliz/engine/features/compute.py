@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from daliz.engine.features.catalogue import VOCABULARY
 from daliz.engine.features.groups import history, stated, today
+from daliz.engine.features.official_tables import NO_TABLES, OfficialTables
 from daliz.engine.features.vocabulary import Feature, Kind
 from daliz.engine.features.workshop import Workshop
 from daliz.engine.records.duck import connect, identifier
@@ -69,6 +70,7 @@ def build_facts(
     transport_means: Source | None = None,
     extra: Sequence[Feature] = (),
     minimum_observations: int = MINIMUM_OBSERVATIONS,
+    official: OfficialTables = NO_TABLES,
     threads: int = 2,
     memory_gb: float = 3.0,
     progress: Progress | None = None,
@@ -96,6 +98,7 @@ def build_facts(
         transport_means: likewise.
         extra: a pack's own names, ``item.<column>`` or ``declaration.<column>``, for further columns.
         minimum_observations: values a reference level must have, 1 or more.
+        official: official lists of the administration; without them what rests on them is unknown.
         threads: worker threads.
         memory_gb: bound on DuckDB's memory, GB; the table returned comes on top.
         progress: told from time to time what is under way.
@@ -113,7 +116,7 @@ def build_facts(
         declarations, findings, zone=zone, holidays=holidays, first_day=first_day, last_day=last_day,
         names=names, only=only, all_from=all_from, documents=documents, containers=containers,
         transport_means=transport_means, extra=extra, minimum_observations=minimum_observations,
-        threads=threads, memory_gb=memory_gb, progress=progress,
+        official=official, threads=threads, memory_gb=memory_gb, progress=progress,
     ) as reader:  # fmt: skip
         return reader.read_all()
 
@@ -135,6 +138,7 @@ def facts_reader(
     transport_means: Source | None = None,
     extra: Sequence[Feature] = (),
     minimum_observations: int = MINIMUM_OBSERVATIONS,
+    official: OfficialTables = NO_TABLES,
     threads: int = 2,
     memory_gb: float = 3.0,
     progress: Progress | None = None,
@@ -149,7 +153,7 @@ def facts_reader(
     tables = {name: source for name, source in given.items() if source is not None}
     connection = connect(memory_gb=memory_gb, threads=threads, folders=folders_of(tables.values()))
     try:
-        workshop = Workshop(connection, tables, zone)
+        workshop = Workshop(connection, tables, zone, official)
         tell = progress or _silent
         tell(N_("reading declarations and findings"), 0.0)
         workshop.open()

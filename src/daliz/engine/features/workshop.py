@@ -11,9 +11,10 @@ import pyarrow as pa
 
 from daliz.engine.features import identity, inputs, running
 from daliz.engine.features.clock import calendar, day_number, offsets
-from daliz.engine.features.groups import reference, stated, today
+from daliz.engine.features.groups import listed, reference, stated, today
 from daliz.engine.features.groups.reference import Usual
 from daliz.engine.features.ledger import Ledger
+from daliz.engine.features.official_tables import NO_TABLES, OfficialTables
 from daliz.engine.features.vocabulary import Feature
 from daliz.engine.features.weighing import weigh
 from daliz.engine.records.files import Source, register
@@ -33,6 +34,7 @@ class Workshop:
         connection: an in-memory DuckDB.
         tables: canonical tables given, by name; ``declarations`` always.
         zone: time zone whose days count.
+        official: official lists of the administration.
         made: common inputs already there.
         facts: tables of facts already there: name to the column (``h`` or ``row``) that joins them.
     """
@@ -40,6 +42,7 @@ class Workshop:
     connection: duckdb.DuckDBPyConnection
     tables: Mapping[str, Source]
     zone: str
+    official: OfficialTables = NO_TABLES
     made: set[str] = field(default_factory=set)
     facts: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
 
@@ -111,8 +114,21 @@ class Workshop:
         columns = ("day", "weekday", "month", "is_working_day", "days_to_rest")
         self._rows("calendar", columns, calendar(first, last, holidays))
         self.run(stated.totals(documents="documents" in self.tables, containers="containers" in self.tables))
+        self._list([f.name for f in features])
         self.run([stated.item_facts(features)])
         self.facts["item_facts"] = ("row", tuple(f.name for f in features))
+
+    def _list(self, names: Collection[str]) -> None:
+        """Make what official lists say of the items asked."""
+        tables = {
+            "official_rate": self.official.rates,
+            "official_edition": self.official.editions,
+            "official_code": self.official.codes,
+            "official_duty": self.official.duty,
+        }
+        for name, table in tables.items():
+            self.connection.register(name, table)
+        self.run(listed.statements(names, self.official))
 
     def consult(self, ledger: Ledger, names: Collection[str]) -> None:
         """Make the facts of one ledger for the probes, without what their own declaration contributes."""

@@ -3,7 +3,8 @@
 Each YAML file at the top of a pack holds one or more sections; each file under ``profiles`` is one
 profile. An overlay has the same layout: what stands in it under a code replaces the base's entry of that
 code, a profile replaces the base's of the same id and must have a higher version, and
-``pack: {replaces: [profiles, lists]}`` drops whole sections of the base first.
+``pack: {replaces: [profiles, lists]}`` drops whole sections of the base first, and
+``pack: {retires: [ID]}`` single profiles of the base; nothing is ever taken out that is not named.
 """
 
 from collections.abc import Sequence
@@ -26,12 +27,31 @@ SECTIONS: Final = (
 """What a pack's files may hold at their top."""
 
 
+_SPENT: Final = ("replaces", "retires")
+"""Keys of an overlay's section ``pack`` that say what becomes of the base."""
+
+
 @dataclass(frozen=True, slots=True)
 class Gathered:
     """A pack's sections and profiles before they are read."""
 
     sections: Mapped
     profiles: tuple[Mapped, ...]
+
+    @property
+    def retired(self) -> tuple[Scalar, ...]:
+        """The ids of the base's profiles that an overlay takes out."""
+        return self.named("retires")
+
+    def named(self, key: str) -> tuple[Scalar, ...]:
+        """Return the single values listed under ``key`` of the section ``pack``."""
+        pack = self.sections.entries.get("pack")
+        listed = pack.entries.get(key) if isinstance(pack, Mapped) else None
+        return (
+            tuple(node for node in listed.items if isinstance(node, Scalar))
+            if isinstance(listed, Listing)
+            else ()
+        )
 
 
 def gather(path: Path, problems: Problems) -> Gathered:
@@ -76,6 +96,7 @@ def overlaid(base: Gathered, over: Gathered, problems: Problems) -> Gathered:
         )
         keys[key] = over.sections.keys[key]
     profiles = {} if "profiles" in dropped else {identity(node): node for node in base.profiles}
+    _retire(profiles, over, problems)
     for node in over.profiles:
         below = profiles.get(identity(node))
         if below is not None and _version(node) <= _version(below):
@@ -86,6 +107,19 @@ def overlaid(base: Gathered, over: Gathered, problems: Problems) -> Gathered:
             )  # fmt: skip
         profiles[identity(node)] = node
     return Gathered(Mapped(over.sections.place, entries, keys), tuple(profiles.values()))
+
+
+def _retire(profiles: dict[str, Mapped], over: Gathered, problems: Problems) -> None:
+    """Take the profiles out that the overlay retires; what it retires is there and is not its own."""
+    own = {identity(node) for node in over.profiles}
+    for node in over.retired:
+        if node.text in own:
+            template = N_("{id} is retired and replaced at once; do one of the two")
+            problems.add("pack-overlay-retired", node.place, template, id=node.text)
+        elif node.text not in profiles:
+            problems.unknown("pack-unknown-profile", node.place, N_("profile"), node.text, profiles)
+        else:
+            del profiles[node.text]
 
 
 def identity(profile: Mapped) -> str:
@@ -100,21 +134,18 @@ def _version(profile: Mapped) -> int:
 
 
 def _merged(base: Mapped, over: Mapped) -> Mapped:
-    """Return the base's entries with those of the overlay replaced; ``replaces`` is spent and left out."""
-    entries = {key: node for key, node in {**base.entries, **over.entries}.items() if key != "replaces"}
-    keys = {key: place for key, place in {**base.keys, **over.keys}.items() if key != "replaces"}
+    """Return the base's entries with those of the overlay replaced; what is spent by that is left out."""
+    entries = {key: node for key, node in {**base.entries, **over.entries}.items() if key not in _SPENT}
+    keys = {key: place for key, place in {**base.keys, **over.keys}.items() if key not in _SPENT}
     return Mapped(over.place, entries, keys)
 
 
 def _dropped(over: Gathered, problems: Problems) -> frozenset[str]:
-    pack = over.sections.entries.get("pack")
-    listed = pack.entries.get("replaces") if isinstance(pack, Mapped) else None
     names = []
-    for node in listed.items if isinstance(listed, Listing) else ():
-        name = node.text if isinstance(node, Scalar) else ""
-        if name not in SECTIONS or name == "pack":
-            problems.unknown("pack-unknown-section", node.place, N_("section"), name, SECTIONS[1:])
-        names.append(name)
+    for node in over.named("replaces"):
+        if node.text not in SECTIONS or node.text == "pack":
+            problems.unknown("pack-unknown-section", node.place, N_("section"), node.text, SECTIONS[1:])
+        names.append(node.text)
     return frozenset(names)
 
 

@@ -2,16 +2,19 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
 import daliz
+from daliz.engine.official import ListError, OfficialLists, Shelf
+from daliz.engine.official.log import FOLDER, LOG
 from daliz.engine.pack.cases import check_cases
 from daliz.engine.pack.document import Listing, Mapped, Scalar, canonical
 from daliz.engine.pack.expressions import Expressions
 from daliz.engine.pack.gather import Gathered, gather, identity, overlaid
+from daliz.engine.pack.overlay import Overlay
 from daliz.engine.pack.pack import Pack
 from daliz.engine.pack.problems import PackError, PackNotFoundError, Place, Problem, Problems
 from daliz.engine.pack.profile import Profile
@@ -58,13 +61,14 @@ def load_pack(code_or_path: str | Path, *, overlay: Path | None = None) -> Pack:
 
     Raises:
         PackNotFoundError: there is no such pack.
-        PackError: something in it is not right; the error lists everything.
+        PackError: something in it is not right; the error lists everything. Of a pack with an overlay
+            it tells places and codes only: ``check_pack`` is for whoever may read the overlay.
     """
     path = _located(code_or_path)
     problems = Problems()
     pack = _read(path, overlay, problems)
     if problems.found or pack is None:
-        raise PackError(str(path), problems.sorted())
+        raise PackError(str(path), problems.sorted(), overlay=overlay)
     return pack
 
 
@@ -93,11 +97,15 @@ def _located(code_or_path: str | Path) -> Path:
 
 def _read(path: Path, overlay: Path | None, problems: Problems) -> Pack | None:
     """Read everything in the order in which one thing names another."""
-    gathered = gather(path, problems)
+    base = gathered = gather(path, problems)
+    own: Gathered | None = None
     if overlay is not None:
         if not overlay.exists():
-            raise PackNotFoundError(N_("the overlay {found!r} does not exist"), found=str(overlay))
-        gathered = overlaid(gathered, gather(overlay, problems), problems)
+            raise PackNotFoundError(N_("the overlay does not exist"))
+        own = gather(overlay, problems)
+        gathered = overlaid(base, own, problems)
+    shelves = _shelves([path, *([overlay] if overlay is not None else [])], problems)
+    official = OfficialLists.of(shelves)
     root = Entry(gathered.sections, problems)
     head = root.entry("pack")
     laws, regions = root.coded_words("laws"), root.coded_words("regions")
@@ -156,11 +164,14 @@ def _read(path: Path, overlay: Path | None, problems: Problems) -> Pack | None:
         policy=policy,
         laws=laws,
         profiles=profiles,
-        fingerprint=_fingerprint(gathered),
         country=head.text("country", optional=True, pattern=COUNTRY) or code[:2].upper(),
         deviations=root.coded_words("deviations") if root.has("deviations") else {},
         simplified=simplified,
         register=register,
+        fingerprint=_fingerprint(gathered, official),
+        official=official,
+        rates_hold_days=head.whole("rates_hold_days") if head.has("rates_hold_days") else 0,
+        overlay=None if own is None else _overlay(base, own, shelves, problems),
     )
     head.close()
     check_references(pack, _places(gathered), problems, whole=len(profiles) == len(gathered.profiles))
@@ -227,9 +238,40 @@ def _languages(head: Entry) -> tuple[str, ...]:
     return found
 
 
-def _fingerprint(gathered: Gathered) -> str:
+def _shelves(directories: Sequence[Path], problems: Problems) -> list[Shelf]:
+    """Open the official lists of the pack and of its overlay; what is not as it was loaded is noted."""
+    shelves = []
+    for directory in directories:
+        at = Place(str(directory / FOLDER / LOG))
+        try:
+            shelf = Shelf.of(directory)
+        except ListError as error:
+            problems.add("pack-list", at, N_("{reason}"), reason=error.message)
+            continue
+        for _, wrong in shelf.check():
+            problems.add("pack-list", at, N_("{reason}"), reason=wrong.message)
+        shelves.append(shelf)
+    return shelves
+
+
+def _overlay(base: Gathered, own: Gathered, shelves: Sequence[Shelf], problems: Problems) -> Overlay:
+    """Describe the overlay; it may not turn the pack into another country's."""
+    below, over = (Entry(part.sections, Problems()).entry("pack", optional=True) for part in (base, own))
+    if over.has("code") and over.text("code") != below.text("code"):
+        template = N_("an overlay keeps the code of its pack, {code}")
+        problems.add("pack-overlay-code", over.place("code"), template, code=below.text("code"))
+    content = b"\n".join([canonical(own.sections), *sorted(canonical(node) for node in own.profiles)])
+    return Overlay.of(
+        base, own, content=content, fingerprint=_fingerprint(own, OfficialLists.of(shelves[1:])),
+        version=below.text("version"),
+    )  # fmt: skip
+
+
+def _fingerprint(gathered: Gathered, official: OfficialLists) -> str:
     """Return the SHA-256 of the content; neither order of keys or files, nor comments, change it."""
     digest = hashlib.sha256(canonical(gathered.sections))
     for content in sorted(canonical(profile) for profile in gathered.profiles):
         digest.update(b"\n" + content)
+    if official.fingerprint:
+        digest.update(b"\nlists " + official.fingerprint.encode())
     return digest.hexdigest()

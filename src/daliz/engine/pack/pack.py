@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from daliz.engine.features import Vocabulary
+from daliz.engine.official import OfficialLists
 from daliz.engine.pack.border import CodeList, Contract, Holiday, NamedList, Office, Procedure
 from daliz.engine.pack.control import Corridor, Direction, DisclosableReason, Measure
+from daliz.engine.pack.overlay import Overlay
 from daliz.engine.pack.policy import Policy
 from daliz.engine.pack.profile import Profile
 from daliz.engine.pack.register import RiskRegister
@@ -48,6 +50,9 @@ class Pack:
             decides.
         simplified: code → simplified procedure.
         register: the risk register; empty where the pack keeps none.
+        official: official lists that were loaded into the pack or its overlay.
+        rates_hold_days: how many days an exchange rate goes on holding where none is stated for a day.
+        overlay: the administration's own data that lies over the pack, None if none does.
     """
 
     code: str
@@ -78,6 +83,18 @@ class Pack:
     deviations: Mapping[str, Text] = field(default_factory=dict)
     simplified: Mapping[str, SimplifiedProcedure] = field(default_factory=dict)
     register: RiskRegister = field(default_factory=RiskRegister)
+    official: OfficialLists = field(default_factory=OfficialLists)
+    rates_hold_days: int = 0
+    overlay: Overlay | None = None
+
+    @property
+    def told_version(self) -> str:
+        """The version that others may read: the pack's, whatever its overlay calls itself."""
+        return self.overlay.version if self.overlay is not None else self.version
+
+    def told(self, name: str) -> str:
+        """Return the name of a profile or feature for others to read: an alias under an overlay."""
+        return self.overlay.alias(name) if self.overlay is not None else name
 
     @property
     def forms(self) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import ClassVar
 
 from daliz.language import N_, DalizError, Message
@@ -91,17 +92,39 @@ class Problems:
 
 
 class PackError(DalizError):
-    """A pack is not right and is not used; ``problems`` holds everything that is wrong with it."""
+    """A pack is not right and is not used; ``problems`` holds everything that is wrong with it.
+
+    Where an overlay lies over the pack, the text tells only places and codes: it may end in a log, and what
+    stands in an overlay is for nobody but its holder.
+    """
 
     code: ClassVar[str] = "pack-not-right"
 
-    def __init__(self, path: str, problems: Sequence[Problem]) -> None:
+    def __init__(self, path: str, problems: Sequence[Problem], *, overlay: Path | None = None) -> None:
         self.problems = tuple(problems)
-        super().__init__(N_("pack {path} is not right; problems: {number}"), path=path, number=len(problems))
+        self._overlay = overlay
+        template = N_("pack {path} is not right; problems: {number}")
+        if overlay is not None:
+            template = N_(
+                "pack {path} with its overlay is not right; problems: {number}; "
+                "daliz pack check with --overlay tells them"
+            )
+        super().__init__(template, path=path, number=len(problems))
 
     def text(self, lang: str = "en") -> str:
         """Return the sentence and below it each problem on its line."""
-        return "\n".join([self.message.text(lang), *(f"  {problem.text(lang)}" for problem in self.problems)])
+        lines = (
+            problem.text(lang) if self._overlay is None else self._place(problem) for problem in self.problems
+        )
+        return "\n".join([self.message.text(lang), *(f"  {line}" for line in lines)])
+
+    def _place(self, problem: Problem) -> str:
+        """Return where a problem stands and its code, without what stands there."""
+        file = Path(problem.file)
+        inside = (
+            file.relative_to(self._overlay) if self._overlay and file.is_relative_to(self._overlay) else file
+        )
+        return f"{Place(str(inside), problem.line, problem.column)}: [{problem.code}]"
 
     def __str__(self) -> str:
         return self.text()

@@ -43,6 +43,10 @@ class Batch:
         """Turn rows, as wide as the header, into columns."""
         return cls(positions, [pa.array(texts, pa.string()) for texts in zip(*rows, strict=True)])
 
+    def rows(self) -> Iterator[Row]:
+        """Turn the columns back into rows."""
+        return zip(*(column.to_pylist() for column in self.columns), strict=True)
+
 
 @dataclass(frozen=True, slots=True)
 class BrokenRow:

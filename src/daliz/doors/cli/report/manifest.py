@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from daliz.engine.pack import Decider
+from daliz.engine.pack import Decider, Pack
 from daliz.language import N_, DalizError
 
 
@@ -28,6 +28,7 @@ class PackVersion(_Part):
     code: str
     version: str
     fingerprint: str
+    overlay: str | None = None
 
 
 class PolicyManifest(_Part):
@@ -130,6 +131,33 @@ class Manifest(_Part):
     draw: Draw
     experience: Experience
     unknown: tuple[UnknownFeature, ...]
+
+    def named_by(self, pack: Pack) -> "Manifest":
+        """Return the manifest with the names of the overlay under which it was made, where ``pack`` has it.
+
+        The file itself has aliases, because others may read it. Under any other pack it stays as it is.
+        """
+        if pack.overlay is None or pack.fingerprint != self.policy.pack.fingerprint:
+            return self
+        names = {pack.told(name): name for name in [*(p.id for p in pack.profiles), *pack.vocabulary]}
+        profiles = tuple((names.get(name, name), version) for name, version in self.policy.profiles)
+        experience = tuple(
+            one.model_copy(update={"profile_id": names.get(one.profile_id, one.profile_id)})
+            for one in self.experience.profiles
+        )
+        unknown = tuple(
+            one.model_copy(update={"name": names.get(one.name, one.name)}) for one in self.unknown
+        )
+        shares = self.capacity.shares or dict(pack.policy.default_capacity)
+        own = self.policy.pack.model_copy(update={"version": pack.version})
+        return self.model_copy(
+            update={
+                "policy": self.policy.model_copy(update={"profiles": profiles, "pack": own}),
+                "experience": self.experience.model_copy(update={"profiles": experience}),
+                "unknown": unknown,
+                "capacity": self.capacity.model_copy(update={"shares": shares}),
+            }
+        )
 
 
 def read_manifest(folder: Path) -> Manifest:

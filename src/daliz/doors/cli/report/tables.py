@@ -84,7 +84,7 @@ class Tables:
             FolderError: a table or the manifest is missing.
             TableError: a table is not what its name says.
         """
-        manifest = read_manifest(folder)
+        manifest = read_manifest(folder).named_by(pack)
         connection = connect(folders=[folder])
         for schema in _SCHEMAS:
             path = folder / f"{schema.name}.parquet"

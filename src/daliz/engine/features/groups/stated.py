@@ -6,6 +6,7 @@ Over ``i`` (the item's row), ``t`` (totals of its declaration) and ``c`` (the ca
 from collections.abc import Sequence
 from typing import Final
 
+from daliz.engine.features.groups import listed
 from daliz.engine.features.vocabulary import Feature, Kind
 from daliz.engine.records.duck import identifier
 from daliz.engine.records.schema import DECLARATIONS
@@ -53,6 +54,7 @@ _CALCULATED: Final = {
             "gross_mass_kg", "taxes", "document_count", "container_count",
         )
     },
+    **listed.FACTS,
 }  # fmt: skip
 
 
@@ -149,5 +151,6 @@ def item_facts(features: Sequence[Feature]) -> str:
         f"CREATE TEMP TABLE item_facts AS SELECT n.row, n.h{columns} "
         "FROM declarations i JOIN probe p USING (declaration_id, version) "
         "JOIN probe_item n ON n.h = p.h AND n.item_no = i.item_no "
-        "JOIN total t ON t.h = p.h JOIN calendar c ON c.day = p.day ORDER BY n.row"
+        "JOIN total t ON t.h = p.h JOIN calendar c ON c.day = p.day "
+        f"{listed.joins([f.name for f in features])} ORDER BY n.row"
     )

@@ -174,4 +174,33 @@ FEATURES: Final[tuple[Feature, ...]] = (
         NO_TABLE,
         grain=_WHOLE,
     ),
+    number(
+        "declaration.exchange_rate",
+        Text(
+            "official rate of the currency of the invoice on the day of registration",
+            "официальный курс валюты счёта-фактуры на день регистрации",
+            "тіркелген күнгі шот-фактура валютасының ресми бағамы",
+        ),
+        Text(
+            "currency not stated, or no official rate for that day loaded",
+            "валюта не указана или официальный курс на этот день не загружен",
+            "валюта көрсетілмеген немесе сол күнгі ресми бағам жүктелмеген",
+        ),
+        "money/invoice_money",
+        _WHOLE,
+    ),
+    flag(
+        "declaration.carriage_in_price",
+        Text(
+            "by the delivery terms the seller pays the main carriage",
+            "по условиям поставки основную перевозку оплачивает продавец",
+            "жеткізу шарттары бойынша негізгі тасымалды сатушы төлейді",
+        ),
+        Text(
+            "delivery terms not stated, or none of the Incoterms",
+            "условия поставки не указаны или не относятся к Инкотермс",
+            "жеткізу шарттары көрсетілмеген немесе Инкотермске жатпайды",
+        ),
+        grain=_WHOLE,
+    ),
 )

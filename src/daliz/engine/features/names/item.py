@@ -19,6 +19,26 @@ _SPECIFIC: Final = Text(
     "не указано или пошлина специфическая",
     "көрсетілмеген немесе баж арнайы мөлшерлемемен есептеледі",
 )
+_NO_RATE: Final = Text(
+    "price or currency not stated, no official rate for that day loaded, or the price is zero",
+    "цена или валюта не указана, официальный курс на этот день не загружен или цена равна нулю",
+    "баға немесе валюта көрсетілмеген, сол күнгі ресми бағам жүктелмеген немесе баға нөлге тең",
+)
+_NO_EDITION: Final = Text(
+    "no edition for that day loaded, or the code is not stated",
+    "редакция на этот день не загружена или код не указан",
+    "сол күнге редакция жүктелмеген немесе код көрсетілмеген",
+)
+_NO_UNIT: Final = Text(
+    "no edition for that day loaded, or it has no supplementary unit for the code",
+    "редакция на этот день не загружена или для кода в ней нет дополнительной единицы",
+    "сол күнге редакция жүктелмеген немесе онда код үшін қосымша өлшем бірлігі жоқ",
+)
+_NO_DUTY: Final = Text(
+    "not an import, no line of the tariff loaded for the goods, or what the line needs is not stated",
+    "не импорт, ставка для товара не загружена или не указано то, что нужно для расчёта",
+    "импорт емес, тауар үшін мөлшерлеме жүктелмеген немесе есептеуге қажеттісі көрсетілмеген",
+)
 
 FEATURES: Final[tuple[Feature, ...]] = (
     number("item.item_no", Text("number of the goods item", "номер товара", "тауардың нөмірі"), NEVER),
@@ -177,5 +197,70 @@ FEATURES: Final[tuple[Feature, ...]] = (
             "шығарылған ел жөнелту елімен бірдей",
         ),
         NOT_STATED,
+    ),
+    number(
+        "item.invoice_value_national",
+        Text(
+            "price on the invoice at the official rate of the day",
+            "стоимость по счёту-фактуре по официальному курсу на день регистрации",
+            "тіркелген күнгі ресми бағам бойынша шот-фактура құны",
+        ),
+        _NO_RATE,
+        "money",
+    ),
+    number(
+        "item.value_over_invoice",
+        Text(
+            "customs value over the price on the invoice",
+            "отношение таможенной стоимости к стоимости по счёту-фактуре",
+            "кедендік құнның шот-фактура құнына қатынасы",
+        ),
+        _NO_RATE,
+    ),
+    number(
+        "item.additions_share",
+        Text(
+            "what the customs value adds to the price, as a share of the price",
+            "превышение таможенной стоимости над ценой, доля цены",
+            "кедендік құнның бағадан асуы, бағаның үлесі",
+        ),
+        _NO_RATE,
+    ),
+    flag(
+        "item.code_in_force",
+        Text(
+            "the code stands in the edition of the nomenclature in force",
+            "код есть в действующей редакции номенклатуры",
+            "код номенклатураның қолданыстағы редакциясында бар",
+        ),
+        _NO_EDITION,
+    ),
+    text(
+        "item.tariff_unit",
+        Text(
+            "supplementary unit that the nomenclature has for the code",
+            "дополнительная единица, установленная номенклатурой для кода",
+            "номенклатурада код үшін белгіленген қосымша өлшем бірлігі",
+        ),
+        _NO_UNIT,
+    ),
+    flag(
+        "item.unit_is_tariff_unit",
+        Text(
+            "the supplementary unit is the one that the nomenclature has for the code",
+            "дополнительная единица соответствует установленной для кода",
+            "қосымша өлшем бірлігі код үшін белгіленгенге сәйкес",
+        ),
+        _NO_UNIT,
+    ),
+    number(
+        "item.duty_expected",
+        Text(
+            "duty on the item by the lines of the tariff",
+            "пошлина по товару по ставкам тарифа",
+            "тариф мөлшерлемелері бойынша тауар бажы",
+        ),
+        _NO_DUTY,
+        "money",
     ),
 )
