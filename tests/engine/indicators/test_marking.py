@@ -61,7 +61,7 @@ def test_a_code_is_compared_as_a_range(
 
 
 def test_searches_in_texts_come_last() -> None:
-    condition = read("matches(item.description, 'used') AND item.first_code AND item.net_mass_kg > 5")
+    condition = read("matches(item.description, 'us.d') AND item.first_code AND item.net_mass_kg > 5")
     sql = marking([condition.root], "facts", keep=(), lists={}).sql
     assert sql.index("regexp_matches") > sql.index("first_code")
     assert sql.index("regexp_matches") > sql.index("net_mass_kg")
@@ -74,3 +74,31 @@ def test_no_window_sorts_the_whole_scan() -> None:
 
 def test_nothing_to_mark_is_a_scan() -> None:
     assert marking([], "facts", keep=("version",), lists={}).sql == "SELECT version FROM facts"
+
+
+def test_many_questions_about_codes_are_answered_once_a_code(duck: duckdb.DuckDBPyConnection) -> None:
+    codes = ["8703", "870323", "6403", "87", None, "0402"]
+    table = {"item.hs_code": pa.array(codes, pa.string()), "item.first_code": [True] * 5 + [False]}
+    duck.register("codes", pa.table(table))
+    written = [
+        f"hs(item.hs_code, '{prefix}') AND item.first_code" for prefix in ("87", "8703", "64", "04", "99")
+    ]
+    marks = marking([read(one).root for one in written], "codes", keep=(), lists={})
+    assert "SELECT DISTINCT" in marks.sql
+    assert sorted(row[0] for row in duck.sql(marks.sql).fetchall()) == [0, 0, 0b1, 0b11, 0b11, 0b100][:6]
+
+
+def test_a_text_wanted_twice_in_small_letters_is_changed_once(duck: duckdb.DuckDBPyConnection) -> None:
+    table = {
+        "declaration_id": ["A", "A"], "version": [1, 1], "item_no": [1, 2],
+        "item.description": ["Обувь КОЖАНАЯ", None],
+    }  # fmt: skip
+    duck.register("texts", pa.table(table))
+    written = [
+        "matches(lower(item.description), 'кожан|leather')",
+        "any(matches(lower(item.description), 'обув'))",
+        "matches(lower(item.description), 'обув.*я$')",
+    ]
+    marks = marking([read(one).root for one in written], "texts", keep=("item_no",), lists={})
+    assert marks.sql.count("regexp_matches") == 1, "plain words need no pattern"
+    assert sorted(duck.sql(marks.sql).fetchall()) == [(1, 0b111), (2, 0b010)]
