@@ -1,22 +1,20 @@
 """``daliz assess``: from files of declarations to corridors, measures and a report."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from daliz.doors.cli.assessment_folder import Taken, corridor_counts, summary, take, tidy, write_folder
 from daliz.doors.cli.console import err, out
+from daliz.doors.cli.days import AskedDays, day_of
 from daliz.doors.cli.options import Lang, Language, Overlay
-from daliz.doors.cli.read import AS, UNDATED, DaysError, a_day, chosen_mapping
+from daliz.doors.cli.read import AS, UNDATED, chosen_mapping
 from daliz.doors.cli.report import write_report
+from daliz.doors.cli.waiting import telling
 from daliz.engine.allocation import PRACTICE_KEY, Capacity, DrawKey
 from daliz.engine.assess import Assessment, Task, assess
 from daliz.engine.pack import Pack, load_pack
@@ -25,52 +23,6 @@ from daliz.engine.records.files import check_file
 from daliz.engine.records.schema import FINDINGS
 from daliz.language import N_, translate
 from daliz.language.numbers import format_date, format_number, format_percent
-
-
-@dataclass(frozen=True, slots=True)
-class _Span:
-    """The local days that the declarations cover."""
-
-    first: date
-    last: date
-
-    def within(self, asked: "_Asked") -> "_Span":
-        """Return the days to assess: what was asked, as far as there are declarations."""
-        first, last = asked.since or self.first, asked.until or self.last
-        if asked.last_month:
-            first, last = self.last.replace(day=1), self.last
-        if first > last or first > self.last or last < self.first:
-            raise DaysError(
-                N_("no declaration was registered from {first} to {last}; the file has {begin} to {end}"),
-                first=first, last=last, begin=self.first, end=self.last,
-            )  # fmt: skip
-        return _Span(max(first, self.first), min(last, self.last))
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """The days asked for, before it is known which there are."""
-
-    since: date | None
-    until: date | None
-    last_month: bool
-
-    @classmethod
-    def of(cls, month: str | None, since: str | None, until: str | None) -> "_Asked":
-        """Read the options."""
-        if month is None:
-            return cls(
-                a_day(since, "--from", "2026-03-01") if since else None,
-                a_day(until, "--until", "2026-03-31") if until else None,
-                last_month=False,
-            )
-        if since or until:
-            raise DaysError(N_("--month says which days; leave out --from and --until"))
-        if month == "last":
-            return cls(None, None, last_month=True)
-        start = a_day(month, "--month", "2026-03", rest="-01")
-        following = (start + timedelta(days=31)).replace(day=1)
-        return cls(start, following - timedelta(days=1), last_month=False)
 
 
 def command(
@@ -129,22 +81,22 @@ def command(
     rules = load_pack(pack, overlay=overlay)
     stated = _capacity(capacity, rules)
     draw_key = DrawKey.read(key) if key else PRACTICE_KEY
-    asked = _Asked.of(month, since, until)
-    thought = a_day(profiles_of, "--profiles-of", "2026-03-31") if profiles_of else None
+    asked = AskedDays.of(month, since, until)
+    thought = day_of(profiles_of, "--profiles-of", "2026-03-31") if profiles_of else None
     if findings is not None:
         check_file(findings, FINDINGS)
-    with _progress(lang) as tell:
+    with telling(lang) as tell:
         taken = take(
             declarations,
             form=form,
-            undated=a_day(undated, "--undated", "2026-03-02") if undated else None,
+            undated=day_of(undated, "--undated", "2026-03-02") if undated else None,
             mapping=chosen_mapping(mapping) if mapping else None,
             pack=rules,
             findings=findings,
             out=out_dir,
             progress=tell,
         )
-        span = _Span(*taken.days(rules.zone)).within(asked)
+        span = taken.days(rules.zone).within(asked)
         task = Task(
             declarations=taken.declarations,
             findings=taken.findings,
@@ -223,23 +175,3 @@ def _show(result: Assessment, taken: Taken, pack: Pack, folder: Path, lang: str)
             style="yellow",
         )
     out.print(translate("The report is {path}", lang, path=folder / "report.html"), highlight=False)
-
-
-@contextmanager
-def _progress(lang: str) -> Iterator["Tell"]:
-    """Show on the error stream what is being done, how far it is and how long it took."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=err, transient=True) as bar:
-        yield Tell(bar, lang)
-
-
-class Tell:
-    """Told what is under way (a message to translate) and how much of it is done, 0 to 1."""
-
-    def __init__(self, bar: Progress, lang: str) -> None:
-        self._bar, self._lang = bar, lang
-        self._task = bar.add_task("", total=1.0)
-
-    def __call__(self, step: str, done: float) -> None:
-        """Show both."""
-        self._bar.update(self._task, description=translate(step, self._lang), completed=done)

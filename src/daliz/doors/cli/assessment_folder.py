@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from daliz.doors.cli.days import Span
 from daliz.engine.allocation import PRACTICE_KEY
 from daliz.engine.assess import Assessment
 from daliz.engine.pack import Pack
@@ -50,18 +51,12 @@ class Taken:
         """How many declarations were kept out."""
         return len(set(self.quarantine["declaration_id"].drop_null().to_pylist()))
 
-    def days(self, zone: str) -> tuple[date, date]:
-        """Return the first and the last local day on which a declaration was registered."""
-        with connect(folders=[self.declarations.parent]) as connection:
-            register(connection, "declarations", self.declarations, DECLARATIONS)
-            query = "SELECT min(registered_at) AS first, max(registered_at) AS last FROM declarations"
-            ends = answer(connection, query)
-        if ends["first"].null_count:
+    def days(self, zone: str) -> Span:
+        """Return the local days on which declarations were registered."""
+        span = Span.of(self.declarations, zone)
+        if span is None:
             raise NothingToAssessError(N_("no declaration could be taken; quarantine.parquet says why"))
-        first, last = (
-            column_of(ends, name, datetime)[0].astimezone(ZoneInfo(zone)) for name in ends.column_names
-        )
-        return first.date(), last.date()
+        return span
 
 
 def take(
@@ -86,13 +81,13 @@ def take(
     return Taken(
         declarations=folder / "declarations.parquet",
         findings=findings or (own if own.exists() else None),
-        children=_children(folder, *paths),
+        children=children_beside(folder, *paths),
         quarantine=read_table(folder / "quarantine.parquet", QUARANTINE),
         inputs=[_named(path) for path in inputs if path.is_file()],
     )
 
 
-def _children(*places: Path) -> Mapping[str, Path]:
+def children_beside(*places: Path) -> Mapping[str, Path]:
     """Return the child tables: those that were read, else those that lie beside the declarations."""
     folders = [place if place.is_dir() else place.parent for place in places]
     found = {

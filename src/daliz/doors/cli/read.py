@@ -2,19 +2,19 @@
 
 import json
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
-from typing import Annotated, ClassVar, Final
+from typing import Annotated, Final
 
 import typer
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-from daliz.doors.cli.console import err, out
-from daliz.doors.cli.options import Overlay
+from daliz.doors.cli.console import out
+from daliz.doors.cli.days import day_of
+from daliz.doors.cli.options import Lang, Language, Overlay
+from daliz.doors.cli.waiting import telling
 from daliz.engine.pack import load_pack
 from daliz.engine.reading import Form, ReadingResult, SourceMapping, load_mapping, shipped_mapping
 from daliz.engine.reading import read as read_files
-from daliz.language import LANGUAGES, N_, DalizError, ntranslate, translate
+from daliz.language import N_, ntranslate, translate
 
 AS: Final = (
     "What the files are; auto tells each by its content. Of a folder only such files are read, and a file "
@@ -25,12 +25,6 @@ UNDATED: Final = (
 )
 _SHOWN: Final = 20
 """Files left aside that are named."""
-
-
-class DaysError(DalizError):
-    """The days asked for are not days, or hold no declaration."""
-
-    code: ClassVar[str] = "days"
 
 
 def read(
@@ -52,59 +46,37 @@ def read(
     ] = None,
     undated: Annotated[str | None, typer.Option(help=UNDATED)] = None,
     overlay: Overlay = None,
-    lang: Annotated[str, typer.Option(help="Language of the answer: en, ru or kk.")] = "en",
+    lang: Lang = Language.EN,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
 ) -> None:
     """Read files into canonical tables; what is broken goes whole into quarantine.parquet.
 
     Exit code 0 if anything was read, with or without a quarantine; 1 if nothing could be.
     """
-    if lang not in LANGUAGES:
-        raise typer.BadParameter(f"{lang}: {', '.join(LANGUAGES)}", param_hint="--lang")
     chosen = chosen_mapping(mapping) if mapping is not None else None
     if overlay is not None and pack is None:
         raise typer.BadParameter("--pack", param_hint="--overlay")
     loaded = load_pack(pack, overlay=overlay) if pack is not None else None
-    with _bar() as bar:
-        task = bar.add_task("", total=1.0)
+    with telling(lang) as tell:
         result = read_files(
-            paths, form=form, mapping=chosen, pack=loaded, out=folder,
-            undated=a_day(undated, "--undated", "2026-03-02") if undated else None,
-            progress=lambda step, share: bar.update(
-                task, description=translate(step, lang), completed=share
-            ),
-        )  # fmt: skip
+            paths,
+            form=form,
+            mapping=chosen,
+            pack=loaded,
+            out=folder,
+            undated=day_of(undated, "--undated", "2026-03-02") if undated else None,
+            progress=tell,
+        )
     if as_json:
         typer.echo(json.dumps(_as_data(result, lang), ensure_ascii=False, indent=2))
     else:
         _tell(result, folder, lang)
 
 
-def a_day(text: str, option: str, example: str, *, rest: str = "") -> date:
-    """Return the day that an option states, with ``rest`` where it states a month only.
-
-    Raises:
-        DaysError: it is none.
-    """
-    try:
-        return date.fromisoformat(text + rest)
-    except ValueError:
-        raise DaysError(
-            N_("{option} {found}: write it as {example}"), option=option, found=text, example=example
-        ) from None
-
-
 def chosen_mapping(name: str) -> SourceMapping:
     """Return the mapping in a file, or one that Daliz brings along by its name."""
     path = Path(name)
     return load_mapping(path) if path.suffix or path.exists() else shipped_mapping(name)
-
-
-def _bar() -> Progress:
-    return Progress(
-        TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn(),
-        console=err, transient=True,
-    )  # fmt: skip
 
 
 def _as_data(result: ReadingResult, lang: str) -> dict[str, object]:

@@ -1,18 +1,17 @@
 """``daliz world``: write a pretend border with its full truth."""
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from daliz.doors.cli.console import err, out
+from daliz.doors.cli.console import out
 from daliz.doors.cli.options import Lang, Language
+from daliz.doors.cli.waiting import telling
 from daliz.engine.pack import load_pack
 from daliz.engine.world import Scenario, WorldError, WorldSummary, write_world
 from daliz.language import N_, ntranslate, translate
@@ -50,7 +49,7 @@ def command(
             N_("--until says when past controls end; say with --past-controls what they were"),
             code="world-until",
         )
-    with _progress(lang) as progress:
+    with telling(lang) as tell:
         summary = write_world(
             out_dir,
             pack=load_pack(pack),
@@ -61,7 +60,7 @@ def command(
             first_month=_day(since),
             past_controls=shares,
             controlled_until=last_controlled + timedelta(days=1) if last_controlled else None,
-            progress=progress,
+            progress=lambda stage, share: tell(_STAGES[stage], share),
         )
     if as_json:
         typer.echo(json.dumps({"seed": seed, "scenario": scenario, **asdict(summary)}, default=str, indent=1))
@@ -115,22 +114,3 @@ def _day(text: str) -> date:
         raise WorldError(
             N_("{found} is not a day; write it as 2025-01-31"), code="world-day", found=text
         ) from None
-
-
-@contextmanager
-def _progress(lang: str) -> Iterator[Callable[[str, float], None]]:
-    """Show a bar on the error stream where a person is looking."""
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TimeElapsedColumn(),
-        console=err,
-        transient=True,
-        disable=not err.is_terminal,
-    ) as bar:
-        task = bar.add_task("", total=1.0)
-
-        def report(stage: str, share: float) -> None:
-            bar.update(task, completed=share, description=translate(_STAGES[stage], lang))
-
-        yield report

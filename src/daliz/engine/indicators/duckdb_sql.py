@@ -41,7 +41,13 @@ TWICE: Final = 600
 
 
 class DuckDBSql:
-    """Writes DuckDB's SQL; brackets stand around everything that is not an atom."""
+    """Writes DuckDB's SQL; brackets stand around everything that is not an atom.
+
+    Attributes:
+        over: what follows an aggregate to make it a value of all items, beside each of them.
+    """
+
+    over: str = WINDOW
 
     def write(self, node: Node) -> str:  # noqa: PLR0911, PLR0912 -- one case a node is the whole point
         """Return the SQL of a node."""
@@ -57,7 +63,7 @@ class DuckDBSql:
             case And(operands):
                 return self.guarded_by_hs(operands) or self.all_of(operands)
             case Or(operands):
-                return _balanced("OR", [self.write(operand) for operand in operands])
+                return balanced("OR", [self.write(operand) for operand in operands])
             case Compare(sign, left, right):
                 return f"({self.write(left)} {sign} {self.write(right)})"
             case Between(operand, low, high):
@@ -131,14 +137,14 @@ class DuckDBSql:
     def hs(self, node: HsPrefix, then: str = "TRUE", unknown: str = "NULL") -> str:
         """Return whether an HS code begins with a prefix; null where it is too short to tell."""
         code = self.write(node.name)
-        holds = _balanced("OR", [self.starts_with(code, self.text(prefix)) for prefix in node.prefixes])
+        holds = balanced("OR", [self.starts_with(code, self.text(prefix)) for prefix in node.prefixes])
         short = [self.starts_with(self.text(prefix), code) for prefix in node.prefixes]
-        unclear = _balanced("OR", [f"{code} IS NULL", *short])
+        unclear = balanced("OR", [f"{code} IS NULL", *short])
         return f"CASE WHEN {holds} THEN {then} WHEN {unclear} THEN {unknown} ELSE FALSE END"
 
     def all_of(self, operands: tuple[Node, ...]) -> str:
         """Return whether all conditions hold."""
-        return _balanced("AND", [self.write(operand) for operand in operands])
+        return balanced("AND", [self.write(operand) for operand in operands])
 
     def guarded_by_hs(self, operands: tuple[Node, ...]) -> str | None:
         """Return a conjunction that computes its costly part only for rows whose HS code can fire it.
@@ -217,19 +223,19 @@ class DuckDBSql:
         match node.function:
             case "any" | "every":
                 extreme = "max" if node.function == "any" else "min"
-                code = f"{extreme}(coalesce(CAST({what} AS INT) * 2, 1)) {WINDOW}"
+                code = f"{extreme}(coalesce(CAST({what} AS INT) * 2, 1)) {self.over}"
                 return f"CASE {code} WHEN 2 THEN TRUE WHEN 0 THEN FALSE END"
             case "count":
-                return f"CAST(sum(CASE WHEN {what} THEN 1 ELSE 0 END) {WINDOW} AS DOUBLE)"
+                return f"CAST(sum(CASE WHEN {what} THEN 1 ELSE 0 END) {self.over} AS DOUBLE)"
             case "sum":
                 return self.ordered_sum(what)
             case "min" | "max":
-                known = f"count({what}) {WINDOW} = count(*) {WINDOW}"
-                return f"CASE WHEN {known} THEN {node.function}({what}) {WINDOW} END"
+                known = f"count({what}) {self.over} = count(*) {self.over}"
+                return f"CASE WHEN {known} THEN {node.function}({what}) {self.over} END"
 
     def ordered_sum(self, what: str) -> str:
         """Return a sum that is taken in the order of items, so that it is the same in every run."""
-        total = f"list_reduce(list({what} ORDER BY item_no) {WINDOW}, lambda x, y: x + y)"
+        total = f"list_reduce(list({what} ORDER BY item_no) {self.over}, lambda x, y: x + y)"
         return f"list_extract(list_filter([{total}], lambda x: isfinite(x)), 1)"
 
 
@@ -238,12 +244,12 @@ def _double(value: float) -> str:
     return f"({text})" if value < 0 else text
 
 
-def _balanced(connective: str, parts: list[str]) -> str:
-    """Join with brackets in halves, so that a long chain never makes a deep tree."""
+def balanced(connective: str, parts: list[str]) -> str:
+    """Join conditions with brackets in halves, so that a long chain never makes a deep tree."""
     if len(parts) == 1:
         return parts[0]
     if len(parts) <= 32:
         return "(" + f" {connective} ".join(parts) + ")"
     middle = len(parts) // 2
-    left, right = _balanced(connective, parts[:middle]), _balanced(connective, parts[middle:])
+    left, right = balanced(connective, parts[:middle]), balanced(connective, parts[middle:])
     return f"({left} {connective} {right})"

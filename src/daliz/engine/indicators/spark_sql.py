@@ -3,7 +3,7 @@
 
 from typing import Final
 
-from daliz.engine.indicators.duckdb_sql import LISTS, TWICE, WINDOW, DuckDBSql
+from daliz.engine.indicators.duckdb_sql import LISTS, TWICE, DuckDBSql
 
 _LARGEST: Final = "1.7976931348623157e308"
 
@@ -52,5 +52,5 @@ class SparkSql(DuckDBSql):
         return f"CAST(datediff({end}, {start}) AS DOUBLE)"
 
     def ordered_sum(self, what: str) -> str:
-        rows = f"sort_array(collect_list(named_struct('n', item_no, 'v', {what})) {WINDOW})"
+        rows = f"sort_array(collect_list(named_struct('n', item_no, 'v', {what})) {self.over})"
         return self._finite_once(f"aggregate({rows}, CAST(0 AS DOUBLE), (x, y) -> x + y.v)")

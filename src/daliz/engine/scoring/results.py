@@ -1,6 +1,7 @@
 """What was known of past controls at a moment: superseded and annulled findings no longer count."""
 
 from datetime import datetime
+from typing import Final
 
 import pyarrow as pa
 
@@ -9,10 +10,21 @@ from daliz.engine.records.duck import connect
 from daliz.engine.records.files import Source, parquet_files, register
 from daliz.engine.records.schema import FINDINGS
 
-_KNOWN = """
+STANDING: Final = """
 WITH known AS (
     SELECT * FROM findings WHERE known_at < $before
+), standing AS (
+    SELECT * FROM known
+    WHERE finding_id NOT IN (SELECT supersedes FROM known WHERE supersedes IS NOT NULL)
+        AND finality <> 'annulled'
+        AND source IN ('control', 'audit')
+        AND declaration_id IS NOT NULL
 )
+"""
+"""Begins a query over ``findings``: ``standing`` is what controls of declarations found, as it was known
+before ``$before``, each finding in its latest form, without what was annulled."""
+_KNOWN: Final = f"""
+{STANDING}
 SELECT
     declaration_id,
     bool_or(violation) AS violation,
@@ -20,11 +32,7 @@ SELECT
     bool_or(coalesce(in_random, FALSE)) AS in_random,
     bool_or(coalesce(control_form = 'physical', FALSE)) AS physical,
     max(closed_at) AS closed_at
-FROM known
-WHERE finding_id NOT IN (SELECT supersedes FROM known WHERE supersedes IS NOT NULL)
-    AND finality <> 'annulled'
-    AND source IN ('control', 'audit')
-    AND declaration_id IS NOT NULL
+FROM standing
 GROUP BY declaration_id
 ORDER BY declaration_id
 """
