@@ -30,7 +30,7 @@ from daliz.engine.corridors import (
 )
 from daliz.engine.features import VOCABULARY
 from daliz.engine.features.compute import build_facts
-from daliz.engine.pack import Pack, Point, Profile, ProfileKind
+from daliz.engine.pack import CODED, Pack, Point, Profile, ProfileKind, codes_beyond
 from daliz.engine.records.columns import column_of, rows_of
 from daliz.engine.records.decisions import DECISIONS
 from daliz.engine.records.files import Source
@@ -46,9 +46,7 @@ Progress = Callable[[str, float], None]
 FORMS: Final = ("documents", "physical", "post_release")
 """The forms of control for which a decision keeps a propensity."""
 
-_ALWAYS: Final = frozenset(
-    {"declaration.direction", "declaration.office", "declaration.goods_location", "declaration.customs_value"}
-)
+_ALWAYS: Final = frozenset({"declaration.direction", "declaration.customs_value"}) | CODED
 _REMEMBERED: Final = timedelta(days=365)
 """How far back past controls teach; what officers found before that speaks of another border."""
 _HEADER: Final = [
@@ -160,9 +158,16 @@ def learn_from_controls(a: Assessment) -> None:
 
 
 def score(a: Assessment) -> None:
-    """Give each declaration one probability, and the damage a violation would do."""
+    """Give each declaration one probability, and the damage a violation would do.
+
+    A value in another currency than the pack's says nothing of the damage: it is unknown, never mixed.
+    """
     fired = a.experts.fired
     value = a.whole["declaration.customs_value"].to_numpy(zero_copy_only=False).astype(np.float64)
+    ours = np.array(
+        [code == a.task.pack.currency for code in a.whole["declaration.currency"].to_pylist()], np.bool_
+    )
+    value = np.where(ours, value, np.nan)
     a.probability = a.experience.score.probability(fired)
     a.damage = a.experience.damage(fired, value)
 
@@ -386,6 +391,7 @@ def _decisions(a: Assessment, prices: Sequence[str]) -> pa.Table:
             for row, fired in zip(added, a.experts.fired, strict=True)
         ],
         "unknown_profiles": [[ids[k] for k in np.flatnonzero(unknown)] for unknown in a.experts.unknown],
+        "codes_beyond": codes_beyond(a.facts, a.experts.first_row.tolist(), pack),
         "policy_id": [a.policy_id] * whole.num_rows,
         "snapshot_id": whole["snapshot_id"],
         "price_id": prices,

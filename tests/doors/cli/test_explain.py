@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -104,7 +105,7 @@ def test_json_for_an_analyst_has_stable_keys(folder: Path) -> None:
     assert list(shown) == [
         "declaration_id", "version", "versions_assessed", "day", "direction", "procedure", "office",
         "corridor", "currency", "probability", "base_probability", "expected_damage", "level", "profiles",
-        "unknown_profiles", "measures", "propensity", "random", "made_by",
+        "unknown_profiles", "codes_beyond", "measures", "propensity", "random", "made_by",
     ]  # fmt: skip
     assert shown["profiles"][0] == {
         "profile_id": "CHEAP", "version": 1, "area": "goods at a fraction of their price",
@@ -156,3 +157,14 @@ def test_the_report_can_be_written_again(folder: Path) -> None:
     result = CliRunner().invoke(app, ["report", str(folder), "--lang", "ru"], catch_exceptions=False)
     assert result.exit_code == 0
     assert '<html lang="ru">' in (folder / "report.html").read_text(encoding="utf-8")
+
+
+def test_codes_beyond_the_pack_are_told_to_an_analyst_and_values_keep_their_currency(tmp_path: Path) -> None:
+    strange = replace(DECLARED[0], currency="GBP", beyond=(("declaration.currency", "GBP"),))
+    folder = an_assessment(tmp_path, declared=(strange,))
+    shown = json.loads(told(folder, "KZ-1", "--as", "analyst", "--json"))
+    assert shown["codes_beyond"] == [{"fact": "declaration.currency", "code": "GBP"}]
+    assert "Codes that the pack does not know" in told(folder, "KZ-1", "--as", "analyst")
+    officer = told(folder, "KZ-1")
+    assert "2,050,000 GBP" in officer.replace("\u00a0", " ")
+    assert "Codes that the pack" not in officer

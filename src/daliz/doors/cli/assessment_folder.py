@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, cast
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -142,7 +142,17 @@ def tidy(folder: Path) -> None:
 def summary(folder: Path) -> Mapping[str, object]:
     """Return what a program wants to know of an assessment: counts, corridors, where the files are."""
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    chosen = ("policy_id", "policy", "days", "counts", "corridors", "capacity", "draw", "unknown")
+    chosen = (
+        "policy_id",
+        "policy",
+        "days",
+        "counts",
+        "corridors",
+        "capacity",
+        "draw",
+        "unknown",
+        "codes_beyond",
+    )
     names = ("decisions.parquet", "measures.parquet", "load.parquet", "quarantine.parquet", "report.html")
     return {name: manifest[name] for name in chosen} | {"files": {n: str(folder / n) for n in names}}
 
@@ -211,6 +221,7 @@ def _manifest(a: Assessment, taken: Taken, stated: str | None) -> Mapping[str, o
         },
         "corridors": corridor_counts(a),
         "unknown": _unknown(a),
+        "codes_beyond": _beyond(a),
     }
 
 
@@ -220,6 +231,22 @@ def _unknown(a: Assessment) -> list[Mapping[str, object]]:
     shares = {name: a.facts[name].null_count / max(a.facts.num_rows, 1) for name in asked}
     named = [{"name": name, "share": share} for name, share in shares.items() if share > 0]
     return sorted(named, key=lambda row: (-shares[str(row["name"])], str(row["name"])))
+
+
+def _beyond(a: Assessment) -> Mapping[str, object]:
+    """Return how many declarations, by their last versions, say something in codes the pack does not know."""
+    numbers = column_of(a.decisions, "declaration_id", str)
+    last = dict(zip(numbers, a.decisions["codes_beyond"].to_pylist(), strict=True))
+    counted = Counter(
+        (one["fact"], one["code"]) for told in last.values() for one in cast("list[dict[str, str]]", told)
+    )
+    return {
+        "declarations": sum(1 for told in last.values() if told),
+        "codes": [
+            {"fact": fact, "code": code, "declarations": n}
+            for (fact, code), n in sorted(counted.items(), key=lambda one: (-one[1], one[0]))
+        ],
+    }
 
 
 def _named(path: Path) -> Mapping[str, object]:

@@ -67,11 +67,12 @@ class Voice:
         sign = "+" if points > 0 else ""
         return sign + format_number(points, self.lang, decimals=1)
 
-    def money(self, amount: Number | None) -> str:
-        """Return an amount in whole units of the administration's currency."""
+    def money(self, amount: Number | None, currency: str | None = None) -> str:
+        """Return an amount in whole units of a currency, the administration's own unless told."""
         if amount is None:
             return _UNKNOWN
-        return f"{format_number(amount, self.lang, decimals=0)}{_NO_BREAK}{self.pack.currency}"
+        number = format_number(amount, self.lang, decimals=0)
+        return f"{number}{_NO_BREAK}{visible(currency or self.pack.currency)}"
 
     def short_money(self, amount: Number | None) -> str:
         """Return an amount in millions or billions, for a headline."""

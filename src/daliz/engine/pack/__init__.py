@@ -3,6 +3,7 @@
 Nothing of an administration stands in code. A pack is a directory of YAML; see ``docs/handbook/packs.md``.
 """
 
+from daliz.engine.pack.beyond import CODED, codes_beyond
 from daliz.engine.pack.border import CodeList, Contract, Holiday, NamedList, Office, Procedure
 from daliz.engine.pack.cases import Recogniser, fires
 from daliz.engine.pack.control import Corridor, Direction, DisclosableReason, Measure
@@ -32,9 +33,9 @@ from daliz.engine.pack.profile import (
 )
 
 __all__ = [
-    "PACKS", "Area", "Band", "CapacityRule", "Case", "CodeList", "Contract", "Corridor", "Direction",
+    "CODED", "PACKS", "Area", "Band", "CapacityRule", "Case", "CodeList", "Contract", "Corridor", "Direction",
     "DisclosableReason", "Holiday", "Level", "Levels", "Measure", "NamedList", "Office", "Pack", "PackError",
     "PackNotFoundError", "Place", "Point", "Policy", "PriorRate", "Problem", "Procedure", "Profile",
     "ProfileKind", "ProfileStatus", "RandomPolicy", "Recogniser", "Scope", "Stratum", "Stream", "UnknownRule",
-    "check_pack", "fires", "load_pack", "pack_codes",
+    "check_pack", "codes_beyond", "fires", "load_pack", "pack_codes",
 ]  # fmt: skip

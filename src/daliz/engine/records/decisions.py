@@ -9,6 +9,9 @@ from daliz.engine.records.schema import AMOUNT, FLAG, INSTANT, MONEY, TEXT, WHOL
 CONTRIBUTION: Final = pa.struct([("profile_id", TEXT), ("log_odds", AMOUNT)])
 """What one fired profile added to the log odds of a violation."""
 
+BEYOND: Final = pa.struct([("fact", TEXT), ("code", TEXT)])
+"""A code that the pack does not know, and the fact that it stands in."""
+
 DECISIONS: Final = TableSchema(
     "decisions",
     "One row per version of a declaration that was assessed.",
@@ -33,6 +36,7 @@ DECISIONS: Final = TableSchema(
         Column("stratum", TEXT, "stratum of the random share"),
         Column("contributions", pa.list_(CONTRIBUTION), "what each fired profile added", required=True),
         Column("unknown_profiles", pa.list_(TEXT), "profiles that could not be decided", required=True),
+        Column("codes_beyond", pa.list_(BEYOND), "codes that the pack does not know", required=True),
         Column("policy_id", TEXT, "manifest of profiles, pack, model and engine", required=True),
         Column("snapshot_id", TEXT, "state of history as of the night before", required=True),
         Column("price_id", TEXT, "capacity plan and prices of the day", required=True),

@@ -75,6 +75,8 @@ class Declared:
     office: str = "50601"
     added: tuple[tuple[str, float], ...] = ()
     unknown: tuple[str, ...] = ()
+    beyond: tuple[tuple[str, str], ...] = ()  # fact, code
+    currency: str = "KZT"
     orders: tuple[tuple[str, str, str, int | None, str], ...] = ()  # profile, capacity, measure, item, status
 
 
@@ -200,7 +202,7 @@ def _items(one: Declared) -> dict[str, object]:
         "quantity": 40.0,
         "quantity_unit": "PA",
         "customs_value": Decimal("2050000.00"),
-        "currency": "KZT",
+        "currency": one.currency,
     }
 
 
@@ -223,6 +225,7 @@ def _decision(one: Declared) -> dict[str, object]:
         "stratum": "import",
         "contributions": [{"profile_id": p, "log_odds": amount} for p, amount in one.added],
         "unknown_profiles": list(one.unknown),
+        "codes_beyond": [{"fact": fact, "code": code} for fact, code in one.beyond],
         "policy_id": "policy-77",
         "snapshot_id": "snapshot-1",
         "price_id": f"price-{one.day}",

@@ -255,3 +255,25 @@ def _copied(table: pa.Table, times: int) -> pa.Table:
         f"{number}-{of}" for number, of in zip(column_of(whole, "declaration_id", str), copy, strict=True)
     ]
     return whole.set_column(0, whole.schema.field(0), pa.array(numbers))
+
+
+def test_declarations_of_another_administration_keep_their_codes_and_the_report_says_what_follows(
+    tmp_path: Path,
+) -> None:
+    strange = (("declaration.currency", "GBP"), ("declaration.procedure", "4071"))
+    declared = (
+        *DECLARED,
+        replace(DECLARED[4], number="GB-1", currency="GBP", beyond=strange),
+        replace(DECLARED[4], number="GB-2", currency="GBP", beyond=strange[:1]),
+    )
+    page = write_report(an_assessment(tmp_path, declared=declared), a_pack()).read_text(encoding="utf-8")
+    said = part(page, "unknown")
+    assert "Codes that the pack does not know" in said
+    assert "that the pack does not list: 2." in said
+    assert "currency of the customs value 2 GBP 2 its amounts are not compared" in said
+    assert "customs procedure 1 4071 1 profiles that name procedures" in said
+    assert "Profiles that could not be answered for them: CHEAP 2" in said
+
+
+def test_without_strange_codes_nothing_is_said_of_them(page: str) -> None:
+    assert "Codes that the pack does not know" not in page

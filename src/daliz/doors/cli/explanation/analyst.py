@@ -61,6 +61,14 @@ class AskedMeasure:
 
 
 @dataclass(frozen=True, slots=True)
+class Beyond:
+    """A code that the pack does not know, and the fact that it stands in."""
+
+    fact: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Random:
     """The random share: whether it was drawn and carried out, and from which stratum."""
 
@@ -97,6 +105,7 @@ class AnalystView:
     level: Named
     profiles: tuple[FiredProfile, ...]
     unknown_profiles: tuple[Named, ...]
+    codes_beyond: tuple[Beyond, ...]
     measures: tuple[AskedMeasure, ...]
     propensity: dict[str, float]
     random: Random
@@ -125,6 +134,7 @@ class AnalystView:
                 for name in decision.unknown_profiles
                 for profile in [_profile(name, manifest, voice)]
             ),
+            codes_beyond=tuple(Beyond(fact, code) for fact, code in decision.codes_beyond),
             measures=tuple(
                 AskedMeasure(
                     measure=order.measure,

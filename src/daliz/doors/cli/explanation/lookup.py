@@ -85,6 +85,8 @@ class Decision:
     stratum: str | None
     contributions: dict[str, float]
     unknown_profiles: tuple[str, ...]
+    codes_beyond: tuple[tuple[str, str], ...]
+    currency: str | None
     policy_id: str
     snapshot_id: str
     price_id: str
@@ -148,6 +150,10 @@ def _decision(tables: Tables, number: str, version: int, versions: tuple[int, ..
         stratum=cast("str | None", row["stratum"]),
         contributions={cast("str", one["profile_id"]): cast("float", one["log_odds"]) for one in added},
         unknown_profiles=tuple(cast("list[str]", row["unknown_profiles"])),
+        codes_beyond=tuple(
+            (one["fact"], one["code"]) for one in cast("list[dict[str, str]]", row["codes_beyond"])
+        ),
+        currency=cast("str | None", head.get("currency")),
         policy_id=cast("str", row["policy_id"]),
         snapshot_id=cast("str", row["snapshot_id"]),
         price_id=cast("str", row["price_id"]),

@@ -99,7 +99,7 @@ class OfficerView:
             direction=decision.direction,
             procedure=decision.procedure,
             corridor=Named(decision.corridor, voice.corridor(decision.corridor)),
-            currency=pack.currency,
+            currency=decision.currency or pack.currency,
             items=tuple(
                 GoodsItem(
                     item.item_no, item.hs_code, item.description, item.origin_country, item.net_mass_kg,

@@ -36,7 +36,7 @@ def show_to_officer(view: OfficerView, voice: Voice, console: Console) -> None:
         amount = f"{voice.number(item.quantity)} {voice.unit(item.quantity_unit)}".strip()
         _row(goods, "►" if item.under_control else "", str(item.item_no), item.hs_code or "–",
              visible(item.description or "–"), voice.country(item.origin_country),
-             voice.number(item.net_mass_kg), amount, voice.money(value))  # fmt: skip
+             voice.number(item.net_mass_kg), amount, voice.money(value, view.currency))  # fmt: skip
     _print(console, goods)
     if not view.measures:
         _line(console, voice.say(N_("No control is ordered.")))
@@ -76,6 +76,10 @@ def show_to_analyst(view: AnalystView, decision: Decision, voice: Voice, console
         _heading(console, voice.say(N_("Profiles left undecided")))
         for one in view.unknown_profiles:
             _line(console, f"• {one.name}", one.code)
+    if view.codes_beyond:
+        _heading(console, voice.say(N_("Codes that the pack does not know")))
+        for strange in view.codes_beyond:
+            _line(console, f"• {voice.label(strange.fact)}", visible(strange.code))
     if view.measures:
         _heading(console, voice.say(N_("Measures")))
         _print(console, _measures(view.measures, voice))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from daliz.doors.cli.report import charts
 from daliz.doors.cli.report.manifest import Manifest
+from daliz.doors.cli.report.sections.beyond import Foreign, beyond
 from daliz.doors.cli.report.sections.corridors import (
     CorridorShare,
     DayShares,
@@ -48,6 +49,7 @@ class View:
     examples: dict[str, tuple[Example, ...]]
     uncontrolled: Uncontrolled
     undecided: tuple[Undecided, ...]
+    beyond: Foreign
     quarantine: tuple[Kept, ...]
     matrix: Matrix
     levels: tuple[LevelCount, ...]
@@ -73,6 +75,7 @@ class View:
             examples=examples(tables),
             uncontrolled=uncontrolled(tables),
             undecided=undecided(tables),
+            beyond=beyond(tables),
             quarantine=quarantined(tables),
             matrix=matrix(tables),
             levels=level_counts(tables),

@@ -1,13 +1,19 @@
 """Elements by their local names: whatever the namespace or its version, a name means the same."""
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from lxml import etree
 
 
 def local_name(element: etree._Element) -> str:
     """Return the name of an element without its namespace."""
-    return str(element.tag).rpartition("}")[2]
+    return _local(str(element.tag))
+
+
+@lru_cache(maxsize=4096)
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
 
 
 class Node:
@@ -39,10 +45,16 @@ class Node:
     def children(self) -> dict[str, "list[Node]"]:
         """The elements right below, by name, in their order."""
         if self._below is None:
-            self._below = {}
+            below: dict[str, list[Node]] = {}
+            self._below = below
+            fold = self._fold
             for element in self.element.iterchildren(tag=etree.Element):
-                node = Node(element, self._fold)
-                self._below.setdefault(node.name, []).append(node)
+                name = fold(_local(str(element.tag)))
+                node = Node(element, fold)
+                if name in below:
+                    below[name].append(node)
+                else:
+                    below[name] = [node]
         return self._below
 
     def all(self, *path: str) -> "list[Node]":
@@ -64,7 +76,9 @@ class Node:
 
     def text(self, *path: str) -> str | None:
         """Return the words of the first element at a path, parted by single spaces; ``None`` if none."""
-        return " ".join(self.lines(*path)) or None
+        node = self.first(*path)
+        text = node.element.text if node is not None else None
+        return " ".join(text.split()) or None if text else None
 
     def lines(self, *path: str) -> list[str]:
         """Return the lines of the first element at a path that are not empty."""

@@ -50,6 +50,7 @@ class Item:
     description: str | None
     origin: str | None
     customs_value: Decimal | None
+    currency: str | None
     net_mass_kg: float | None
     marked: bool
 
@@ -173,6 +174,7 @@ def _item(row: dict[str, object], *, marked: bool) -> Item:
         description=cast("str | None", row["description"]),
         origin=cast("str | None", row["origin_country"]),
         customs_value=cast("Decimal | None", row["customs_value"]),
+        currency=cast("str | None", row["currency"]),
         net_mass_kg=cast("float | None", row["net_mass_kg"]),
         marked=marked,
     )

@@ -1,5 +1,6 @@
 """Which documents come from ASYCUDA World, and which of them are declarations."""
 
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -19,6 +20,7 @@ _OTHERS: Final = frozenset({"awmds", "awbolds"})
 _LOOKED_AT: Final = 20
 
 
+@lru_cache(maxsize=4096)
 def spelled(name: str) -> str:
     """Return a name as all its spellings are: in small letters, two p in supplementary.
 
