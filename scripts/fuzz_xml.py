@@ -28,6 +28,7 @@ from lxml import etree
 from daliz.engine.reading import ReadingError, read
 from daliz.engine.reading.xml.formats import format_of
 from daliz.engine.reading.xml.parsing import parse
+from tests.engine.reading.xml.asycuda_documents import a_sad, xml_of
 from tests.engine.reading.xml.documents import a_notice, an_eaeu_declaration, in_an_envelope
 
 SHARED: Final = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -55,7 +56,7 @@ def seeds() -> list[bytes]:
         an_eaeu_declaration(1, procedure="ТТ", mode="80"),
         in_an_envelope(an_eaeu_declaration(1, id="A"), an_eaeu_declaration(1, id="B"), notice=a_notice("B")),
     ]
-    found = [text.encode() for text in made]
+    found = [text.encode() for text in made] + [xml_of(a_sad(seed, items=2)) for seed in range(4)]
     samples = (path.read_bytes() for path in sorted(SHARED.glob("*/**/*.xml")))
     return found + [_few_items(data) for data in samples if _known(data)]
 
