@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from daliz.engine.allocation import PRACTICE_KEY, Capacity, new_key, verify_draw
@@ -258,3 +259,24 @@ def test_folders_of_declarations_are_read_where_they_lie(task: Task, tmp_path: P
     short = replace(task, first_day=date(2026, 3, 30))
     from_file = assess(replace(short, declarations=tmp_path / "declarations.parquet"))
     assert from_file.decisions.equals(assess(short).decisions)
+
+
+def test_the_declarations_of_a_pack_s_own_border_say_nothing_beyond_it(decided: Assessment) -> None:
+    assert {len(told) for told in column_of(decided.decisions, "codes_beyond", list)} == {0}
+
+
+def test_values_in_another_currency_are_told_and_never_taken_for_the_pack_s(task: Task) -> None:
+    assert isinstance(task.declarations, pa.Table)
+    day = pc.equal(task.declarations["declaration_id"], task.declarations["declaration_id"][0])
+    one = task.declarations.filter(day)
+    pounds = one.set_column(
+        one.schema.get_field_index("currency"),
+        one.schema.field("currency"),
+        pa.array(["GBP"] * one.num_rows, pa.string()),
+    )
+    registered = one["registered_at"][0].as_py().date()
+    alone = replace(task, findings=None, first_day=registered, last_day=registered)
+    ours, theirs = (assess(replace(alone, declarations=table)).decisions for table in (one, pounds))
+    assert ours["expected_damage"].null_count == 0
+    assert theirs["expected_damage"].null_count == theirs.num_rows
+    assert theirs["codes_beyond"][0].as_py() == [{"fact": "declaration.currency", "code": "GBP"}]
