@@ -7,10 +7,12 @@ while a page on disk differs from what is made here.
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from daliz.doors.cli.pack_listing import listing
+from daliz.doors.cli.pack_register import register_listing
 from daliz.engine.features import VOCABULARY
 from daliz.engine.pack import load_pack
 from daliz.engine.records.decisions import DECISIONS, LOAD, MEASURES
@@ -56,9 +58,14 @@ def record_page() -> str:
     return "\n".join(parts)
 
 
-def pack_page() -> str:
-    """Return the page of the Kazakh pack: corridors, measures, directions and areas, without indicators."""
-    return _MADE + listing(load_pack("kz"))
+def pack_page(code: str) -> str:
+    """Return the page of a pack: corridors, measures, directions and areas, without indicators."""
+    return _MADE + listing(load_pack(code))
+
+
+def register_page() -> str:
+    """Return the page of the Kazakh pack's risk register and which profiles guard each area."""
+    return _MADE + register_listing(load_pack("kz"))
 
 
 def vocabulary_page() -> str:
@@ -88,8 +95,10 @@ def vocabulary_page() -> str:
 
 PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "cli.md": command_page,
-    "pack-kz.md": pack_page,
+    "pack-kg.md": partial(pack_page, "kg"),
+    "pack-kz.md": partial(pack_page, "kz"),
     "records.md": record_page,
+    "register-kz.md": register_page,
     "vocabulary.md": vocabulary_page,
 }
 """Every generated page by its file in ``docs/reference``."""

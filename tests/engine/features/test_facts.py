@@ -300,9 +300,17 @@ def test_a_pack_declares_further_columns() -> None:
     painted = [a_declaration("D1", at(MONDAY), colour="red", seals=3)]
     facts = told("D1", painted, names=names, extra=extra)
     assert (facts["item.colour"], facts["declaration.seals"], facts["item.missing"]) == ("red", 3.0, None)
-    wrong = Feature("item.colour", label, Kind.NUMBER, Grain.ITEM, label, "item")
-    with pytest.raises(FeatureError, match="column colour is VARCHAR"):
-        told("D1", painted, names=["item.colour"], extra=[wrong])
+    wrong = Feature("declaration.seals", label, Kind.TEXT, Grain.DECLARATION, label, "declaration")
+    with pytest.raises(FeatureError, match=r"column seals is BIGINT, but .* is declared as text"):
+        told("D1", painted, names=["declaration.seals"], extra=[wrong])
+
+
+@pytest.mark.parametrize(("written", "known"), [("3", 3.0), ("3.5", 3.5), ("three", None), ("", None)])
+def test_a_further_column_of_text_is_read_as_its_name_is_declared(written: str, known: float | None) -> None:
+    label = Text("seals", "пломбы", "пломбалар")
+    seals = Feature("declaration.seals", label, Kind.NUMBER, Grain.DECLARATION, label, "declaration")
+    sealed = [a_declaration("D1", at(MONDAY), seals=written)]
+    assert told("D1", sealed, names=[seals.name], extra=[seals])[seals.name] == known
 
 
 def test_a_source_without_optional_columns_and_tables_gives_unknown_features() -> None:

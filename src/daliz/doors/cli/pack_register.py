@@ -25,9 +25,11 @@ _AREA: Final = (
 def register_listing(pack: Pack, lang: str = "en") -> str:
     """Return threats, higher-risk classes, groups and areas with their coverage, in ``lang``."""
     register = pack.register
-    title = f"# {translate(N_('Risk register'), lang)} {pack.code}: {pack.name.in_(lang)}"
+    register_of = translate(N_("Risk register"), lang)
+    title = f"# {register_of} {pack.code}: {pack.name.in_(lang)}"
     if not register.areas:
-        return f"{title}\n\n{translate(N_('This pack keeps no risk register.'), lang)}\n"
+        none = translate(N_("This pack keeps no risk register."), lang)
+        return f"{title}\n\n{none}\n"
     coverage = register.coverage(pack.profiles)
     guarded = {code: ", ".join(profile.id for profile in found) for code, found in coverage.items()}
     parts = [
