@@ -22,8 +22,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def the_pack_of_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(explain, "load_pack", lambda _code: a_pack())
-    monkeypatch.setattr(report_command, "load_pack", lambda _code: a_pack())
+    monkeypatch.setattr(explain, "load_pack", lambda _code, overlay: a_pack())
+    monkeypatch.setattr(report_command, "load_pack", lambda _code, overlay: a_pack())
 
 
 def told(folder: Path, number: str, *options: str) -> str:

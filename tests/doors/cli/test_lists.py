@@ -1,13 +1,17 @@
 """``daliz lists``: what an officer and a program are told of loads."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from daliz.doors.cli.main import app
-from tests.engine.loads.builders import HS_2017, HS_2022, RATES, a_file
+from daliz.doors.cli.voice import Voice
+from daliz.engine.pack import load_pack
+from tests.engine.loads.builders import HS_2017, HS_2022, RATES, a_file, lists_of
+from tests.engine.loads.builders import load as load_list
 
 
 def run(*arguments: object) -> Result:
@@ -112,3 +116,11 @@ def test_a_day_that_is_none_is_an_error(own: Path) -> None:
         getattr(run("show", "hs", "--in", own, "--on", "31.12.2020").exception, "code", None) == "lists-day"
     )
     assert getattr(run("show", "cars", "--in", own).exception, "code", None) == "lists-kind"
+
+
+def test_an_office_that_the_pack_does_not_know_is_named_by_the_official_list(tmp_path: Path) -> None:
+    load_list(tmp_path, "offices", "code;name_ru\n77001;Пост Тест\n57505;Чужое имя\n")
+    voice = Voice("ru", replace(load_pack("kz"), official=lists_of(tmp_path)))
+    assert (voice.office("77001"), voice.office_name("77001")) == ("Пост Тест (77001)", "Пост Тест")
+    assert voice.office("57505") == "Аэропорт Алматы (57505)"
+    assert (voice.office("99999"), voice.office(None)) == ("99999", "–")

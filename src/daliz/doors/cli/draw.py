@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from daliz.doors.cli.console import out
-from daliz.doors.cli.options import Lang, Language
+from daliz.doors.cli.options import Lang, Language, Overlay
 from daliz.engine.allocation import PRACTICE_KEY, DrawKey, new_key, verify_draw
 from daliz.engine.pack import load_pack
 from daliz.engine.records.decisions import DECISIONS, MEASURES
@@ -47,6 +47,7 @@ def verify(
         str | None, typer.Option(help="The commitment that was published before the draw.")
     ] = None,
     pack: Annotated[str, typer.Option(help="Country pack: its code or folder.")] = "kz",
+    overlay: Overlay = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
     lang: Lang = Language.EN,
 ) -> None:
@@ -57,7 +58,7 @@ def verify(
     result = verify_draw(
         read_table(folder / "decisions.parquet", DECISIONS),
         read_table(folder / "measures.parquet", MEASURES),
-        load_pack(pack),
+        load_pack(pack, overlay=overlay),
         key=DrawKey.read(key) if key else PRACTICE_KEY,
         commitment=commitment or _recorded(folder),
     )

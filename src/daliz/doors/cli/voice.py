@@ -14,6 +14,7 @@ from daliz.doors.cli.declared import visible
 from daliz.doors.cli.words import CLAIMS, DIRECTIONS, EXTENTS, FORMS, LEVELS_OF_REFERENCE
 from daliz.engine.features import Feature, Kind, Unit
 from daliz.engine.indicators import sentence
+from daliz.engine.official import name_of
 from daliz.engine.pack import Pack, Profile
 from daliz.language import N_, Text, translate
 from daliz.language.numbers import Number, format_date, format_month, format_number, format_percent
@@ -98,12 +99,21 @@ class Voice:
         if code is None:
             return _UNKNOWN
         known = self.pack.offices.get(code)
-        return f"{known.name.in_(self.lang)} ({code})" if known else visible(code, longest=40)
+        if known:
+            return f"{known.name.in_(self.lang)} ({code})"
+        listed = self._official_office(code)
+        return f"{visible(listed)} ({visible(code, longest=40)})" if listed else visible(code, longest=40)
 
     def office_name(self, code: str | None) -> str:
         """Return an office's name, its code if it has none."""
         known = self.pack.offices.get(code) if code else None
-        return known.name.in_(self.lang) if known else visible(code or _UNKNOWN, longest=40)
+        if known:
+            return known.name.in_(self.lang)
+        return visible((code and self._official_office(code)) or code or _UNKNOWN, longest=40)
+
+    def _official_office(self, code: str) -> str | None:
+        """Return what the official list of offices that holds last calls an office that the pack has not."""
+        return name_of(self.pack.official, "offices", code, date.max, self.lang)
 
     def pool(self, code: str) -> str:
         """Return what a pool of officers is called."""

@@ -10,11 +10,12 @@ from daliz.engine.official.errors import ListError
 from daliz.engine.official.kinds import KINDS, ListKind
 from daliz.engine.official.lists import OfficialLists
 from daliz.engine.official.log import Load, Undo
+from daliz.engine.official.names import name_of
 from daliz.engine.official.rates import ExchangeRates, Rate
 from daliz.engine.official.shelf import Row, Shelf
 from daliz.engine.official.tariff import Due, Goods, duty
 
 __all__ = [
     "KINDS", "Classification", "Correlated", "Due", "ExchangeRates", "Goods", "ListError", "ListKind", "Load",
-    "OfficialLists", "Rate", "Row", "Shelf", "Undo", "correlated", "duty",
+    "OfficialLists", "Rate", "Row", "Shelf", "Undo", "correlated", "duty", "name_of",
 ]  # fmt: skip

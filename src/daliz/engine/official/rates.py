@@ -1,7 +1,7 @@
 """Official exchange rates: what one unit of a foreign currency is in the administration's, on a day.
 
 The day that counts is the day on which the declaration is registered. Where goods are released before they
-are declared it is the day on which the application for that was registered [eaeu2017code], article 120 (18).
+are declared it is the day on which the application for that was registered [eaeu2017value], article 120 (18).
 """
 
 from collections.abc import Mapping
