@@ -78,3 +78,11 @@ def test_the_register_says_everything_in_three_languages(pack: Pack) -> None:
         texts += [text for text in (area.routes, area.cover_goods and area.cover_goods.name) if text]
     assert all(text.en and text.ru and text.kk for text in texts)
     assert all(text.en != text.ru for text in texts)
+
+
+@pytest.mark.parametrize(("pack", "profile"), PROFILES, ids=[f"{p.code} {r.id}" for p, r in PROFILES])
+def test_what_ensures_control_accompanies_the_opening_of_goods(pack: Pack, profile: Profile) -> None:
+    """Sealing and sampling are done at the goods, so a profile that orders them has no document form."""
+    measures = [pack.measures[code] for code in profile.measures]
+    if any(measure.ensures for measure in measures):
+        assert {measure.form for measure in measures} == {"physical", None}
