@@ -71,8 +71,8 @@ def main() -> None:
         "backtest_scale",
         command="make bench NAME=backtest_scale",
         data=f"{PROFILES} invented profiles; facts of daliz world --seed 1 (6 months of 200 a day) over and "
-        "over, prices shaken, sorted Parquet; controls of one declaration in six; two threads; load_1min "
-        "is the load of the machine at the time",
+        "over, prices shaken, sorted Parquet; controls of one declaration in six; two threads; load_1min is "
+        "the load of the machine at the time",
         figures=figures,
     )
 

@@ -42,7 +42,7 @@ def main() -> None:
         "live_decision",
         command="make bench NAME=live_decision",
         data=f"{DECLARATIONS} declarations of {ITEMS} items, {ROUNDS} times; facts of daliz world --seed 1, "
-        "3 months of 30 a day; Python back end, one core",
+        "3 months of 40 a day; Python back end, one core",
         figures=[measured_case(case, expressions, facts, pack) for case, expressions in cases.items()],
     )
 
@@ -79,7 +79,7 @@ def measured_case(
 
 def facts_of_a_world(folder: Path, pack: Pack) -> pa.Table:
     """Return facts of every feature for the last month of a small world."""
-    write_world(folder, pack=pack, seed=1, months=3, per_day=30, past_controls={"documents": 0.16})
+    write_world(folder, pack=pack, seed=1, months=3, per_day=40, past_controls={"documents": 0.16})
     return build_facts(
         folder / "declarations.parquet",
         folder / "findings.parquet",

@@ -44,7 +44,7 @@ def to_polars(node: Node) -> "pl.Expr":  # noqa: PLR0911 -- one case a node
         case Or(operands):
             return functools.reduce(operator.or_, map(to_polars, operands))
         case Compare(sign, left, right) | Arithmetic(sign, left, right):
-            return _SIGNS[sign](to_polars(left), to_polars(right))  # type: ignore[no-any-return]  # expressions
+            return _SIGNS[sign](to_polars(left), to_polars(right))
         case In(operand, members):
             return to_polars(operand).is_in([member.value for member in members if isinstance(member, Word)])
         case HsPrefix(name, prefixes):

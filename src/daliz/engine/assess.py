@@ -30,7 +30,6 @@ from daliz.engine.corridors import (
 )
 from daliz.engine.features import VOCABULARY
 from daliz.engine.features.compute import build_facts
-from daliz.engine.official.tables import feature_tables
 from daliz.engine.pack import CODED, Pack, Point, Profile, ProfileKind, codes_beyond
 from daliz.engine.records.columns import column_of, rows_of
 from daliz.engine.records.decisions import DECISIONS
@@ -340,9 +339,7 @@ def _facts(a: Assessment, *, controlled: frozenset[str]) -> pa.Table:
         containers=task.children.get("containers"),
         transport_means=task.children.get("transport_means"),
         extra=[f for f in task.pack.vocabulary.values() if f.name not in VOCABULARY],
-        official=feature_tables(
-            task.pack.official, national=task.pack.currency, hold_days=task.pack.rates_hold_days
-        ),
+        official=task.pack.feature_tables,
     )
 
 

@@ -14,7 +14,7 @@ from daliz.doors.cli.assessment_folder import children_beside
 from daliz.doors.cli.backtest_data import as_data
 from daliz.doors.cli.backtest_view import show
 from daliz.doors.cli.days import AskedDays, Span
-from daliz.doors.cli.options import Lang, Language
+from daliz.doors.cli.options import Lang, Language, Overlay
 from daliz.doors.cli.waiting import telling
 from daliz.engine.backtest import (
     FactsStore,
@@ -94,6 +94,7 @@ def command(
         ),
     ] = None,
     pack: Annotated[str, typer.Option(help="Country pack: its code or folder.")] = "kz",
+    overlay: Overlay = None,
     month: Annotated[str | None, typer.Option(help="One month: 2026-03, or last.")] = None,
     since: Annotated[str | None, typer.Option("--from", help="First day, 2026-03-01.")] = None,
     until: Annotated[str | None, typer.Option(help="Last day, 2026-03-31.")] = None,
@@ -121,7 +122,7 @@ def command(
         raise BacktestError(N_("give --declarations or --facts, one of the two"))
     if not _LEVELS[0] <= level <= _LEVELS[1]:
         raise BacktestError(N_("--level {found}: give a number from 0.5 to 0.999"), found=level)
-    rules = load_pack(pack)
+    rules = load_pack(pack, overlay=overlay)
     subject, about = _subject(profile, expression, rules, lang)
     moved = _moved(sweep, subject)
     asked = AskedDays.of(month, since, until)
@@ -219,6 +220,7 @@ def _computed(
         containers=children.get("containers"),
         transport_means=children.get("transport_means"),
         extra=[feature for name, feature in pack.vocabulary.items() if name not in VOCABULARY],
+        official=pack.feature_tables,
         progress=progress,
     ) as reader:
         return write_store(reader, path)

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from daliz.engine.features import Vocabulary
+from daliz.engine.features.official_tables import OfficialTables
 from daliz.engine.official import OfficialLists
+from daliz.engine.official.tables import feature_tables
 from daliz.engine.pack.border import CodeList, Contract, Holiday, NamedList, Office, Procedure
 from daliz.engine.pack.control import Corridor, Direction, DisclosableReason, Measure
 from daliz.engine.pack.overlay import Overlay
@@ -86,6 +88,11 @@ class Pack:
     official: OfficialLists = field(default_factory=OfficialLists)
     rates_hold_days: int = 0
     overlay: Overlay | None = None
+
+    @property
+    def feature_tables(self) -> OfficialTables:
+        """The official lists as the tables that features are computed from."""
+        return feature_tables(self.official, national=self.currency, hold_days=self.rates_hold_days)
 
     @property
     def told_version(self) -> str:
