@@ -266,6 +266,12 @@ def test_totals_that_agree_are_silent_and_others_are_told() -> None:
     ]
 
 
+def test_money_is_compared_to_the_cent_and_masses_exactly() -> None:
+    items = [{"item_no": "1", "invoice_value": "0.1", "net_mass_kg": "0.1"}] * 3
+    found = Declared({}, items, stated={"invoice_value": "0.30000000000000004", "net_mass_kg": "0.301"})
+    assert [told[:3] for told in reconciled(found)] == [("net_mass_kg", "0.301", "0.3")]
+
+
 def test_a_total_that_no_item_states_or_that_is_no_number_is_told() -> None:
     nothing = Declared({}, [{"item_no": "1"}], stated={"customs_value": "5", "packages": "many"})
     assert list(reconciled(nothing)) == [
