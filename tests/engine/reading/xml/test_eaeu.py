@@ -226,10 +226,10 @@ def test_a_document_that_bears_its_number_is_registered() -> None:
 
 
 def test_other_documents_of_the_albums_are_told_by_their_kind() -> None:
-    with pytest.raises(ReadingError, match="not a goods declaration but NotifGTDRegistration") as told:
+    with pytest.raises(ReadingError, match="no declaration but: NotifGTDRegistration") as told:
         declared(in_an_envelope(notice=a_notice("B")))
     assert told.value.code == "not-a-declaration"
-    with pytest.raises(ReadingError, match="not a goods declaration but DTSout_CU"):
+    with pytest.raises(ReadingError, match="no declaration but: DTSout_CU"):
         declared('<DTSout_CU xmlns="urn:customs.ru:Information:CustomsDocuments:DTSout_CU:5.24.0"/>')
 
 
