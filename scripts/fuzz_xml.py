@@ -56,7 +56,8 @@ def seeds() -> list[bytes]:
         an_eaeu_declaration(1, procedure="ТТ", mode="80"),
         in_an_envelope(an_eaeu_declaration(1, id="A"), an_eaeu_declaration(1, id="B"), notice=a_notice("B")),
     ]
-    found = [text.encode() for text in made] + [xml_of(a_sad(seed, items=2)) for seed in range(4)]
+    found = [text.encode() for text in made]
+    found += [xml_of(a_sad(seed, items=1 + seed % 3)) for seed in range(60)]
     samples = (path.read_bytes() for path in sorted(SHARED.glob("*/**/*.xml")))
     return found + [_few_items(data) for data in samples if _known(data)]
 

@@ -210,6 +210,15 @@ def _show(result: Assessment, taken: Taken, pack: Pack, folder: Path, lang: str)
             ),
             style="yellow",
         )
+    if taken.differing:
+        err.print(
+            translate(
+                N_("what {n} declarations state differs from their goods items; see differences.parquet"),
+                lang,
+                n=format_number(taken.differing, lang),
+            ),
+            style="yellow",
+        )
     if result.task.profiles_of is not None:
         err.print(
             translate(

@@ -22,7 +22,7 @@ from daliz.engine.records.columns import answer, column_of
 from daliz.engine.records.decisions import DECISIONS, LOAD, MEASURES
 from daliz.engine.records.duck import connect
 from daliz.engine.records.files import read_table, register, replacing, write_table
-from daliz.engine.records.schema import DECLARATIONS, QUARANTINE
+from daliz.engine.records.schema import DECLARATIONS, DIFFERENCES, QUARANTINE
 from daliz.language import N_, DalizError
 
 _READ = ".read"
@@ -44,6 +44,12 @@ class Taken:
     children: Mapping[str, Path]
     quarantine: pa.Table
     inputs: Sequence[Mapping[str, object]] = field(default_factory=list)
+    differences: pa.Table = field(default_factory=DIFFERENCES.arrow.empty_table)
+
+    @property
+    def differing(self) -> int:
+        """How many declarations state what their items do not bear out, or lack a day."""
+        return len(set(self.differences["declaration_id"].to_pylist()))
 
     @property
     def quarantined(self) -> int:
@@ -82,6 +88,7 @@ def take(
     folder = out / _READ
     read(paths, form=form, mapping=mapping, pack=pack, out=folder, undated=undated, progress=progress)
     own = folder / "findings.parquet"
+    differences = folder / "differences.parquet"
     inputs = [*paths, *([findings] if findings else [])]
     return Taken(
         declarations=folder / "declarations.parquet",
@@ -89,6 +96,9 @@ def take(
         children=_children(folder, *paths),
         quarantine=read_table(folder / "quarantine.parquet", QUARANTINE),
         inputs=[_named(path) for path in inputs if path.is_file()],
+        differences=(
+            read_table(differences, DIFFERENCES) if differences.exists() else DIFFERENCES.arrow.empty_table()
+        ),
     )
 
 
@@ -109,6 +119,9 @@ def write_folder(folder: Path, a: Assessment, taken: Taken, *, stated: str | Non
     write_table(a.measures, folder / "measures.parquet", MEASURES)
     write_table(a.load, folder / "load.parquet", LOAD)
     write_table(taken.quarantine, folder / "quarantine.parquet", QUARANTINE)
+    (folder / "differences.parquet").unlink(missing_ok=True)
+    if taken.differences.num_rows:
+        write_table(taken.differences, folder / "differences.parquet", DIFFERENCES)
     manifest = json.dumps(_manifest(a, taken, stated), ensure_ascii=False, indent=1, sort_keys=True)
     with replacing(folder / "manifest.json") as path:
         path.write_text(manifest + "\n", encoding="utf-8")
@@ -173,6 +186,7 @@ def _manifest(a: Assessment, taken: Taken, stated: str | None) -> Mapping[str, o
             "items": a.facts.num_rows,
             "quarantined_declarations": taken.quarantined,
             "quarantine_entries": taken.quarantine.num_rows,
+            "differences": taken.differences.num_rows,
         },
         "inputs": list(taken.inputs),
         "capacity": {

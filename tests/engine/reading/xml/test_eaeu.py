@@ -226,10 +226,10 @@ def test_a_document_that_bears_its_number_is_registered() -> None:
 
 
 def test_other_documents_of_the_albums_are_told_by_their_kind() -> None:
-    with pytest.raises(ReadingError, match="not a goods declaration but NotifGTDRegistration") as told:
+    with pytest.raises(ReadingError, match="no declaration but: NotifGTDRegistration") as told:
         declared(in_an_envelope(notice=a_notice("B")))
     assert told.value.code == "not-a-declaration"
-    with pytest.raises(ReadingError, match="not a goods declaration but DTSout_CU"):
+    with pytest.raises(ReadingError, match="no declaration but: DTSout_CU"):
         declared('<DTSout_CU xmlns="urn:customs.ru:Information:CustomsDocuments:DTSout_CU:5.24.0"/>')
 
 
@@ -264,6 +264,12 @@ def test_totals_that_agree_are_silent_and_others_are_told() -> None:
     assert list(reconciled(other)) == [
         ("invoice_value", "6000.31", "6000.30", "The total in the header is not that of the goods items.")
     ]
+
+
+def test_money_is_compared_to_the_cent_and_masses_exactly() -> None:
+    items = [{"item_no": "1", "invoice_value": "0.1", "net_mass_kg": "0.1"}] * 3
+    found = Declared({}, items, stated={"invoice_value": "0.30000000000000004", "net_mass_kg": "0.301"})
+    assert [told[:3] for told in reconciled(found)] == [("net_mass_kg", "0.301", "0.3")]
 
 
 def test_a_total_that_no_item_states_or_that_is_no_number_is_told() -> None:

@@ -159,24 +159,21 @@ def test_every_path_of_the_samples_is_taken_or_knowingly_left(samples: list[Path
     assert not set(TAKEN) & set(LEFT)
 
 
-def test_totals_are_reconciled_and_what_differs_is_told(
+def test_every_total_is_that_of_the_items_to_the_cent(
     samples: list[Path], result: ReadingResult, folder: Path
 ) -> None:
-    expected = []
+    differing = []
     for path in samples:
         leaves = _leaves(path)
         total = next(Decimal(t) for p, t in leaves if p.endswith("TotalInvoiceAmount"))
         items = sum(Decimal(t) for p, t in leaves if p == f"{_GOODS}/InvoicedCost")
+        assert abs(total - items) < Decimal("0.000001")
         if total != items:
-            expected.append((path.name, "invoice_value", total, items))
-    told = [
-        (Path(row["source"]).name, row["field"], Decimal(row["stated"]), Decimal(row["found"]))
-        for row in _rows(folder, "differences")
-        if row["stated"] is not None
-    ]
-    assert told == expected
-    assert len(told) == 6
-    assert result.differences == {"invoice_value": 6, "registered_at": 48}
+            differing.append((path.name, str(total)))
+    assert len(differing) == 6
+    assert differing[0] == ("case-013.xml", "210.35000000000002")
+    assert result.differences == {"registered_at": 48}
+    assert [row["stated"] for row in _rows(folder, "differences")] == [None] * 48
 
 
 def test_armenian_codes_of_eleven_digits_stay_whole(result: ReadingResult, folder: Path) -> None:

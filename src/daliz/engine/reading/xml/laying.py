@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from pathlib import Path, PurePath
 from typing import Any, Final, TypeAlias
 
@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from daliz.engine.reading.layout import slug_of
 from daliz.engine.reading.staging import POSITION, SHORTENED, Staged
 from daliz.engine.reading.xml.declared import Declared, Values, Wrong
-from daliz.engine.records.schema import DECLARATIONS, TABLES, TableSchema
+from daliz.engine.records.schema import DECLARATIONS, MONEY, TABLES, TableSchema
 
 MOST_ROWS: Final = 20_000
 """Goods items held before they are laid down."""
@@ -46,6 +46,8 @@ BELOW: Final[tuple[TableSchema, ...]] = tuple(
 )
 """The tables that a document can fill below the declarations."""
 
+_MONEY: Final = frozenset(column.name for column in DECLARATIONS.columns if column.type == MONEY)
+_CENT: Final = Decimal("0.01")
 _COUNTED: Final = {"items": "item_no", "packages": "packages"}
 _TOO_LONG: Final = f"The value is longer than {MOST_LETTERS} characters."
 _DAY_OF_FILE: Final = "The document states no day; that on which its file was last changed stands for it."
@@ -165,17 +167,20 @@ class Taking:
 
 
 def reconciled(declared: Declared) -> Iterator[tuple[str, str, str | None, str]]:
-    """Give the totals of the header that are not what the items give: field, stated, found, reason."""
+    """Give the totals of the header that are not what the items give: field, stated, found, reason.
+
+    Money is compared as it is kept, to two places; anything else exactly.
+    """
     for name, text in sorted(declared.stated.items()):
-        stated = _number(text)
         column = _COUNTED.get(name, name)
+        stated = _kept(column, _number(text))
         if stated is None:
             yield name, text, None, "The total in the header is not a number."
             continue
         if name == "items":
             found: Decimal | None = Decimal(len(declared.items))
         else:
-            parts = [_number(item[column]) for item in declared.items if item.get(column)]
+            parts = [_kept(column, _number(item[column])) for item in declared.items if item.get(column)]
             if any(part is None for part in parts):
                 continue
             found = sum((part for part in parts if part is not None), Decimal(0)) if parts else None
@@ -185,12 +190,19 @@ def reconciled(declared: Declared) -> Iterator[tuple[str, str, str | None, str]]
             yield name, text, format(found, "f"), "The total in the header is not that of the goods items."
 
 
+def _kept(column: str, value: Decimal | None) -> Decimal | None:
+    """Return an amount as its column keeps it."""
+    if value is None or column not in _MONEY:
+        return value
+    return value.quantize(_CENT, ROUND_HALF_UP)
+
+
 def _number(text: str) -> Decimal | None:
     try:
         value = Decimal(text.strip()) if len(text) <= 40 else None
     except InvalidOperation:
         return None
-    return value if value is not None and value.is_finite() and abs(value.adjusted()) <= 40 else None
+    return value if value is not None and value.is_finite() and abs(value.adjusted()) <= 20 else None
 
 
 def _named(values: Values) -> Values:

@@ -45,7 +45,7 @@ def declarations(root: etree._Element) -> Iterator[Declared]:
     found = [e for e in root.iter("{*}" + DOCUMENT) if next(e.iterancestors("{*}" + DOCUMENT), None) is None]
     if not found:
         raise ReadingError(
-            N_("the document is not a goods declaration but {kind}"),
+            N_("the document is no declaration but: {kind}"),
             code="not-a-declaration", kind=_kind(root),
         )  # fmt: skip
     notices = notices_of(root) if found[0] is not root else []
