@@ -63,7 +63,7 @@ docs: $(LAID) ## build the site into docs/_build/html; a warning is an error
 bench: $(LAID) ## run the benchmarks, or one: make bench NAME=reading
 	@for name in $(or $(NAME),$(BENCHES)); do echo "bench: $$name"; $(PY) -m bench.$$name; done
 
-BENCHES = $(filter-out record,$(basename $(notdir $(wildcard bench/[a-z]*.py))))
+BENCHES = $(filter-out record peer_rules polars_rules spark_session,$(basename $(notdir $(wildcard bench/[a-z]*.py))))
 
 ##@ When something changes
 
