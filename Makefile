@@ -63,13 +63,17 @@ docs: $(LAID) ## build the site into docs/_build/html; a warning is an error
 bench: $(LAID) ## run the benchmarks, or one: make bench NAME=reading
 	@for name in $(or $(NAME),$(BENCHES)); do echo "bench: $$name"; $(PY) -m bench.$$name; done
 
+.PHONY: peers
+peers: $(LAID) ## lay what the benchmarks compare with: Polars, rule engines, Spark (which needs Java)
+	@$(PY) -m pip install --quiet --editable '.[bench,spark]'
+
 .PHONY: fuzz
 fuzz: $(LAID) ## read mutated XML documents, COUNT=100000 of them; nothing may crash
 	@$(PY) -m scripts.fuzz_xml --count $(COUNT) --seed $(SEED)
 
 COUNT ?= 100000
 
-BENCHES = $(filter-out record,$(basename $(notdir $(wildcard bench/[a-z]*.py))))
+BENCHES = $(filter-out record peer_rules polars_rules spark_session,$(basename $(notdir $(wildcard bench/[a-z]*.py))))
 
 ##@ When something changes
 
