@@ -133,7 +133,7 @@ def test_without_findings_nothing_was_controlled(facts: Path) -> None:
         (("--expression", CHEAP, "--level", "2"), "--level 2.0"),
         (("--expression", CHEAP, "--month", "2025-01"), "no declaration was registered"),
         (("--expression", "item.unit_valu < 1"), "item.unit_value"),
-        (("--expression", "calendar.hour < 1"), "the store of facts lacks calendar.hour"),
+        (("--expression", "calendar.weekday < 1"), "the store of facts lacks calendar.weekday"),
         (("--expression", CHEAP, "--decisions", "."), "has no decisions.parquet"),
     ],
 )

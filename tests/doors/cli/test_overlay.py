@@ -42,6 +42,7 @@ version: 1
 kind: expert
 status: active
 direction: undervaluation
+risk_area: value_consumer_goods
 stream: import
 points: [registration, amendment]
 scope: republican

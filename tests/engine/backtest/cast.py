@@ -110,6 +110,7 @@ def decisions(propensities: dict[str, float]) -> pa.Table:
             "policy_id": "p",
             "snapshot_id": "s",
             "price_id": "p",
+            "codes_beyond": [],
             "key_id": "k",
         }
         for number, p in propensities.items()

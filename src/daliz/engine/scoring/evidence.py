@@ -52,8 +52,9 @@ class Score:
 def overlap_weights(fired: NDArray[np.bool_], direction: NDArray[np.int64]) -> Floats:
     """Return for each profile the share of its evidence that is its own, above 0 and at most 1.
 
-    Without history two profiles of one direction are taken for one and those of different directions for
-    strangers; measured overlap replaces that as declarations come in on which either fired.
+    Without history a profile shares half its evidence with the others of its direction, however many they
+    are, and nothing with those of other directions; measured overlap replaces that as declarations come in on
+    which either fired.
 
     Args:
         fired: which profiles fired on past declarations, shape (declarations, profiles).
@@ -68,7 +69,8 @@ def overlap_weights(fired: NDArray[np.bool_], direction: NDArray[np.int64]) -> F
     both = ones.T @ ones
     alone = np.diag(both)
     either = alone[:, None] + alone[None, :] - both
-    prior = (direction[:, None] == direction[None, :]).astype(np.float64)
+    same = (direction[:, None] == direction[None, :]).astype(np.float64)
+    prior = same / np.maximum(same.sum(axis=1) - 1, 1)
     jaccard = (both + _TOGETHER_WEIGHT * prior) / (either + _TOGETHER_WEIGHT)
     np.fill_diagonal(jaccard, 1.0)
     return np.asarray(1 / jaccard.sum(axis=1), dtype=np.float64)
