@@ -228,14 +228,14 @@ def test_a_broken_overlay_is_told_by_place_only(
             run()
         told = capsys.readouterr()
         assert ended.value.code == 1
-        assert "profiles/one.yaml:14:" in told.out + told.err
+        assert "profiles/one.yaml:15:" in told.out + told.err
         assert canaries(told.out + told.err) == set(), command[0]
 
 
 def test_whoever_writes_the_overlay_is_told_everything(overlay: Path, tmp_path: Path) -> None:
     right = daliz("pack", "check", "kz", "--overlay", overlay)
     assert right.exit_code == 0
-    assert right.stdout.splitlines()[1].endswith("profiles added 1, replaced 0, retired 1")
+    assert right.stdout.splitlines()[-1].endswith("profiles added 1, replaced 0, retired 1")
     assert canaries(right.output) == set()
     answer = json.loads(daliz("pack", "check", "kz", "--overlay", overlay, "--json").stdout)
     assert {name: answer["pack"]["overlay"][name] for name in ("profiles_added", "profiles_retired")} == {
