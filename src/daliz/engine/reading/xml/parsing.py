@@ -21,7 +21,7 @@ from daliz.language import N_
 MOST_BYTES: Final = 32 * 2**20
 """Bytes of one document; a declaration of 999 goods items takes some five million."""
 
-MOST_MARKS: Final = 1_000_000
+MOST_MARKS: Final = 800_000
 """Signs that an element (``<``) or an attribute (``=``) begins with, together; each may cost 300 bytes."""
 
 HEAD: Final = 1024
