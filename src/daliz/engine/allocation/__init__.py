@@ -1,5 +1,6 @@
 """Whom to control within officer time; the random share."""
 
+from daliz.engine.allocation.assignment import Assignment, assign
 from daliz.engine.allocation.capacity import Capacity, CapacityError
 from daliz.engine.allocation.day import Candidate, Day, Standing, plan_day
 from daliz.engine.allocation.draw import PRACTICE_KEY, DrawKey, DrawKeyError, new_key
@@ -8,6 +9,7 @@ from daliz.engine.allocation.verify import DrawReport, verify_draw
 
 __all__ = [
     "PRACTICE_KEY",
+    "Assignment",
     "Candidate",
     "Capacity",
     "CapacityError",
@@ -20,6 +22,7 @@ __all__ = [
     "Request",
     "Standing",
     "allocate",
+    "assign",
     "new_key",
     "plan_day",
     "verify_draw",
