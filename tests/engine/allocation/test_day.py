@@ -37,7 +37,7 @@ def a_candidate(
         number=number,
         office=office,
         goods_office=goods_office or office,
-        gain=gain,
+        gain=dict.fromkeys(FORMS, gain),
         draw=0.001 if drawn_by else 0.5,
         share=0.01,
         fired=(*fired, (drawn_by, True)) if drawn_by else fired,

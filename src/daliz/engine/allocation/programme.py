@@ -29,6 +29,9 @@ far below what could turn a half."""
 _SCALE: Final = 1e4
 """The largest gain as the solver sees it."""
 
+_NOTHING: Final = 1e-6
+"""Money that is none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -96,7 +99,7 @@ def choose(options: Options, *, capacity: Floats, floor: Floats) -> Choice:
     fits = options.cost <= room[options.lane] + 1e-9
     none_fits = np.bincount(options.lane[fits], minlength=lanes) == 0
     usable = np.where(none_fits, 0.0, room)
-    considered = (options.gain > 0) & (fits | none_fits[options.lane])
+    considered = (options.gain > _NOTHING) & (fits | none_fits[options.lane])
     some = options.where(considered)
     share = np.zeros(len(options.gain))
     price, floor_price, bound = np.zeros(lanes), np.zeros(lanes), 0.0

@@ -50,6 +50,8 @@ def read_policy(
         reserved_floor=policy.number("reserved_floor", 0, 1),
         unknown_in_mandatory=policy.member("unknown_in_mandatory", UnknownRule),
         money_per_harm=policy.number("money_per_harm", 0, 1e12),
+        officer_minute=policy.number("officer_minute", 0, 1e9, default=0.0),
+        delay_hour=policy.number("delay_hour", 0, 1e9, default=0.0),
         decides=policy.member("decides", Decider, default=Decider.SYSTEM),
     )
     policy.close()
