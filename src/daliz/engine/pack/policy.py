@@ -31,13 +31,15 @@ class Stratum:
         name: what people call it.
         when: which declarations belong to it, at declaration grain; strata are tried in order and the
             first that holds is theirs.
-        share: the fraction drawn, 0–1.
+        share: the fraction drawn, 0–1; the floor where it adapts to decay.
+        cap: the most that an adapted share may be, ``share`` to 1.
     """
 
     code: str
     name: Text
     when: Expression
     share: float
+    cap: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,9 +81,10 @@ def _random(entry: Entry, measures: Mapping[str, Measure], expressions: Expressi
     for stratum, inner in entry.coded("strata"):
         when = expressions.read(inner, "when", whole=True)
         name, share = inner.words("name"), inner.number("share", 0, 1)
+        cap = inner.number("cap", share, 1, default=share)
         inner.close()
         if when is not None:
-            strata.append(Stratum(stratum, name, when, share))
+            strata.append(Stratum(stratum, name, when, share, cap))
     entry.close()
     return RandomPolicy(measure.form or "" if measure else "", code, tuple(strata))
 
