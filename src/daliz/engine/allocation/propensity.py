@@ -62,18 +62,24 @@ def targeted(chances: Collection[Chance], best_first: Collection[str]) -> dict[s
 
 
 def combined(*parts: Mapping[str, float], forms: Collection[str]) -> dict[str, float]:
-    """Return the probability of each form of control from independent parts.
+    """Return the probability that a declaration is controlled in each form, by parts that are independent.
 
-    Opening the goods includes checking the documents.
+    Within a part the forms exclude one another. Opening the goods includes checking the documents.
+
+    Args:
+        parts: mandatory profiles, targeting, the random share: probability by form.
+        forms: the pack's forms of control.
 
     Example:
-        >>> combined({"physical": 0.5}, {"documents": 0.5}, forms=["documents", "physical"])
-        {'documents': 0.75, 'physical': 0.5}
+        >>> targeting = {"documents": 0.25, "physical": 0.25}
+        >>> combined({"physical": 0.5}, targeting, forms=["documents", "physical"])
+        {'documents': 0.75, 'physical': 0.625}
     """
-    missed = {form: math.prod(1 - part.get(form, 0.0) for part in parts) for form in forms}
-    if {"physical", "documents"} <= missed.keys():
-        missed["documents"] *= missed["physical"]
-    return {form: 1 - chance for form, chance in missed.items()}
+    found = {}
+    for form in forms:
+        serving = {"documents", "physical"} if form == "documents" else {form}
+        found[form] = 1 - math.prod(1 - sum(part.get(f, 0.0) for f in sorted(serving)) for part in parts)
+    return found
 
 
 def share_kept(mean: float, room: int) -> float:
@@ -132,21 +138,22 @@ def propensity(
         for profile in candidate.could_fire
     ]
     must = {p.id for p in candidate.could_fire if p.capacity is CapacityRule.MANDATORY}
-    mandatory = {
-        form: 1 - math.prod(1 - c.share for c in chances if c.profile in must and form in c.forms)
-        for form in wants
-    }
-    certain = len(candidate.fired) == len(candidate.could_fire) and Claim.RANDOM not in given.values()
+    mandatory = [
+        {form: c.share for form in c.forms if not (form == "documents" and "physical" in c.forms)}
+        for c in chances
+        if c.profile in must
+    ]
+    waivable = [c for c in chances if c.profile not in must]
     chosen = [form for form, claim in given.items() if claim is Claim.WAIVABLE]
-    ranked = (
-        chosen
-        if certain
-        else _best_first(candidate, wants, chosen, lanes=lanes, capacity=capacity, pack=pack)
-    )
+    if len(candidate.fired) == len(candidate.could_fire) and Claim.RANDOM not in given.values():
+        targeting = [targeted(waivable, [form]) for form in chosen]
+    else:
+        ranked = _best_first(candidate, wants, chosen, lanes=lanes, capacity=capacity, pack=pack)
+        targeting = [targeted(waivable, ranked)]
     form = pack.policy.random.form
     return combined(
-        mandatory,
-        targeted([c for c in chances if c.profile not in must], ranked),
+        *mandatory,
+        *targeting,
         {form: candidate.share * kept[candidate.pool(form, capacity, pack)]},
         forms=pack.forms,
     )
