@@ -227,3 +227,25 @@ def test_only_the_last_word_on_each_declaration_counts_in_whatever_order(
     one, other = said.features(ask, day=5), last.features(ask, day=5)
     for name in one:
         np.testing.assert_array_equal(one[name], other[name])
+
+
+def test_the_way_to_a_stopped_firm_leads_through_what_both_share(caught: Rings) -> None:
+    caught.add(
+        a_table(
+            [
+                a_declaration("1", trader="newcomer", supplier="old supplier", declarant_id="the big broker"),
+                a_declaration("2", trader="ring 1", supplier="old supplier", declarant_id="the big broker"),
+            ]
+        ),
+        day=24,
+    )
+    way = caught.way("newcomer", day=25)
+    assert way[:2] == [("trader", "newcomer"), ("counterparty", "old supplier")]
+    assert way[2] in {("trader", f"ring {n}") for n in range(3)}
+    assert len(way) == 3
+
+
+def test_there_is_no_way_to_a_stopped_firm_for_those_who_share_nothing(caught: Rings) -> None:
+    caught.add(a_table([a_declaration("1", trader="hermit", supplier="hermit's own")]), day=24)
+    assert caught.way("hermit", day=25) == []
+    assert caught.way("never seen", day=25) == []

@@ -1,9 +1,19 @@
 """Text against code, with goods described in Russian, Kazakh, Latin letters and mixtures."""
 
+import subprocess
+import sys
+from itertools import pairwise
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.base import clone
+from sklearn.exceptions import SkipTestWarning
+from sklearn.model_selection import cross_val_score
+from sklearn.utils.estimator_checks import check_estimator
 
-from daliz.engine.estimators import Burdens, WordingModel, fold
+from daliz.engine.estimators import Burdens, TypicalWordings, WordingModel, fold, reason_of
 
 TYRES, RUBBER, TEA, SHOES = "4011100003", "4016999708", "0902300001", "6403993600"
 DECLARED = [
@@ -119,3 +129,59 @@ def test_the_burden_of_a_code_is_not_moved_by_a_few_false_values() -> None:
     burdens = Burdens()
     burdens.learn([TYRES] * 5 + [None, RUBBER], np.array([0.25, 0.25, 0.25, 9.0, 0.0, 0.3, np.nan]))
     assert burdens.by_code() == {TYRES: 0.25}
+
+
+def test_the_reason_names_both_codes_by_their_official_names_or_usual_wording() -> None:
+    wordings = TypicalWordings()
+    wordings.learn(["Шины легковые, арт. 1", "ШИНЫ ЛЕГКОВЫЕ", "диски", None], [TYRES, TYRES, TYRES, TEA])
+    said = [
+        reason_of(TYRES, RUBBER, {"4016": name}, wordings, lang)
+        for lang, name in (
+            ("en", "articles of rubber"), ("ru", "изделия из резины"), ("kk", "резеңке бұйымдар"),
+        )
+    ]  # fmt: skip
+    assert said == [
+        "described as 4011100003 (шины легковые), declared as 4016999708 (articles of rubber)",
+        "описан как 4011100003 (шины легковые), заявлен как 4016999708 (изделия из резины)",
+        "4011100003 (шины легковые) деп сипатталған, 4016999708 (резеңке бұйымдар) деп мәлімделген",
+    ]
+    assert reason_of(TEA, RUBBER, {}, wordings) == "described as 0902300001, declared as 4016999708"
+
+
+def test_wordings_of_a_code_are_bounded_and_the_usual_one_stays() -> None:
+    wordings = TypicalWordings()
+    wordings.learn(
+        ["чай"] * 5 + [f"слово{chr(1072 + n % 32)}{chr(1072 + n // 32)}" for n in range(200)], [TEA] * 205
+    )
+    assert wordings.of(TEA) == "чай"
+
+
+def test_it_works_as_a_scikit_learn_classifier() -> None:
+    with pytest.warns(SkipTestWarning):  # nearly all of these checks feed tables of numbers
+        check_estimator(WordingModel())
+    texts, codes = (np.array(column, dtype=object) for column in zip(*DECLARED * 5, strict=True))
+    assert cross_val_score(WordingModel(smoothing=50.0), texts, codes, cv=5).tolist() == [1.0] * 5
+    assert clone(WordingModel(smoothing=50.0)).get_params() == {"buckets": 32768, "smoothing": 50.0}
+    with pytest.raises(ValueError, match="no argument 'depth'"):
+        WordingModel().set_params(depth=3)
+
+
+def test_scoring_imports_numpy_alone() -> None:
+    code = (
+        "import sys, daliz.engine.estimators.wording; print('sklearn' in sys.modules, 'scipy' in sys.modules)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == ["False", "False"]
+
+
+@given(st.text(alphabet="шинылегковеқңәіұөabcdexyhorpm -,/0123", max_size=40))
+def test_folded_words_are_plain(text: str) -> None:
+    words = fold(text)
+    assert all(word.isascii() and word.isalnum() and word == word.lower() for word in words)
+    assert not any(a == b for word in words for a, b in pairwise(word))
+
+
+@given(st.text(alphabet="АВЕКМНОРСТХ", min_size=1, max_size=8))
+def test_letters_that_look_alike_fold_alike(word: str) -> None:
+    latin = word.translate(str.maketrans("АВЕКМНОРСТХ", "ABEKMHOPCTX"))
+    assert fold(f"Ш{latin}Ы") == fold(f"Ш{word}Ы")

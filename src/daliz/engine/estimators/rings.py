@@ -13,6 +13,7 @@ from daliz.engine.estimators.party_pairs import Growing, Pairs, Register, taken
 from daliz.engine.estimators.rates import Floats
 from daliz.engine.estimators.ring_days import Day
 from daliz.engine.estimators.ring_night import BURST_DAYS, Night, newcomers
+from daliz.engine.estimators.ring_paths import Party, RingGraph
 
 Values = tuple[Whole, Whole]
 Flags = NDArray[np.bool_]
@@ -153,6 +154,17 @@ class Rings:
         answers["new_firms_declarant"] = self._burst("declarant", one["trader"], one["declarant"], day)
         answers["new_firms_goods"] = self._burst("office_goods", one["trader"], one["office_goods"], day)
         return {name: values[today.of_row] for name, values in answers.items()}
+
+    def way(self, trader: str, *, day: int) -> list[Party]:
+        """Return how a trader hangs together with the nearest other one who was stopped; empty if not.
+
+        Example: trader, supplier that both share, stopped trader.
+        """
+        night, register = self.night(day), self._registers["trader"]
+        stopped = Stopped.of(night.trader.found, night.trader.rate(night.base), night.base)
+        names = register.names()
+        graph = RingGraph.of(self._links, self._registers)
+        return graph.way(("trader", trader), [("trader", names[one]) for one in stopped.party.tolist()])
 
     def night(self, day: int) -> Night:
         """Return what is known before ``day``, summed once a night."""

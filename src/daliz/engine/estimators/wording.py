@@ -91,6 +91,17 @@ class WordingModel:
             setattr(self, name, value)
         return self
 
+    def __sklearn_tags__(self) -> Any:
+        """Say to scikit-learn, which alone asks, that this classifier takes texts."""
+        from sklearn.utils import ClassifierTags, InputTags, Tags, TargetTags  # noqa: PLC0415 -- not at scoring
+
+        return Tags(
+            estimator_type="classifier",
+            target_tags=TargetTags(required=True),
+            classifier_tags=ClassifierTags(multi_label=False),
+            input_tags=InputTags(one_d_array=True, two_d_array=False, string=True, allow_nan=True),
+        )
+
     def fit(
         self,
         descriptions: Described,
