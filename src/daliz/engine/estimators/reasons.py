@@ -1,4 +1,4 @@
-"""Why a model scored as it did, in words: contributions gathered into reasons, in full or as approved hints."""
+"""Why a model scored as it did, in words: contributions gathered into reasons, in full or as hints."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -68,7 +68,7 @@ HINTS: Final[Mapping[Group, tuple[Message, Message]]] = {
         Message(N_("Look at transport documents, seals and the places passed on the way.")),
     ),
 }
-"""What officers may read where an administration approved it: the area, and what to look at. Groups that would
+"""What officers may read where an administration approved it: area, and what to look at. Groups that would
 give away how parties are judged have none."""
 
 
@@ -127,7 +127,7 @@ def reasons(contributions: Floats, names: Sequence[str], groups: Mapping[str, Gr
 def hints(
     found: Sequence[Reason], *, approved: Collection[Group], most: int, lang: str = "en"
 ) -> tuple[Hint, ...]:
-    """Return what an officer may read of the reasons: approved areas that raised the score, the strongest first.
+    """Return what an officer may read: approved areas that raised the score, the strongest first.
 
     Args:
         found: the reasons of one item.

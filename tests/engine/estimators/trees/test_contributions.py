@@ -15,7 +15,7 @@ def test_contributions_equal_the_librarys_own_on_extreme_rows(objective: str, mo
     model = booster(objective, **more)
     trees = export(model)
     x = np.vstack([rows(60, seed=9), extreme_rows(trees.threshold, trees.feature, 6)[:150]])
-    library = model.predict(x, pred_contrib=True)
+    library = np.asarray(model.predict(x, pred_contrib=True))
     explained = Contributions(trees)
     np.testing.assert_allclose(explained.of(x), library[:, :-1], atol=1e-9, rtol=0)
     assert explained.base == pytest.approx(library[0, -1], abs=1e-9)
@@ -33,4 +33,4 @@ def test_a_model_of_bare_leaves_has_nothing_to_explain() -> None:
     explained = Contributions(export(model))
     x = rows(3, seed=9)
     assert explained.of(x).tolist() == [[0.0] * 6] * 3
-    assert explained.base == pytest.approx(model.predict(x, raw_score=True)[0], abs=1e-12)
+    assert explained.base == pytest.approx(np.asarray(model.predict(x, raw_score=True))[0], abs=1e-12)

@@ -8,7 +8,7 @@ import lightgbm
 import numpy as np
 import pytest
 
-from daliz.engine.estimators.trees import ExportError, Forest, Trees, TreesFileError, export
+from daliz.engine.estimators.trees import ExportError, Forest, Trees, TreesFileError, export, reproducible
 from tests.engine.estimators.trees.grown import booster, extreme_rows, rows, target
 
 OBJECTIVES = ["binary", "regression", "gamma", "tweedie", "poisson", "quantile", "cross_entropy"]
@@ -148,3 +148,22 @@ def test_scoring_imports_neither_lightgbm_nor_scikit_learn() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_the_same_rows_and_seed_give_the_same_bytes(tmp_path: Path, threads: int) -> None:
+    x = rows()
+    settings = {"objective": "binary", "verbose": -1, "bagging_fraction": 0.6, "bagging_freq": 1}
+    for name in ("a", "b"):
+        model = lightgbm.train(
+            {**settings, **reproducible(seed=3, threads=threads)},
+            lightgbm.Dataset(x, target("binary", x)),
+            20,
+        )
+        export(model).save(tmp_path / name)
+    other = lightgbm.train(
+        {**settings, **reproducible(seed=4, threads=threads)}, lightgbm.Dataset(x, target("binary", x)), 20
+    )
+    export(other).save(tmp_path / "c")
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+    assert (tmp_path / "a").read_bytes() != (tmp_path / "c").read_bytes()

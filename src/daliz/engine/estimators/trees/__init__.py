@@ -3,7 +3,7 @@
 from daliz.engine.estimators.trees.contributions import Contributions
 from daliz.engine.estimators.trees.exported import Trees, TreesFileError
 from daliz.engine.estimators.trees.forest import Forest
-from daliz.engine.estimators.trees.lightgbm_text import ExportError, export
+from daliz.engine.estimators.trees.lightgbm_text import ExportError, export, reproducible
 from daliz.engine.estimators.trees.link import Link, transformed
 
 __all__ = [
@@ -14,5 +14,6 @@ __all__ = [
     "Trees",
     "TreesFileError",
     "export",
+    "reproducible",
     "transformed",
 ]

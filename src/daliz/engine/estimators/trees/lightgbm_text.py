@@ -39,6 +39,16 @@ class Booster(Protocol):
         """Return the model as text, up to its best iteration if training stopped early."""
 
 
+def reproducible(*, seed: int, threads: int) -> dict[str, object]:
+    """Return the settings under which the library grows the same trees from the same rows, bit for bit.
+
+    Args:
+        seed: of everything that is drawn.
+        threads: fixed, for sums of floating numbers depend on how they were shared out.
+    """
+    return {"seed": seed, "num_threads": threads, "deterministic": True, "force_row_wise": True}
+
+
 def export(booster: Booster) -> Trees:
     """Return the trees of a trained booster.
 
