@@ -1,0 +1,90 @@
+"""Beta calibration: a smooth rising map of three numbers, for models with few findings."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from daliz.engine.estimators.rates import expit
+
+Floats = NDArray[np.float64]
+
+_GRID: Final = np.linspace(-12.0, 12.0, 241)  # log-odds of the scores at which the map is written down
+_STEPS: Final = 100
+
+
+def beta_knots(p: Floats, y: Floats, weight: Floats, strength: float) -> tuple[Floats, Floats]:
+    """Return knots of log-odds(y) = a ln p - b ln(1 - p) + c with a and b not below 0.
+
+    The score as it is (a = b = 1, c = 0) counts for ``strength`` controls, spread over the rows as they
+    weigh. Where the outcomes would turn the order of the scores round, only c is fitted.
+
+    Args:
+        p: scores strictly between 0 and 1, shape (rows,).
+        y: outcomes, 0 or 1.
+        weight: how many declarations each row stands for, above 0.
+        strength: controls that the score as it is counts for, above 0.
+
+    Sources:
+        [kull2017].
+
+    Example:
+        >>> p = np.repeat([0.2, 0.4], 500); y = np.concatenate([np.arange(500) < 50, np.arange(500) < 150])
+        >>> x, rate = beta_knots(p, y.astype(float), np.ones(1000), 1.0)
+        >>> np.interp([0.2, 0.4], x, rate).round(2).tolist()
+        [0.1, 0.3]
+    """
+    beta = beta_fitted(p, y, weight, strength)
+    score = expit(_GRID)
+    rate = beta_map(score, beta)
+    kept = (rate > 0) & (rate < 1) & np.concatenate([[True], np.diff(rate) > 0])
+    return score[kept], rate[kept]
+
+
+def beta_map(p: Floats, beta: Floats) -> Floats:
+    """Return the probability that a, b and c (``beta``) give each score."""
+    return expit(_columns(p) @ beta)
+
+
+def _columns(p: Floats) -> Floats:
+    return np.stack([np.log(p), -np.log1p(-p), np.ones_like(p)], axis=1)
+
+
+def beta_fitted(p: Floats, y: Floats, weight: Floats, strength: float) -> Floats:
+    """Return a, b and c; arguments as for ``beta_knots``."""
+    share = weight / weight.sum()
+    effective = 1.0 / float(np.sum(share * share))
+    pulled = (effective * y + strength * p) / (effective + strength)
+    columns = _columns(p)
+    for free in ([0, 1, 2], [0, 2], [1, 2]):
+        begin = np.array([float(0 in free), float(1 in free), 0.0])
+        beta = _fitted(columns, pulled, share * (effective + strength), begin, free)
+        if np.all(beta[:2] >= 0) and np.any(beta[:2] > 0):
+            return beta
+    return _fitted(columns, pulled, share * (effective + strength), np.array([1.0, 1.0, 0.0]), [2])
+
+
+def _fitted(columns: Floats, y: Floats, weight: Floats, beta: Floats, free: list[int]) -> Floats:
+    """Return ``beta``, its ``free`` parts at the greatest likelihood: Newton steps, halved where needed."""
+    z = columns[:, free]
+
+    def loss(candidate: Floats) -> float:
+        at = columns @ candidate
+        return float(np.sum(weight * (np.logaddexp(0.0, at) - y * at)))
+
+    here = loss(beta)
+    for _ in range(_STEPS):
+        rate = expit(columns @ beta)
+        slope = z.T @ (weight * (rate - y))
+        bend = (z * (weight * rate * (1 - rate))[:, None]).T @ z
+        step = np.zeros(3)
+        step[free] = np.linalg.lstsq(bend, slope, rcond=None)[0]
+        size = 1.0
+        while size > 1e-6 and loss(beta - size * step) > here:
+            size /= 2
+        candidate = beta - size * step
+        there = loss(candidate)
+        if not there < here:
+            break
+        beta, here = candidate, there
+    return beta
