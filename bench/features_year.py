@@ -104,7 +104,7 @@ def measure(folder: Path, first: date, last: date, names: list[str] | None) -> d
 
 def main() -> None:
     """Measure each size, each figure in a process of its own, and keep the figures."""
-    results = []
+    results: list[dict[str, Figure]] = []
     for per_day in PER_DAY:
         with tempfile.TemporaryDirectory() as temporary:
             folder = Path(temporary)
@@ -116,7 +116,7 @@ def main() -> None:
                 ("whole year, all names", first, None),
             ):
                 figures = alone(measure, folder, begin, last, names)
-                results.append({"per_day": per_day, "what": what} | figures)
+                results.append({"per_day": per_day, "what": what, **figures})
     keep(
         "features_year",
         command="make bench NAME=features_year",
