@@ -56,7 +56,12 @@ def keep(name: str, *, command: str, data: str, figures: Sequence[Mapping[str, F
         "command": command,
         "data": data,
         "figures": figures,
-        "machine": {"cores": os.cpu_count(), "memory_gb": _memory_gb(), "processor": platform.machine()},
+        "machine": {
+            "cores": os.cpu_count(),
+            "memory_gb": _memory_gb(),
+            "processor": platform.machine(),
+            "load_average": round(os.getloadavg()[2], 1),  # of 15 minutes: above the cores, others worked too
+        },
         "versions": {"python": platform.python_version(), **{part: version(part) for part in _NAMED}},
     }
     path = RESULTS / f"{name}.json"

@@ -180,7 +180,7 @@ def draw_shares(a: Assessment) -> None:
     inside = holds(a.whole, {s.code: s.when for s in strata}, pack)
     models = _of_kind(task, ProfileKind.MODEL)
     model_fires = fire(a.whole, pack, models).fired
-    random_profiles = {p.stratum: p for p in _of_kind(task, ProfileKind.RANDOM)}
+    randoms = _of_kind(task, ProfileKind.RANDOM)
     gain = a.probability * np.where(np.isnan(a.damage), a.experience.usual_damage, a.damage)
     a.candidates, a.strata = [], []
     for row, whole in enumerate(a.whole.select(_HEADER).to_pylist()):
@@ -196,8 +196,10 @@ def draw_shares(a: Assessment) -> None:
         ]
         stratum = next((s for s in strata if inside[s.code][row]), None)
         drawn = task.key.draw("random", number)
-        profile = random_profiles.get(stratum.code) if stratum else None
-        share = stratum.share if stratum and profile and task.in_force(profile, day) else 0.0
+        profile = next(
+            (p for p in randoms if stratum and p.stratum == stratum.code and task.in_force(p, day)), None
+        )
+        share = stratum.share if stratum and profile else 0.0
         if profile and drawn < share:
             fired.append((profile, True))
         a.strata.append(stratum.code if stratum else None)

@@ -38,6 +38,7 @@ class PolicyManifest(_Part):
     pack: PackVersion
     profiles: tuple[tuple[str, int], ...]
     experience: str
+    profiles_of: date | None = None
     decides: Decider = Decider.SYSTEM
 
     @property
