@@ -1,0 +1,24 @@
+"""Learning from what controls found: columns, evidence by form of control, models, expectations."""
+
+from daliz.engine.estimators.learner.columns import FACTS, NAMES, Memory, Morning, group_of
+from daliz.engine.estimators.learner.evidence import Evidence, Shown, harm_by_type
+from daliz.engine.estimators.learner.grown import Grown, Lessons, grow
+from daliz.engine.estimators.learner.learner import Learner
+from daliz.engine.estimators.learner.outlook import FORMS, Outlook
+
+__all__ = [
+    "FACTS",
+    "FORMS",
+    "NAMES",
+    "Evidence",
+    "Grown",
+    "Learner",
+    "Lessons",
+    "Memory",
+    "Morning",
+    "Outlook",
+    "Shown",
+    "group_of",
+    "grow",
+    "harm_by_type",
+]
