@@ -144,8 +144,8 @@ def facts_reader(
     progress: Progress | None = None,
 ) -> Iterator[pa.RecordBatchReader]:
     """Give the same rows as ``build_facts``, part by part, for what does not fit in memory at once."""
-    _check(zone, first_day, last_day)
-    features = _wanted(names, extra)
+    check(zone, first_day, last_day)
+    features = wanted(names, extra)
     given = {
         "declarations": declarations, "findings": findings, "documents": documents,
         "containers": containers, "transport_means": transport_means,
@@ -154,24 +154,20 @@ def facts_reader(
     connection = connect(memory_gb=memory_gb, threads=threads, folders=folders_of(tables.values()))
     try:
         workshop = Workshop(connection, tables, zone, official)
-        tell = progress or _silent
+        tell = progress or silent
         tell(N_("reading declarations and findings"), 0.0)
         workshop.open()
         workshop.ask(first_day, last_day, only, all_from)
-        workshop.name_snapshots(first_day, last_day, minimum_observations)
-        _make(
+        yield read(
             workshop, features, days=(first_day, last_day), holidays=holidays, minimum=minimum_observations,
             tell=tell,
         )  # fmt: skip
-        tell(N_("putting facts together"), 0.9)
-        schema = pa.schema([*_IDENTITY, *(pa.field(f.name, _ARROW[f.kind]) for f in features)])
-        yield pa.RecordBatchReader.from_batches(schema, _batches(workshop, features, schema))
         tell(N_("facts are ready"), 1.0)
     finally:
         connection.close()
 
 
-def _make(
+def read(
     workshop: Workshop,
     features: Sequence[Feature],
     *,
@@ -179,7 +175,9 @@ def _make(
     holidays: Collection[date],
     minimum: int,
     tell: Progress,
-) -> None:
+) -> pa.RecordBatchReader:
+    """Make the facts of what a workshop was asked, and return them part by part."""
+    workshop.name_snapshots(*days, minimum)
     names = frozenset(f.name for f in features)
     tell(N_("computing what declarations state"), 0.1)
     workshop.state([f for f in _present(workshop, features) if f.group in stated.GROUPS], *days, holidays)
@@ -192,6 +190,9 @@ def _make(
         workshop.consult(ledger, names)
     tell(N_("computing reference values"), 0.7)
     workshop.price(names, minimum)
+    tell(N_("putting facts together"), 0.9)
+    schema = pa.schema([*_IDENTITY, *(pa.field(f.name, _ARROW[f.kind]) for f in features)])
+    return pa.RecordBatchReader.from_batches(schema, _batches(workshop, features, schema))
 
 
 def _batches(workshop: Workshop, features: Sequence[Feature], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
@@ -222,7 +223,8 @@ def _batches(workshop: Workshop, features: Sequence[Feature], schema: pa.Schema)
         yield from table.select(schema.names).cast(schema).combine_chunks().to_batches()
 
 
-def _check(zone: str, first_day: date, last_day: date) -> None:
+def check(zone: str, first_day: date, last_day: date) -> None:
+    """Raise FeatureError unless the zone is known and the days are in order."""
     try:
         ZoneInfo(zone)
     except (KeyError, ValueError, OSError) as error:
@@ -237,7 +239,8 @@ def _check(zone: str, first_day: date, last_day: date) -> None:
         )  # fmt: skip
 
 
-def _wanted(names: Collection[str] | None, extra: Sequence[Feature]) -> list[Feature]:
+def wanted(names: Collection[str] | None, extra: Sequence[Feature]) -> list[Feature]:
+    """Return the features that ``names`` and ``extra`` ask for, in the order of the vocabulary."""
     for feature in extra:
         if feature.group not in ("item", "declaration") or "." not in feature.name:
             raise FeatureError(
@@ -294,5 +297,5 @@ def folders_of(sources: Collection[Source]) -> list[Path]:
     return sorted({path if path.is_dir() else path.parent for path in paths})
 
 
-def _silent(_message: str, _share: float) -> None:
+def silent(_message: str, _share: float) -> None:
     """Tell nobody."""

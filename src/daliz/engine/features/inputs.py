@@ -27,18 +27,19 @@ DAY: Final = 86_400_000_000
 _LATER: Final = "OVER (PARTITION BY d ORDER BY version ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)"
 _UP_TO_NOW: Final = "OVER (PARTITION BY d ORDER BY version ROWS UNBOUNDED PRECEDING)"
 
-VERSION: Final = (
-    f"""
-CREATE TEMP TABLE header AS
+HEADER: Final = f"""
 SELECT declaration_id, version, min(epoch_us(registered_at)) AS instant,
        {", ".join(f"min({key}) AS {key}" for key in KEYS)},
        sum(CAST(customs_value AS DECIMAL(38, 2))) AS customs_value
-FROM declarations GROUP BY declaration_id, version""",
-    """
-CREATE TEMP TABLE number AS
-SELECT declaration_id, row_number() OVER () AS d FROM (SELECT DISTINCT declaration_id FROM header)""",
-    f"""
-CREATE TEMP TABLE version AS
+FROM declarations GROUP BY declaration_id, version"""
+"""What each version of a declaration says of the whole."""
+
+NUMBER: Final = """
+SELECT declaration_id, {last} + row_number() OVER () AS d
+FROM (SELECT DISTINCT declaration_id FROM header{unnumbered})"""
+"""The numbers of declarations, counted on from ``last``."""
+
+VERSION: Final = f"""
 SELECT *, min(day) {_UP_TO_NOW} AS event_day,
        coalesce(min(day) {_LATER}, {FOREVER}) AS replaced_day,
        coalesce(min(instant) {_LATER}, {FOREVER}) AS replaced_at,
@@ -48,27 +49,20 @@ FROM (
            (instant + clock.offset_us) % {DAY} // 3600000000 AS hour
     FROM header JOIN number USING (declaration_id)
     JOIN clock ON instant >= clock.since AND instant < clock.until
-)""",
-    "DROP TABLE header",
-)
+)"""
 """One row per version of a declaration. ``d`` numbers declarations within one run. ``event_day`` is the day
 on which the declaration was first registered: an amendment changes what a declaration says, not when it came.
 A higher version replaces a lower one from the day after it is registered."""
 
-ENTRY: Final = (
-    """
-CREATE TEMP TABLE entry AS
+ENTRY: Final = """
 SELECT v.d, v.version, i.item_no, i.hs_code, left(i.hs_code, 4) AS hs4,
        CASE WHEN length(i.hs_code) >= 6 THEN left(i.hs_code, 6) END AS hs6,
        i.origin_country, i.customs_value, i.net_mass_kg, i.quantity, i.quantity_unit,
        v.trader_id, v.currency, v.day, v.event_day, v.replaced_day, v.instant, v.replaced_at
-FROM declarations i JOIN version v USING (declaration_id, version)""",
-)
+FROM declarations i JOIN version v USING (declaration_id, version)"""
 """One row per goods item of every version."""
 
-OUTCOME: Final = (
-    f"""
-CREATE TEMP TABLE outcome AS
+OUTCOME: Final = f"""
 WITH dated AS (
     SELECT f.*, (epoch_us(known_at) + k.offset_us) // {DAY} AS known_day,
            (epoch_us(closed_at) + c.offset_us) // {DAY} AS closed_day
@@ -87,8 +81,7 @@ SELECT v.d, v.version, f.item_no, f.source IN ('control', 'audit') AS control, f
 FROM dated f
 JOIN version v USING (declaration_id)
 LEFT JOIN replaced r USING (finding_id)
-WHERE f.finality <> 'annulled'""",
-)
+WHERE f.finality <> 'annulled'{{concerned}}"""
 """One row per finding and version of its declaration, while both hold: a finding belongs to whom the latest
 version says. A superseded finding ends with the day its successor becomes known; an annulled one is none."""
 
