@@ -28,12 +28,6 @@ def _row(columns: tuple[str, ...]) -> str:
     return f"CAST(md5_number_lower(concat_ws(chr(31), {texts})) AS HUGEINT)"
 
 
-OF_ITEMS: Final = f"""
-SELECT v.day, count(*) AS items, sum({_row(_ITEM)}) AS item_digest,
-       CAST(0 AS BIGINT) AS findings, CAST(0 AS HUGEINT) AS finding_digest
-FROM declarations i JOIN version v USING (declaration_id, version) GROUP BY v.day"""
-"""What became known of items on each day: count and digest."""
-
 KNOWN: Final = """
 SELECT day, sum(items) OVER w AS items, sum(item_digest) OVER w AS item_digest,
        sum(findings) OVER w AS findings, sum(finding_digest) OVER w AS finding_digest
@@ -45,12 +39,19 @@ FROM (
 """Count and digest of everything known up to and with each day on which anything became known."""
 
 
-def of_findings(source: str = "findings") -> str:
-    """Return the query of what became known of findings on each day: count and digest, as ``ITEMS``."""
+def of_items(version: str = "version") -> str:
+    """Return the query of what became known of items on each day: count and digest."""
     return f"""
+SELECT v.day, count(*) AS items, sum({_row(_ITEM)}) AS item_digest,
+       CAST(0 AS BIGINT) AS findings, CAST(0 AS HUGEINT) AS finding_digest
+FROM declarations i JOIN {version} v USING (declaration_id, version) GROUP BY v.day"""
+
+
+OF_FINDINGS: Final = f"""
 SELECT (epoch_us(known_at) + c.offset_us) // {DAY} AS day, CAST(0 AS BIGINT) AS items,
        CAST(0 AS HUGEINT) AS item_digest, count(*) AS findings, sum({_row(_FINDING)}) AS finding_digest
-FROM {source} JOIN clock c ON epoch_us(known_at) >= c.since AND epoch_us(known_at) < c.until GROUP BY day"""
+FROM findings JOIN clock c ON epoch_us(known_at) >= c.since AND epoch_us(known_at) < c.until GROUP BY day"""
+"""What became known of findings on each day: count and digest."""
 
 
 def named(first_day: int, last_day: int, *, zone: str, minimum: int) -> str:

@@ -35,7 +35,8 @@ def answers(ledger: Ledger, measures: dict[str, Measure], day: int) -> str:
         joins.append(f"LEFT JOIN ({_counted(ledger, source, of, day)}) s{position} USING (asking)")
     return (
         f"CREATE TEMP TABLE {ledger.name}_at AS "
-        f"SELECT {ledger.key_list}, moment, apart, {', '.join(columns)} FROM {ledger.name}_asked {' '.join(joins)}"
+        f"SELECT {ledger.key_list}, moment, apart, {', '.join(columns)} "
+        f"FROM {ledger.name}_asked {' '.join(joins)}"
     )
 
 

@@ -24,12 +24,18 @@ from daliz.engine.records.schema import TABLES
 _EARLIEST: Final = date(1970, 1, 2)
 _LATEST: Final = date(2199, 12, 31)
 COMMON: Final = {
-    "entry": inputs.ENTRY,
-    "outcome": inputs.OUTCOME.format(concerned=""),
-    "learned": f"{identity.OF_ITEMS} UNION ALL {identity.of_findings()}",
+    "entry": inputs.entries(),
+    "dated": inputs.DATED,
+    "outcome": inputs.outcomes(),
+    "outcome_item": inputs.outcome_items(),
+    "learned": f"{identity.of_items()} UNION ALL {identity.OF_FINDINGS}",
     "cell": reference.CELL,
 }
 """Common inputs, besides the versions, and the queries that give them."""
+
+_RESTS_ON: Final = {
+    "outcome": ("dated",), "outcome_item": ("entry", "outcome"), "cell": ("entry",),
+}  # fmt: skip
 
 LASTING: Final = frozenset({"clock", "number", "version"})
 """What is made when a workshop is opened."""
@@ -104,7 +110,8 @@ class Workshop:
         made = [str(name) for (name,) in self.connection.execute(tables).fetchall()]
         self.made &= COMMON.keys()
         lasting = {*LASTING, *self.made, *reference.TABLES}
-        self.drop(*(n for n in made if n not in lasting and not n.startswith("kept_")))
+        gone = [name for name in made if name not in lasting and not name.startswith("kept_")]
+        self.run(["; ".join(f"DROP TABLE {name}" for name in gone)] if gone else [])
         self.facts.clear()
 
     def need(self, name: str) -> None:
@@ -114,8 +121,8 @@ class Workshop:
         if name == "vehicle":
             self.run(today.VEHICLES)
         else:
-            if name == "cell":
-                self.need("entry")
+            for other in _RESTS_ON.get(name, ()):
+                self.need(other)
             self.make(name, COMMON[name])
         self.made.add(name)
 
@@ -182,9 +189,8 @@ class Workshop:
                 self.run(running.own(ledger, measures))
             self.run([running.facts(ledger, names, measures, amended=amended)])
         self.facts[f"{name}_facts"] = (ledger.answer, tuple(n for n in ledger.facts if n in names))
-        self.drop(f"{name}_at", f"{name}_asked")
         if first != last:
-            self.drop(f"{name}_own", f"{name}_asking")
+            self.drop(f"{name}_at", f"{name}_asked", f"{name}_own", f"{name}_asking")
             for label in measures:
                 self.drop(f"{name}_{label}", f"{name}_{label}_at", f"{name}_{label}_own")
 
@@ -230,7 +236,7 @@ class Workshop:
     def observe(self, usuals: Sequence[Usual], mondays: str) -> None:
         """Make the values that count on the Mondays that a query gives; none is weighed yet."""
         self.need("cell")
-        self.need("outcome")
+        self.need("outcome_item")
         self.make("week", mondays)
         self.run(reference.OBSERVED)
         self.run([reference.WEIGHED, *(reference.opened(usual) for usual in usuals)])
@@ -258,7 +264,7 @@ class Workshop:
     def _need_sources(self, measures: Mapping[str, Measure]) -> None:
         """Make the common inputs that measures look at."""
         words = {word for m in measures.values() for word in re.findall(r"\w+", m.source)}
-        for source in ("entry", "outcome", "vehicle"):
+        for source in ("entry", "outcome", "outcome_item", "vehicle"):
             if source in words:
                 self.need(source)
 

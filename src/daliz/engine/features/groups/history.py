@@ -13,10 +13,6 @@ from daliz.engine.features.ledger import Distinct, First, Last, Ledger, Measure,
 
 _ROUTE: Final = ("departure_country", "transport_mode", "border_office")
 _GOODS: Final = ("hs6", "origin_country")
-_OUTCOME_ITEM: Final = (
-    "(SELECT o.*, e.hs6, e.origin_country FROM outcome o JOIN entry e ON o.d = e.d AND o.version = e.version "
-    "AND (o.item_no IS NULL OR o.item_no = e.item_no))"
-)
 
 
 def _declared(days: int, amount: str = "1") -> Sum:
@@ -147,7 +143,7 @@ LEDGERS: Final[tuple[Ledger, ...]] = (
         measures={
             "items": Sum("entry", "day", "least(event_day + 365, replaced_day)", "1"),
             "first_day": _first("entry"),
-            **_controls(_OUTCOME_ITEM),
+            **_controls("outcome_item"),
         },
         facts={
             "goods.items_365d": "items",

@@ -113,10 +113,7 @@ FROM (
 ) x JOIN cell c ON {_SAME_CELL}""",
     """
 CREATE TEMP TABLE barred AS
-SELECT DISTINCT e.d, e.version, e.item_no, o.since, o.until
-FROM outcome o JOIN entry e ON e.d = o.d AND e.version = o.version
-AND (o.item_no IS NULL OR o.item_no = e.item_no)
-WHERE o.violation AND o.since < o.until""",
+SELECT DISTINCT d, version, item_no, since, until FROM outcome_item WHERE violation AND since < until""",
     """
 CREATE TEMP TABLE contested AS
 SELECT o.* FROM observation o
