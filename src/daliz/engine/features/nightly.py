@@ -76,7 +76,7 @@ def snapshot(
 
 def _reference(workshop: Workshop, number: int, minimum: int) -> pa.Table:
     monday = number - (number + 3) % 7
-    workshop.need("observation")
+    workshop.observe(reference.USUALS, f"SELECT CAST({monday} AS BIGINT) AS monday")
     workshop.run([f"CREATE TEMP TABLE wanted AS SELECT CAST({monday} AS BIGINT) AS monday, c.* FROM cell c"])
     workshop.weigh(reference.USUALS, minimum)
     columns = ", ".join(f'{of}.{column} AS "{name}"' for name, (of, column) in reference.FACTS.items())

@@ -1,5 +1,6 @@
 """A connection with the common inputs on it; runs groups of SQL and leaves their facts as tables."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -9,11 +10,11 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
-from daliz.engine.features import identity, inputs, running
+from daliz.engine.features import identity, inputs, outright, running
 from daliz.engine.features.clock import calendar, day_number, offsets
 from daliz.engine.features.groups import listed, reference, stated, today
 from daliz.engine.features.groups.reference import Usual
-from daliz.engine.features.ledger import Ledger
+from daliz.engine.features.ledger import Ledger, Measure
 from daliz.engine.features.official_tables import NO_TABLES, OfficialTables
 from daliz.engine.features.vocabulary import Feature
 from daliz.engine.features.weighing import weigh
@@ -22,6 +23,23 @@ from daliz.engine.records.schema import TABLES
 
 _EARLIEST: Final = date(1970, 1, 2)
 _LATEST: Final = date(2199, 12, 31)
+COMMON: Final = {
+    "entry": inputs.entries(),
+    "dated": inputs.DATED,
+    "outcome": inputs.outcomes(),
+    "outcome_item": inputs.outcome_items(),
+    "learned": f"{identity.of_items()} UNION ALL {identity.OF_FINDINGS}",
+    "cell": reference.CELL,
+}
+"""Common inputs, besides the versions, and the queries that give them."""
+
+_RESTS_ON: Final = {
+    "outcome": ("dated",), "outcome_item": ("entry", "outcome"), "cell": ("entry",),
+}  # fmt: skip
+
+LASTING: Final = frozenset({"clock", "number", "version"})
+"""What is made when a workshop is opened."""
+
 _TOGETHER: Final = 5_000_000
 """Reference values that are weighed together: goods are taken some at a time to bound memory."""
 
@@ -37,6 +55,9 @@ class Workshop:
         official: official lists of the administration.
         made: common inputs already there.
         facts: tables of facts already there: name to the column (``h`` or ``row``) that joins them.
+        keeps: whether more will be asked: usual values of a week are kept for its other days.
+        days: the first and last day asked.
+        monday: of the week whose usual values are kept.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -45,15 +66,29 @@ class Workshop:
     official: OfficialTables = NO_TABLES
     made: set[str] = field(default_factory=set)
     facts: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    keeps: bool = False
+    days: tuple[int, int] = (0, 0)
+    monday: int | None = None
 
-    def open(self) -> None:
-        """Register the sources and make the versions."""
+    def open(self, span: tuple[date, date] | None = None) -> None:
+        """Register the sources and make the versions.
+
+        Args:
+            span: the first and last UTC day of any instant; None for those of the sources.
+        """
         for name, source in self.tables.items():
             register(self.connection, name, source, TABLES[name])
         if "findings" not in self.tables:
             self.connection.register("findings", TABLES["findings"].arrow.empty_table())
-        self._rows("clock", ("since", "until", "offset_us"), offsets(self.zone, *self._span()))
-        self.run(inputs.VERSION)
+        self._rows("clock", ("since", "until", "offset_us"), offsets(self.zone, *(span or self._span())))
+        self.make("header", inputs.HEADER)
+        self.make("number", inputs.NUMBER.format(last=0, unnumbered=""))
+        self.make("version", inputs.VERSION)
+        self.drop("header")
+
+    def make(self, table: str, query: str) -> None:
+        """Make a table of what a query gives."""
+        self.run([f"CREATE TEMP TABLE {table} AS {query}"])
 
     def run(self, statements: Sequence[str]) -> None:
         """Run statements in order."""
@@ -69,20 +104,26 @@ class Workshop:
         """Drop tables that are no longer needed."""
         self.run([f"DROP TABLE IF EXISTS {table}" for table in tables])
 
+    def clear(self) -> None:
+        """Forget who asked and the facts made for them; common inputs and usual values that are kept stay."""
+        tables = "SELECT table_name FROM duckdb_tables() WHERE temporary ORDER BY table_name"
+        made = [str(name) for (name,) in self.connection.execute(tables).fetchall()]
+        self.made &= COMMON.keys()
+        lasting = {*LASTING, *self.made, *reference.TABLES}
+        gone = [name for name in made if name not in lasting and not name.startswith("kept_")]
+        self.run(["; ".join(f"DROP TABLE {name}" for name in gone)] if gone else [])
+        self.facts.clear()
+
     def need(self, name: str) -> None:
         """Make a common input unless it is there."""
         if name in self.made:
             return
-        if name == "observation":
-            self.need("entry")
-            self.need("outcome")
-        statements = {
-            "entry": inputs.ENTRY,
-            "outcome": inputs.OUTCOME,
-            "observation": reference.OBSERVATION,
-            "vehicle": today.VEHICLES,
-        }[name]
-        self.run(statements)
+        if name == "vehicle":
+            self.run(today.VEHICLES)
+        else:
+            for other in _RESTS_ON.get(name, ()):
+                self.need(other)
+            self.make(name, COMMON[name])
         self.made.add(name)
 
     def ask(
@@ -98,16 +139,14 @@ class Workshop:
             if all_from is not None:
                 chosen = f"(day >= {day_number(all_from)} OR {chosen})"
         days = {"first_day": day_number(first), "last_day": day_number(last)}
+        self.days = (days["first_day"], days["last_day"])
         self.run([statement.format(**days, chosen=chosen) for statement in inputs.PROBE])
 
     def name_snapshots(self, first: date, last: date, minimum: int) -> None:
         """Make ``snapshot``: the snapshot_id of each day."""
-        self.run(
-            [
-                identity.KNOWN,
-                identity.named(day_number(first), day_number(last), zone=self.zone, minimum=minimum),
-            ]
-        )
+        self.need("learned")
+        self.make("known", identity.KNOWN)
+        self.run([identity.named(day_number(first), day_number(last), zone=self.zone, minimum=minimum)])
 
     def state(self, features: Sequence[Feature], first: date, last: date, holidays: Collection[date]) -> None:
         """Make the facts that the version itself states."""
@@ -135,33 +174,30 @@ class Workshop:
         measures = ledger.needed(names)
         if not measures:
             return
-        name = ledger.name
-        known = f"FROM {ledger.probe} p WHERE {ledger.known_key('p')}"
-        self.run(
-            [
-                (
-                    f"CREATE TEMP TABLE {name}_asked AS SELECT DISTINCT {ledger.key_list}, "
-                    f"{ledger.moment} AS moment {known}"
-                )
-            ]
-        )
-        self.answer(ledger, names)
-        amended = bool(self.number(f"SELECT count(*) {known} AND amended"))
-        if amended:
-            self.run(running.own(ledger, measures))
-        self.run([running.facts(ledger, names, measures, amended=amended)])
+        name, (first, last) = ledger.name, self.days
+        if first == last:
+            self._need_sources(measures)
+            self.run([outright.asked(ledger), outright.answers(ledger, measures, first)])
+            self.run([running.facts(ledger, names, measures, amended=False, apart=True)])
+        else:
+            known = f"FROM {ledger.probe} p WHERE {ledger.known_key('p')}"
+            keys = f"SELECT DISTINCT {ledger.key_list}, {ledger.moment} AS moment {known}"
+            self.make(f"{name}_asked", keys)
+            self.answer(ledger, names)
+            amended = bool(self.number(f"SELECT count(*) {known} AND amended"))
+            if amended:
+                self.run(running.own(ledger, measures))
+            self.run([running.facts(ledger, names, measures, amended=amended)])
         self.facts[f"{name}_facts"] = (ledger.answer, tuple(n for n in ledger.facts if n in names))
-        self.drop(f"{name}_at", f"{name}_asked", f"{name}_own", f"{name}_asking")
-        for label in measures:
-            self.drop(f"{name}_{label}", f"{name}_{label}_at", f"{name}_{label}_own")
+        if first != last:
+            self.drop(f"{name}_at", f"{name}_asked", f"{name}_own", f"{name}_asking")
+            for label in measures:
+                self.drop(f"{name}_{label}", f"{name}_{label}_at", f"{name}_{label}_own")
 
     def answer(self, ledger: Ledger, names: Collection[str]) -> None:
         """Make ``<ledger>_at``: each measure for each key and moment in ``<ledger>_asked``."""
         measures = ledger.needed(names)
-        rows = " ".join(measure.rows for measure in measures.values())
-        for source in ("entry", "outcome", "vehicle"):
-            if f" {source} " in f"{rows} " or f" {source})" in rows:
-                self.need(source)
+        self._need_sources(measures)
         lo = self.number(f"SELECT min(moment) FROM {ledger.name}_asked") or 0
         hi = self.number(f"SELECT max(moment) FROM {ledger.name}_asked") or 0
         self.run(running.answers(ledger, measures, lo, hi))
@@ -176,19 +212,41 @@ class Workshop:
         usuals = {usual: wanted for usual, wanted in usuals.items() if wanted}
         if not usuals:
             return
-        self.need("observation")
-        self.run(reference.WANTED)
+        self.need("cell")
+        self._observe(list(usuals))
+        self.run([reference.PROBED, reference.WANTED])
         self.weigh(list(usuals), minimum)
         for usual, wanted in usuals.items():
             self.run([reference.facts(usual, wanted)])
             self.facts[f"usual_{usual.name}_facts"] = ("row", tuple(wanted))
-            self.drop(f"usual_{usual.name}")
+        if not self.keeps:
+            self.drop("cell", *reference.TABLES)
+            self.made.discard("cell")
+        self.drop("wanted", "probe_cell")
+
+    def _observe(self, usuals: Sequence[Usual]) -> None:
+        """Make what usual values of the Mondays asked rest on, unless it was kept."""
+        if self.monday is not None and self._mondays("probe") == {self.monday}:
+            return
         self.drop(*reference.TABLES)
-        self.made.discard("observation")
+        self.observe(usuals, "SELECT DISTINCT monday FROM probe")
+        mondays = self._mondays("week")
+        self.monday = mondays.pop() if self.keeps and len(mondays) == 1 else None
+
+    def observe(self, usuals: Sequence[Usual], mondays: str) -> None:
+        """Make the values that count on the Mondays that a query gives; none is weighed yet."""
+        self.need("cell")
+        self.need("outcome_item")
+        self.make("week", mondays)
+        self.run(reference.OBSERVED)
+        self.run([reference.WEIGHED, *(reference.opened(usual) for usual in usuals)])
+
+    def _mondays(self, table: str) -> set[int]:
+        rows = self.connection.execute(f"SELECT DISTINCT monday FROM {table}").fetchall()
+        return {monday for (monday,) in rows}
 
     def weigh(self, usuals: Sequence[Usual], minimum: int) -> None:
-        """Make ``usual_<name>`` for the cells ``wanted``, going down the levels of goods."""
-        self.run([reference.ADMITTED, *(reference.opened(usual) for usual in usuals)])
+        """Fill ``usual_<name>`` for the cells ``wanted``, going down the levels of goods."""
         stretches = self.connection.execute(reference.stretches(_TOGETHER)).fetchall()
         for (low, high), usual in product(stretches, usuals):
             self.run([reference.unserved(usual, low, high)])
@@ -197,9 +255,18 @@ class Workshop:
                 mondays = [monday for (monday,) in self.connection.execute(weeks).fetchall()]
                 if not mondays:
                     break
+                self.run([reference.rungs(usual, level)])
                 values = self.connection.sql(reference.values(usual, level)).to_arrow_table()
                 self.connection.register("served", weigh(values, mondays, usual.quantiles, minimum))
                 self.run(reference.serve(usual, level))
+        self.run(["INSERT INTO weighed SELECT monday, cell FROM wanted"])
+
+    def _need_sources(self, measures: Mapping[str, Measure]) -> None:
+        """Make the common inputs that measures look at."""
+        words = {word for m in measures.values() for word in re.findall(r"\w+", m.source)}
+        for source in ("entry", "outcome", "outcome_item", "vehicle"):
+            if source in words:
+                self.need(source)
 
     def _rows(self, name: str, columns: Sequence[str], rows: Sequence[Sequence[int | bool]]) -> None:
         arrow = pa.table({c: [row[i] for row in rows] for i, c in enumerate(columns)})
