@@ -20,8 +20,8 @@ class HierarchicalRate:
 
     A row names a place at every level, the widest first: (chapter, heading, code), or (trader, trader and
     heading). A place that the row does not name (None) has nothing below it either: the row leans on the
-    level above. Evidence counts half as much ``half_life_days`` later. What was learned can be taken back with the
-    same day and a negative weight.
+    level above. Evidence counts half as much ``half_life_days`` later. What was learned can be taken back by
+    the same day and a negative weight.
 
     Args:
         levels: names of the levels, the widest first.
