@@ -7,7 +7,7 @@ such. A first or last day that ceases to count (its declaration was amended) is 
 An amended declaration that asks is answered outright: what stands has its own earlier version in it.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Final
 
 from daliz.engine.features import outright

@@ -143,6 +143,10 @@ class Learner:
         self.calibrations = self._calibrated()
         return self.models
 
+    def everything_shown(self) -> dict[str, Shown]:
+        """Return what controls showed, by declaration."""
+        return {number: kept.shown for number, kept in self._kept.items() if kept.shown is not None}
+
     def lessons(self) -> Lessons | None:
         """Return what controls taught, in the order of the declarations' numbers; None if nothing."""
         taught = [(number, kept) for number, kept in sorted(self._kept.items()) if kept.shown is not None]

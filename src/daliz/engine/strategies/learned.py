@@ -1,0 +1,209 @@
+"""``daliz``: experts' profiles, models by what each form of control can reveal, and the best use of officers."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+from daliz.engine.strategies.day import Day
+from daliz.engine.strategies.protocol import Capacity
+
+from daliz.engine.allocation.draw import DrawKey
+from daliz.engine.estimators.learner import FACTS, FORMS, Learner, Morning, Outlook, harm_by_type
+from daliz.engine.estimators.rates import Floats, expit, logit
+from daliz.engine.pack import Pack
+from daliz.engine.strategies.choosing import Worth, chosen
+from daliz.engine.strategies.diary import Diary
+from daliz.engine.strategies.experts import Experts, Judgement
+
+_OFTEN_DAYS, _SELDOM_DAYS, _YOUNG_DAYS = 14, 28, 182
+"""Models are grown anew every two weeks in the first half year, every four weeks later."""
+_HALF_BELIEVED: Final = 50.0
+"""Items found in violation at which models and profiles are believed equally."""
+
+
+class Daliz:
+    """Profiles and models together, learning from what its own controls find.
+
+    Until models have something to rest on the profiles decide; belief moves to the models with the number of
+    finds behind them, so there is no day on which everything changes.
+    """
+
+    def __init__(self, *, pack: Pack, seed: int, threads: int = 2) -> None:
+        self._pack = pack
+        self._experts = Experts(pack)
+        self._diary = Diary(pack, (*FACTS, *self._experts.names, *_stratum_names(pack)))
+        policy = pack.policy
+        self._harm = harm_by_type(
+            {code: (d.violation_types, d.non_fiscal) for code, d in pack.directions.items()},
+            {code: prior.harm for code, prior in policy.prior.items()},
+        )
+        self._learner = Learner(harm=self._harm, seed=seed, threads=threads)
+        self._key = DrawKey(f"replay-{seed}", hashlib.sha256(f"daliz replay {seed}".encode()).digest())
+        self._shares = Shares(pack)
+        self._open: list[tuple[Morning, Mapping[str, str]]] = []
+        self._first_day: int | None = None
+        self._grown_on: int | None = None
+
+    def observe(
+        self, declarations: pa.Table, *, now: datetime, transport_means: pa.Table | None = None
+    ) -> None:
+        """Take declarations to learn from; findings of any of them may follow."""
+        for day, facts, vehicles in self._diary.days(declarations, transport_means):
+            morning = self._begin(day, facts, vehicles)
+            judgement = self._experts.judge(facts)
+            numbers = _numbers(morning)
+            self._learner.keep(morning, numbers)
+            for at, number in enumerate(numbers):
+                self._experts.keep(number, judgement, at, in_random=True)
+
+    def learn(self, findings: pa.Table, *, now: datetime) -> None:
+        """Take what became known; models follow at their next growing, rates at once."""
+        self._close(self._diary.day_of(now))
+        self._diary.learn(findings)
+        self._learner.learn(findings, self._diary.day_of(now))
+
+    def decide(
+        self,
+        declarations: pa.Table,
+        *,
+        capacity: Capacity,
+        now: datetime,
+        transport_means: pa.Table | None = None,
+    ) -> pa.Table:
+        """Choose whom to control, and in which form."""
+        parts = []
+        for day, facts, vehicles in self._diary.days(declarations, transport_means):
+            morning = self._begin(day, facts, vehicles)
+            self._grow_if_due(day)
+            parts.append((morning, self._experts.judge(facts), self._learner.outlook(morning), facts))
+        asked = Day.of_declarations(declarations)
+        place = {number: at for at, number in enumerate(asked.ids)}
+        worth = _nothing(len(asked))
+        shares = np.zeros(len(asked))
+        for morning, judgement, outlook, facts in parts:
+            at = np.array([place[number] for number in _numbers(morning)], dtype=np.intp)
+            mine = self._worth(judgement, outlook)
+            for mixed, own in zip(_arrays(worth), _arrays(mine), strict=True):
+                mixed[at] = own
+            shares[at] = self._shares.of(facts)
+        table = chosen(
+            asked, worth, capacity=capacity, pack=self._pack, key=self._key, strata=shares.tolist()
+        )
+        self._remember(table, parts)
+        return table
+
+    def _worth(self, judgement: Judgement, outlook: Outlook | None) -> Worth:
+        """Mix what profiles and models expect of each form."""
+        policy = self._pack.policy
+        expert_chance = judgement.asked * judgement.chance[:, None]
+        expert_money = expert_chance * np.nan_to_num(judgement.damage)[:, None]
+        if outlook is None:
+            gain = expert_money + policy.money_per_hit * expert_chance
+            return Worth(gain, judgement.asked, expert_chance, expert_money)
+        belief = self._learner.positives / (self._learner.positives + _HALF_BELIEVED)
+        known = outlook.foretold.any(axis=0)
+        floor = np.maximum(judgement.chance, 1e-6)[:, None] * np.where(judgement.asked, 1.0, 0.25)
+        chance = expit(belief * logit(_inside(outlook.chance)) + (1 - belief) * logit(_inside(floor)))
+        chance = np.where(known, chance, expert_chance)
+        money = np.where(known, belief * outlook.recovery + (1 - belief) * expert_money, expert_money)
+        gain = money + policy.money_per_harm * belief * outlook.harm + policy.money_per_hit * chance
+        return Worth(gain, known | judgement.asked, chance, money)
+
+    def _begin(self, day: int, facts: pa.Table, vehicles: Mapping[str, str]) -> Morning:
+        self._close(day)
+        if self._first_day is None:
+            self._first_day = day
+        morning = self._learner.morning(facts, day, vehicles)
+        self._open.append((morning, vehicles))
+        return morning
+
+    def _close(self, day: int) -> None:
+        """Remember what was declared on the days before ``day``."""
+        done = [pair for pair in self._open if pair[0].day < day]
+        self._open = [pair for pair in self._open if pair[0].day >= day]
+        for morning, vehicles in done:
+            self._learner.evening(morning, vehicles)
+
+    def _grow_if_due(self, day: int) -> None:
+        young = self._first_day is None or day - self._first_day < _YOUNG_DAYS
+        often = _OFTEN_DAYS if young else _SELDOM_DAYS
+        if self._grown_on is not None and day - self._grown_on < often:
+            return
+        self._grown_on = day
+        self._learner.fit()
+        self._experts.fit(self._learner.everything_shown())
+
+    def _remember(
+        self, table: pa.Table, parts: Iterable[tuple[Morning, Judgement, Outlook | None, pa.Table]]
+    ) -> None:
+        """Keep what will be controlled, as it looked when it was decided."""
+        given = {
+            str(number): (float(propensity or 1.0), bool(by_draw))
+            for number, form, propensity, by_draw in zip(
+                *(
+                    table[n].to_pylist()
+                    for n in ("declaration_id", "control_form", "propensity", "in_random")
+                ),
+                strict=True,
+            )
+            if form is not None
+        }
+        for morning, judgement, outlook, _ in parts:
+            numbers = _numbers(morning)
+            foretold = {}
+            if outlook is not None:
+                foretold = {
+                    number: dict(zip(FORMS, row.tolist(), strict=True))
+                    for number, row in zip(outlook.number, outlook.foretold, strict=True)
+                    if number in given
+                }
+            self._learner.keep(morning, [n for n in numbers if n in given], foretold=foretold)
+            for at, number in enumerate(numbers):
+                if number in given:
+                    self._experts.keep(number, judgement, at, in_random=given[number][1])
+
+
+class Shares:
+    """The pack's random share of each declaration."""
+
+    def __init__(self, pack: Pack) -> None:
+        from daliz.engine.indicators import compile_python  # noqa: PLC0415
+
+        self._strata = pack.policy.random.strata
+        lists = {code: named.members for code, named in pack.lists.items()}
+        self._program = compile_python({s.code: s.when for s in self._strata}, lists=lists)
+
+    def of(self, facts: pa.Table) -> Floats:
+        """Return the share of the first stratum that holds, 0 where none does, by declaration."""
+        numbers = facts["declaration_id"].to_pylist()
+        first = [row for row, number in enumerate(numbers) if row == 0 or number != numbers[row - 1]]
+        columns = [facts[name].take(pa.array(first)).to_pylist() for name in self._program.names]
+        shares = np.zeros(len(first))
+        for at in range(len(first)):
+            held = self._program.evaluate([tuple(column[at] for column in columns)])
+            shares[at] = next((s.share for s in self._strata if held[s.code][0]), 0.0)
+        return shares
+
+
+def _stratum_names(pack: Pack) -> tuple[str, ...]:
+    return tuple(sorted(frozenset[str]().union(*(s.when.names for s in pack.policy.random.strata))))
+
+
+def _numbers(morning: Morning) -> list[str]:
+    return list(dict.fromkeys(morning.number))
+
+
+def _nothing(count: int) -> Worth:
+    shape = (count, len(FORMS))
+    return Worth(np.zeros(shape), np.zeros(shape, dtype=np.bool_), np.zeros(shape), np.zeros(shape))
+
+
+def _arrays(worth: Worth) -> tuple[np.ndarray, ...]:  # type: ignore[type-arg]  # of several kinds
+    return worth.gain, worth.allowed, worth.chance, worth.recovery
+
+
+def _inside(chance: Floats) -> Floats:
+    return np.clip(chance, 1e-9, 1 - 1e-9)
