@@ -1,0 +1,1 @@
+"""A strategy put to the test of a known border, day by day."""
