@@ -1,4 +1,4 @@
-"""Which profiles fire, for the declarations of a day or an hour: compiled once, then asked again and again."""
+"""Which profiles fire, for the declarations of a day or an hour: compiled once, then asked often."""
 
 from itertools import pairwise
 from typing import Final

@@ -5,9 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-from daliz.engine.strategies.day import Day
-from daliz.engine.strategies.protocol import Capacity, answer
-from daliz.engine.strategies.room import Lane, Room
 from numpy.typing import NDArray
 
 from daliz.engine.allocation.draw import DrawKey
@@ -15,6 +12,9 @@ from daliz.engine.allocation.programme import Options, choose
 from daliz.engine.estimators.learner import FORMS
 from daliz.engine.estimators.rates import Floats
 from daliz.engine.pack import Pack
+from daliz.engine.strategies.day import Day
+from daliz.engine.strategies.protocol import Capacity, answer
+from daliz.engine.strategies.room import Lane, Room
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,7 +75,7 @@ def chosen(
             capacity=np.array([room.left[lane] for lane in lanes]),
             floor=np.zeros(len(lanes)),
         )
-        for option in np.asarray(choice.chosen).tolist():
+        for option in np.flatnonzero(choice.chosen).tolist():
             forms[rows[option]] = lanes[lane_of[option]][1]
     return _told(day, worth, forms, drawn)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, cast
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -71,9 +71,8 @@ class Diary:
         return (now.astimezone(self._zone).date() - _ORIGIN).days
 
     def _numbers(self, declarations: pa.Table) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-        local = pc.local_timestamp(declarations["registered_at"].cast(pa.timestamp("us", self._zone.key)))
-        days = pc.cast(local, pa.date32()).cast(pa.int32())
-        return np.asarray(days.to_numpy(zero_copy_only=False), dtype=np.int64)
+        instants = cast("list[datetime]", declarations["registered_at"].to_pylist())
+        return np.array([self.day_of(instant) for instant in instants], dtype=np.int64)
 
 
 def _vehicles(transport_means: pa.Table | None) -> Mapping[str, str]:
@@ -81,11 +80,8 @@ def _vehicles(transport_means: pa.Table | None) -> Mapping[str, str]:
     if transport_means is None or "transport_id" not in transport_means.column_names:
         return {}
     stated: dict[str, str] = {}
-    for number, mark in zip(
-        transport_means["declaration_id"].to_pylist(),
-        transport_means["transport_id"].to_pylist(),
-        strict=True,
-    ):
+    columns = (transport_means[name].to_pylist() for name in ("declaration_id", "transport_id"))
+    for number, mark in zip(*columns, strict=True):
         if number is not None and mark is not None:
             stated.setdefault(str(number), str(mark))
     return stated

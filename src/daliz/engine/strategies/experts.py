@@ -1,4 +1,4 @@
-"""What experts' profiles say of a day, and what controls taught of them: the part of a strategy without models."""
+"""What experts' profiles say of a day, and what controls taught of them: a strategy without models."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,25 +1,28 @@
-"""``daliz``: experts' profiles, models by what each form of control can reveal, and the best use of officers."""
+"""``daliz``: experts' profiles, models by what each form can reveal, and the best use of officers."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
-from daliz.engine.strategies.day import Day
-from daliz.engine.strategies.protocol import Capacity
+from numpy.typing import NDArray
 
 from daliz.engine.allocation.draw import DrawKey
 from daliz.engine.estimators.learner import FACTS, FORMS, Learner, Morning, Outlook, harm_by_type
 from daliz.engine.estimators.rates import Floats, expit, logit
+from daliz.engine.indicators import compile_python
 from daliz.engine.pack import Pack
 from daliz.engine.strategies.choosing import Worth, chosen
+from daliz.engine.strategies.day import Day
 from daliz.engine.strategies.diary import Diary
 from daliz.engine.strategies.experts import Experts, Judgement
+from daliz.engine.strategies.protocol import Capacity
 
 _OFTEN_DAYS, _SELDOM_DAYS, _YOUNG_DAYS = 14, 28, 182
 """Models are grown anew every two weeks in the first half year, every four weeks later."""
+_DECIDED: Final = ("declaration_id", "control_form", "propensity", "in_random")
 _HALF_BELIEVED: Final = 50.0
 """Items found in violation at which models and profiles are believed equally."""
 
@@ -143,11 +146,7 @@ class Daliz:
         given = {
             str(number): (float(propensity or 1.0), bool(by_draw))
             for number, form, propensity, by_draw in zip(
-                *(
-                    table[n].to_pylist()
-                    for n in ("declaration_id", "control_form", "propensity", "in_random")
-                ),
-                strict=True,
+                *(table[name].to_pylist() for name in _DECIDED), strict=True
             )
             if form is not None
         }
@@ -170,8 +169,6 @@ class Shares:
     """The pack's random share of each declaration."""
 
     def __init__(self, pack: Pack) -> None:
-        from daliz.engine.indicators import compile_python  # noqa: PLC0415
-
         self._strata = pack.policy.random.strata
         lists = {code: named.members for code, named in pack.lists.items()}
         self._program = compile_python({s.code: s.when for s in self._strata}, lists=lists)
@@ -201,7 +198,7 @@ def _nothing(count: int) -> Worth:
     return Worth(np.zeros(shape), np.zeros(shape, dtype=np.bool_), np.zeros(shape), np.zeros(shape))
 
 
-def _arrays(worth: Worth) -> tuple[np.ndarray, ...]:  # type: ignore[type-arg]  # of several kinds
+def _arrays(worth: Worth) -> tuple[NDArray[Any], ...]:
     return worth.gain, worth.allowed, worth.chance, worth.recovery
 
 
