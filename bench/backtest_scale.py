@@ -1,11 +1,12 @@
 """A hundred profiles over 1, 10 and 50 million items: time and memory, beside Polars and plain DuckDB SQL.
 
-    python -m bench.backtest_scale [--millions 1 10 50] [--folder DIR]
+    python -m bench.backtest_scale [--millions 1 10 50] [--longest SECONDS] [--folder DIR]
 
 The store is a small world's facts over and over, each time half a year later and with prices shaken by a
 seed, sorted as ``daliz backtest --keep-facts`` writes it. Every engine counts, for each profile, declarations
 fired, controlled and found and the money assessed; the answers must be equal. Each runs in a process of its
-own; seconds of the processor are of all its threads and tell more on a busy machine.
+own; seconds of the processor are of all its threads and tell more on a busy machine. An engine that is not
+done after ``--longest`` seconds is stopped, and the figures say so.
 """
 
 import argparse
@@ -19,6 +20,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -54,6 +56,7 @@ def main() -> None:
     """Make the stores, compare the answers, measure."""
     asked = argparse.ArgumentParser()
     asked.add_argument("--millions", type=int, nargs="+", default=MILLIONS)
+    asked.add_argument("--longest", type=int, default=900)
     asked.add_argument("--folder", type=Path)
     asked.add_argument("--engine", choices=ENGINES)
     options = asked.parse_args()
@@ -65,19 +68,24 @@ def main() -> None:
         for millions in options.millions:
             place = Path(folder, f"{millions}")
             items = make_store(place, millions * 1_000_000)
-            figures += _measured(place, items)
+            figures += _measured(place, items, options.longest)
             (place / "facts.parquet").unlink()
     keep(
         "backtest_scale",
-        command="make bench NAME=backtest_scale",
+        command=f"python -m bench.backtest_scale --millions {' '.join(map(str, options.millions))} "
+        f"--longest {options.longest}",
         data=f"{PROFILES} invented profiles; facts of daliz world --seed 1 (6 months of 200 a day) over and "
         "over, prices shaken, sorted Parquet; controls of one declaration in six; two threads; load_1min is "
-        "the load of the machine at the time",
+        "the load of the machine at the time; peers: " + _polars(),
         figures=figures,
     )
 
 
-def _measured(place: Path, items: int) -> list[dict[str, Figure]]:
+def _polars() -> str:
+    return f"polars {version('polars')}" if find_spec("polars") is not None else "polars is not installed"
+
+
+def _measured(place: Path, items: int, longest: int) -> list[dict[str, Figure]]:
     figures: list[dict[str, Figure]] = []
     answers: dict[str, str] = {}
     for engine in ENGINES:
@@ -85,12 +93,16 @@ def _measured(place: Path, items: int) -> list[dict[str, Figure]]:
             sys.stdout.write("  polars is not installed: left out\n")
             continue
         command = [sys.executable, "-m", "bench.backtest_scale", "--engine", engine, "--folder", str(place)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
         figure: dict[str, Figure] = {
             "engine": engine,
             "items": items,
             "load_1min": round(os.getloadavg()[0], 1),
         }
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=longest)
+        except subprocess.TimeoutExpired:
+            figures.append(figure | {"failed": f"not done after {longest} seconds"})
+            continue
         if done.returncode:
             figure["failed"] = done.stderr.strip().splitlines()[-1][:200] if done.stderr.strip() else "killed"
         else:

@@ -156,6 +156,12 @@ def _show(result: Assessment, taken: Taken, pack: Pack, folder: Path, lang: str)
     out.print(table)
     if pack.policy.advises:
         out.print(translate(N_("These are advice: the officer in charge decides."), lang), highlight=False)
+    for files, text in (
+        (taken.left_out, N_("files left out: {n}; see quarantine.parquet and the report")),
+        (taken.left_aside, N_("files left aside, being of no known kind: {n}")),
+    ):
+        if files:
+            err.print(translate(text, lang, n=format_number(files, lang)), style="yellow")
     if taken.quarantined:
         err.print(
             translate(

@@ -69,7 +69,7 @@ class Input(_Part):
 
     name: str
     sha256: str
-    rows: int | None = None
+    files: int | None = None
     bytes: int | None = None
 
 
