@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from daliz.engine.allocation.draw import DrawKey
 from daliz.engine.estimators.learner import FACTS, FORMS, Learner, Morning, Outlook, harm_by_type
-from daliz.engine.estimators.rates import Floats, expit, logit
+from daliz.engine.estimators.rates import Floats
 from daliz.engine.indicators import compile_python
 from daliz.engine.pack import Pack
+from daliz.engine.scoring.mixing import by_profiles, mixed
 from daliz.engine.strategies.choosing import Worth, chosen
 from daliz.engine.strategies.day import Day
 from daliz.engine.strategies.diary import Diary
@@ -23,8 +24,6 @@ from daliz.engine.strategies.protocol import Capacity
 _OFTEN_DAYS, _SELDOM_DAYS, _YOUNG_DAYS = 14, 28, 182
 """Models are grown anew every two weeks in the first half year, every four weeks later."""
 _DECIDED: Final = ("declaration_id", "control_form", "propensity", "in_random")
-_HALF_BELIEVED: Final = 50.0
-"""Items found in violation at which models and profiles are believed equally."""
 
 
 class Daliz:
@@ -89,8 +88,8 @@ class Daliz:
         for morning, judgement, outlook, facts in parts:
             at = np.array([place[number] for number in _numbers(morning)], dtype=np.intp)
             mine = self._worth(judgement, outlook)
-            for mixed, own in zip(_arrays(worth), _arrays(mine), strict=True):
-                mixed[at] = own
+            for whole, own in zip(_arrays(worth), _arrays(mine), strict=True):
+                whole[at] = own
             shares[at] = self._shares.of(facts)
         table = chosen(
             asked, worth, capacity=capacity, pack=self._pack, key=self._key, strata=shares.tolist()
@@ -100,20 +99,16 @@ class Daliz:
 
     def _worth(self, judgement: Judgement, outlook: Outlook | None) -> Worth:
         """Mix what profiles and models expect of each form."""
-        policy = self._pack.policy
-        expert_chance = judgement.asked * judgement.chance[:, None]
-        expert_money = expert_chance * np.nan_to_num(judgement.damage)[:, None]
+        experts = by_profiles(judgement.chance, np.nan_to_num(judgement.damage), judgement.asked, self._pack)
         if outlook is None:
-            gain = expert_money + policy.money_per_hit * expert_chance
-            return Worth(gain, judgement.asked, expert_chance, expert_money)
-        belief = self._learner.positives / (self._learner.positives + _HALF_BELIEVED)
-        known = outlook.foretold.any(axis=0)
-        floor = np.maximum(judgement.chance, 1e-6)[:, None] * np.where(judgement.asked, 1.0, 0.25)
-        chance = expit(belief * logit(_inside(outlook.chance)) + (1 - belief) * logit(_inside(floor)))
-        chance = np.where(known, chance, expert_chance)
-        money = np.where(known, belief * outlook.recovery + (1 - belief) * expert_money, expert_money)
-        gain = money + policy.money_per_harm * belief * outlook.harm + policy.money_per_hit * chance
-        return Worth(gain, known | judgement.asked, chance, money)
+            return Worth(experts.gain, judgement.asked, experts.chance, experts.recovery)
+        known = np.any(outlook.foretold, axis=0)
+        both = mixed(
+            experts, expert_chance=judgement.chance, asked=judgement.asked, chance=outlook.chance,
+            recovery=outlook.recovery, harm=outlook.harm, known=known, positives=self._learner.positives,
+            pack=self._pack,
+        )  # fmt: skip
+        return Worth(both.gain, known | judgement.asked, both.chance, both.recovery)
 
     def _begin(self, day: int, facts: pa.Table, vehicles: Mapping[str, str]) -> Morning:
         self._close(day)
@@ -200,7 +195,3 @@ def _nothing(count: int) -> Worth:
 
 def _arrays(worth: Worth) -> tuple[NDArray[Any], ...]:
     return worth.gain, worth.allowed, worth.chance, worth.recovery
-
-
-def _inside(chance: Floats) -> Floats:
-    return np.clip(chance, 1e-9, 1 - 1e-9)

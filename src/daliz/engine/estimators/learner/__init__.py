@@ -2,6 +2,7 @@
 
 from daliz.engine.estimators.learner.columns import FACTS, NAMES, Memory, Morning, group_of
 from daliz.engine.estimators.learner.evidence import Evidence, Shown, harm_by_type
+from daliz.engine.estimators.learner.foresight import Foresight, foresee, past_to_learn_from
 from daliz.engine.estimators.learner.grown import Grown, Lessons, grow
 from daliz.engine.estimators.learner.learner import Learner
 from daliz.engine.estimators.learner.outlook import FORMS, Outlook
@@ -11,6 +12,7 @@ __all__ = [
     "FORMS",
     "NAMES",
     "Evidence",
+    "Foresight",
     "Grown",
     "Learner",
     "Lessons",
@@ -18,7 +20,9 @@ __all__ = [
     "Morning",
     "Outlook",
     "Shown",
+    "foresee",
     "group_of",
     "grow",
     "harm_by_type",
+    "past_to_learn_from",
 ]

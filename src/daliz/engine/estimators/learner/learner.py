@@ -1,6 +1,6 @@
 """``Learner``: learns from what is declared and what controls find, and foretells the next day."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -177,11 +177,16 @@ class Learner:
                 calibrations[form] = Calibration.fit(p, y, weight, strength=_CALIBRATION_STRENGTH)
         return calibrations
 
-    def outlook(self, morning: Morning) -> Outlook | None:
-        """Return what to expect of each declaration of the day; None while there are no models."""
+    def outlook(self, morning: Morning, *, keys: Sequence[str] | None = None) -> Outlook | None:
+        """Return what to expect of each declaration of the day; None while there are no models.
+
+        Args:
+            morning: of the day.
+            keys: what an item belongs to, where that is not its declaration but a version of it.
+        """
         if self.models is None:
             return None
-        return outlook_of(morning.number, self.models.estimate(morning.values), self.calibrations)
+        return outlook_of(keys or morning.number, self.models.estimate(morning.values), self.calibrations)
 
     def known_kinds(self) -> list[str]:
         """Return which kinds of finding the models in force can foretell."""
