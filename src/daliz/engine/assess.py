@@ -224,9 +224,12 @@ def draw_shares(a: Assessment) -> None:
         number, day = whole["declaration_id"], whole["day"]
         could = [a.experts.profiles[k] for k in np.flatnonzero(a.experts.fired[row])]
         could += [
-            m
-            for k, m in enumerate(models)
-            if model_fires[row, k] and task.in_force(m, day) and _scored(a, row, m) >= (m.threshold or 0.0)
+            model
+            for k, model in enumerate(models)
+            if a.foresight is not None
+            and model_fires[row, k]
+            and task.in_force(model, day)
+            and _chance(a, row, model) >= (model.threshold or 0.0)
         ]
         fired = [
             (p, False) for p in could if p.share >= 1 or task.key.draw(f"share/{p.id}", number) < p.share
@@ -379,14 +382,11 @@ def _gains(a: Assessment) -> list[dict[str, float]]:
     ]
 
 
-def _scored(a: Assessment, row: int, profile: Profile) -> float:
+def _chance(a: Assessment, row: int, profile: Profile) -> float:
     """Return the chance that a model profile is held against: of the fullest form that it asks for."""
-    if a.foresight is None:
-        return float(a.probability[row])
     forms = {a.task.pack.measures[code].form for code in profile.measures}
     return max(
-        (float(a.expected.chance[row, at]) for at, form in enumerate(FORMS) if form in forms),
-        default=float(a.probability[row]),
+        (float(a.expected.chance[row, at]) for at, form in enumerate(FORMS) if form in forms), default=0.0
     )
 
 
