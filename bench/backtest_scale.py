@@ -73,7 +73,7 @@ def main() -> None:
             (place / "facts.parquet").unlink()
     keep(
         "backtest_scale",
-        command="make bench NAME=backtest_scale, or sizes one by one: python -m bench.backtest_scale --millions 10",
+        command="make bench NAME=backtest_scale; a size alone: python -m bench.backtest_scale --millions 10",
         data=f"{PROFILES} invented profiles; facts of daliz world --seed 1 (6 months of 200 a day) over and "
         "over, prices shaken, sorted Parquet; controls of one declaration in six; two threads; load_1min is "
         "the load of the machine at the time; peers: " + _polars(),
