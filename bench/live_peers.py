@@ -5,8 +5,8 @@
 Peers: zen-engine (one decision with all rules, asked once an item), rule-engine (a rule at a time), the Rust
 binding of CEL (one program with all rules, asked once an item) and DuckDB (one query over the ten items).
 Rules are invented, of the usual shapes; those that search in texts are left out because not all engines can.
-Before anything is timed every engine's answer to every rule and item is compared with ours. Figures of engines
-that are not asked for stay as they were kept.
+Before anything is timed every engine's answer to every rule and item is compared with ours. Figures of other
+engines than those asked for stay as they were kept.
 """
 
 import argparse
