@@ -6,7 +6,8 @@ The store is a small world's facts over and over, each time half a year later an
 seed, sorted as ``daliz backtest --keep-facts`` writes it. Every engine counts, for each profile, declarations
 fired, controlled and found and the money assessed; the answers must be equal. Each runs in a process of its
 own; seconds of the processor are of all its threads and tell more on a busy machine. An engine that is not
-done after ``--longest`` seconds is stopped, and the figures say so.
+done after ``--longest`` seconds is stopped, and the figures say so. Figures of other sizes stay
+as they were kept.
 """
 
 import argparse
@@ -18,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -31,7 +32,7 @@ import pyarrow.parquet as pq
 
 from bench.live_decision import invented
 from bench.polars_rules import to_polars
-from bench.record import Figure, keep
+from bench.record import RESULTS, Figure, keep, peak_mib
 from daliz.engine.backtest import FactsStore, Labels, tally, write_store
 from daliz.engine.features import VOCABULARY
 from daliz.engine.features.compute import build_facts
@@ -72,13 +73,19 @@ def main() -> None:
             (place / "facts.parquet").unlink()
     keep(
         "backtest_scale",
-        command=f"python -m bench.backtest_scale --millions {' '.join(map(str, options.millions))} "
-        f"--longest {options.longest}",
+        command="make bench NAME=backtest_scale; a size alone: python -m bench.backtest_scale --millions 10",
         data=f"{PROFILES} invented profiles; facts of daliz world --seed 1 (6 months of 200 a day) over and "
         "over, prices shaken, sorted Parquet; controls of one declaration in six; two threads; load_1min is "
         "the load of the machine at the time; peers: " + _polars(),
-        figures=figures,
+        figures=sorted([*_kept(options.millions), *figures], key=lambda figure: int(str(figure["items"]))),
     )
+
+
+def _kept(millions: Sequence[int]) -> list[dict[str, Figure]]:
+    """Return the figures of other sizes than these, measured before."""
+    path = RESULTS / "backtest_scale.json"
+    figures: list[dict[str, Figure]] = json.loads(path.read_bytes())["figures"] if path.exists() else []
+    return [figure for figure in figures if int(str(figure["items"])) // 1_000_000 not in millions]
 
 
 def _polars() -> str:
@@ -130,7 +137,7 @@ def _run(engine: Callable[[Path], Counts], place: Path) -> dict[str, Figure]:
     return {
         "seconds": round(seconds, 2),
         "processor_seconds": round(used, 2),
-        "peak_mib": round(after.ru_maxrss / 1024),
+        "peak_mib": round(peak_mib()),
         "fired": sum(of[0] for of in counts.values()),
         "answer": hashlib.sha256(text.encode()).hexdigest(),
     }
