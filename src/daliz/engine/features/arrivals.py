@@ -179,11 +179,15 @@ class Arrivals:
         return {str(row[0]): str(row[1]) for row in found}
 
     def _outdate(self, earliest: str) -> None:
-        """Forget usual values kept if something earlier than their Monday arrived."""
+        """Forget the usual values and the answers that are kept for a day if something earlier arrived."""
         shop = self._shop
         day = shop.number(earliest)
-        if shop.monday is not None and day is not None and day < shop.monday:
+        if day is None:
+            return
+        if shop.monday is not None and day < shop.monday:
             shop.monday = None
+        if shop.standing is not None:
+            shop.standing.outdate(day)
 
 
 _CONCERNED: Final = "SEMI JOIN concerned USING (declaration_id)"

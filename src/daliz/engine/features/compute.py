@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from daliz.engine.features import pricing
 from daliz.engine.features.catalogue import VOCABULARY
 from daliz.engine.features.groups import history, stated, today
 from daliz.engine.features.official_tables import NO_TABLES, OfficialTables
@@ -191,7 +192,7 @@ def read(
         tell(N_("computing history"), 0.15 + 0.55 * position / len(ledgers))
         workshop.consult(ledger, names)
     tell(N_("computing reference values"), 0.7)
-    workshop.price(names, minimum)
+    pricing.price(workshop, names, minimum)
     tell(N_("putting facts together"), 0.9)
     schema = pa.schema([*_IDENTITY, *(pa.field(f.name, _ARROW[f.kind]) for f in features)])
     return pa.RecordBatchReader.from_batches(schema, _batches(workshop, features, schema))

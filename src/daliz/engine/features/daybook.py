@@ -14,7 +14,9 @@ import pyarrow as pa
 from daliz.engine.features.arrivals import Arrivals
 from daliz.engine.features.clock import day_number
 from daliz.engine.features.compute import MINIMUM_OBSERVATIONS, check, read, silent, wanted
+from daliz.engine.features.groups import history
 from daliz.engine.features.official_tables import NO_TABLES, OfficialTables
+from daliz.engine.features.standing import Standing
 from daliz.engine.features.vocabulary import Feature
 from daliz.engine.features.workshop import Workshop
 from daliz.engine.records.duck import connect
@@ -61,6 +63,8 @@ class Daybook:
         connection = connect(memory_gb=memory_gb, threads=threads)
         self._workshop = Workshop(connection, self._tables, zone, official, keeps=True)
         self._workshop.open(_SPAN)
+        shop, wanted_names = self._workshop, frozenset(f.name for f in self._features)
+        shop.standing = Standing(shop.run, shop.number, history.LEDGERS, wanted_names)
         further = [f.name.partition(".")[2] for f in extra]
         self._arrivals = Arrivals(self._workshop, further)
 

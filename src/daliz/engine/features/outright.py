@@ -8,7 +8,7 @@ amended asks apart from others of its key, and the rows of its own are not looke
 from daliz.engine.features.ledger import Distinct, First, Last, Ledger, Measure, Sum
 
 
-def asked(ledger: Ledger) -> str:
+def asking(ledger: Ledger) -> str:
     """Return the statement that makes ``<ledger>_asked`` (asking, keys, moment, apart) from the probes."""
     return (
         f"CREATE TEMP TABLE {ledger.name}_asked AS SELECT row_number() OVER () AS asking, * FROM ("
@@ -25,22 +25,24 @@ def answers(ledger: Ledger, measures: dict[str, Measure], day: int) -> str:
         measures: those of its measures that are needed.
         day: the day of all who ask.
     """
+    return f"CREATE TEMP TABLE {ledger.name}_at AS {told(ledger, measures, day)}"
+
+
+def told(ledger: Ledger, measures: dict[str, Measure], day: int, *, which: str = "true") -> str:
+    """Return the query of the answers, ``which`` saying which of those who asked are to be told."""
     columns = [
         f"coalesce({label}, 0) AS {label}" if isinstance(m, Sum | Distinct) else label
         for label, m in measures.items()
     ]
+    asked = f"(SELECT * FROM {ledger.name}_asked WHERE {which})"
     joins = []
     for position, source in enumerate(dict.fromkeys(m.source for m in measures.values())):
         of = {label: m for label, m in measures.items() if m.source == source}
-        joins.append(f"LEFT JOIN ({_counted(ledger, source, of, day)}) s{position} USING (asking)")
-    return (
-        f"CREATE TEMP TABLE {ledger.name}_at AS "
-        f"SELECT {ledger.key_list}, moment, apart, {', '.join(columns)} "
-        f"FROM {ledger.name}_asked {' '.join(joins)}"
-    )
+        joins.append(f"LEFT JOIN ({_counted(ledger, asked, source, of, day)}) s{position} USING (asking)")
+    return f"SELECT {ledger.key_list}, moment, apart, {', '.join(columns)} FROM {asked} {' '.join(joins)}"
 
 
-def _counted(ledger: Ledger, source: str, measures: dict[str, Measure], day: int) -> str:
+def _counted(ledger: Ledger, asked: str, source: str, measures: dict[str, Measure], day: int) -> str:
     kept = "".join(
         f", CASE WHEN {m.where} THEN {m.of} END AS {label}, {m.since} AS {label}_since, "
         f"{m.until} AS {label}_until"
@@ -53,7 +55,7 @@ def _counted(ledger: Ledger, source: str, measures: dict[str, Measure], day: int
     )
     within = f"event_day = {day}" if ledger.within_day else "true"
     return (
-        f"SELECT a.asking, {picked} FROM {ledger.name}_asked a "
+        f"SELECT a.asking, {picked} FROM {asked} a "
         f"JOIN (SELECT {ledger.kept_keys}, d{kept} FROM {source} WHERE {within}) r "
         f"ON {ledger.same_key('a', 'r')} WHERE a.apart IS NULL OR a.apart <> r.d GROUP BY a.asking"
     )

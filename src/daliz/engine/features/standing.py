@@ -51,30 +51,36 @@ class Standing:
         """Have the answers stand on ``day``."""
         if day == self.day:
             return
-        if self.day is None or self._carried >= _REMADE:
-            self.day, self._carried = None, 0
+        then, self.day = self.day, None
+        self._carry(then, day)
+        self.day = day
+
+    def _carry(self, then: int | None, day: int) -> None:
+        self._carried += 1
+        if self._carried > _REMADE:
+            then = None
+        if then is None:
+            self._carried = 0
         else:
-            self._carried += 1
-            self._run([self._changed(source, day) for source in sorted(self.sources)])
+            self._run([self._changed(source, then, day) for source in sorted(self.sources)])
         ceased: dict[tuple[str, str, str], bool] = {}
         for ledger, measures in self._ledgers.values():
             for label, measure in measures.items():
-                if self.day is None:
+                if then is None:
                     self._run([_made(ledger, label, measure)])
                 elif isinstance(measure, First | Last):
                     same = (measure.source, measure.since, measure.until)
                     if same not in ceased:
-                        gone = f"SELECT count(*) FROM {self._relation(measure)} WHERE {_ceases(measure, self.day, day)}"
-                        ceased[same] = bool(self._count(gone))
+                        gone = f"FROM changed_{measure.source} WHERE {_ceases(measure, then, day)}"
+                        ceased[same] = bool(self._count(f"SELECT count(*) {gone}"))
                     if ceased[same]:
-                        self._run(_sought(ledger, label, measure, self.day, day))
-                self._run([self._carried_on(ledger, label, measure, day)])
-        if self.day is not None:
+                        self._run(_sought(ledger, label, measure, then, day))
+                self._run([_carried_on(ledger, label, measure, then, day)])
+        if then is not None:
             self._run([f"DROP TABLE changed_{source}" for source in sorted(self.sources)])
-        self.day = day
 
     def answers(self, ledger: Ledger, *, apart: bool) -> list[str]:
-        """Return the statements that make ``<ledger>_at`` as ``outright.answers`` does, of the day that stands.
+        """Return the statements that make ``<ledger>_at``, as ``outright.answers`` does, of what stands.
 
         Args:
             ledger: one of those kept.
@@ -93,44 +99,42 @@ class Standing:
         )
         if not apart or self.day is None:
             return [at]
-        return [at, f"INSERT INTO {ledger.name}_at {outright.query(ledger, measures, self.day, apart=True)}"]
+        told = outright.told(ledger, measures, self.day, which="apart IS NOT NULL")
+        return [at, f"INSERT INTO {ledger.name}_at {told}"]
 
-    def _relation(self, measure: Measure) -> str:
-        return measure.source if self.day is None else f"changed_{measure.source}"
-
-    def _changed(self, source: str, day: int) -> str:
+    def _changed(self, source: str, then: int, day: int) -> str:
         """Return the statement that makes ``changed_<source>``: what counts on one of the two days only."""
+        between = f"BETWEEN {min(then, day)} AND {max(then, day) - 1}"
         changes = {
-            f"{_counts(m, day)} IS DISTINCT FROM {_counts(m, self.day)}"
+            f"{moment} {between}"
             for _, measures in self._ledgers.values()
             for m in measures.values()
             if m.source == source
+            for moment in (m.since, m.until)
         }
-        return f"CREATE TEMP TABLE changed_{source} AS SELECT * FROM {source} WHERE {' OR '.join(sorted(changes))}"
+        where = " OR ".join(sorted(changes))
+        return f"CREATE TEMP TABLE changed_{source} AS SELECT * FROM {source} WHERE {where}"
 
-    def _carried_on(self, ledger: Ledger, label: str, measure: Measure, day: int) -> str:
-        keys, of = ledger.key_list, measure.of
-        now, then = _counts(measure, day), _counts(measure, self.day)
-        source = (
-            f"FROM {self._relation(measure)} WHERE {measure.where} AND {of} IS NOT NULL "
-            f"AND {ledger.known_key(self._relation(measure))}"
-        )
-        into = f"INSERT INTO {_table(ledger, label)}"
-        sign = f"CASE WHEN {now} THEN 1 ELSE -1 END"
-        match measure:
-            case Sum():
-                amount = f"CAST({of} AS {ledger.amount})"
-                return (
-                    f"{into} SELECT {keys}, sum(CASE WHEN {now} THEN {amount} ELSE -{amount} END) {source} "
-                    f"AND {now} IS DISTINCT FROM {then} GROUP BY {keys}"
-                )
-            case Distinct():
-                return (
-                    f"{into} SELECT {keys}, {of}, sum({sign}) {source} "
-                    f"AND {now} IS DISTINCT FROM {then} GROUP BY {keys}, {of}"
-                )
-            case First() | Last():
-                return f"{into} SELECT {keys}, {_pick(measure)}({of}) {source} AND {now} AND NOT {then} GROUP BY {keys}"
+
+def _carried_on(ledger: Ledger, label: str, measure: Measure, then: int | None, day: int) -> str:
+    """Return the statement that adds what begins to count and takes off what ceases to."""
+    keys, of, now, before = ledger.key_list, measure.of, _counts(measure, day), _counts(measure, then)
+    relation = measure.source if then is None else f"changed_{measure.source}"
+    source = (
+        f"FROM {relation} WHERE {measure.where} AND {of} IS NOT NULL AND {ledger.known_key(relation)} "
+        f"AND {now} <> {before}"
+    )
+    into = f"INSERT INTO {_table(ledger, label)}"
+    match measure:
+        case Sum():
+            amount = f"CAST({of} AS {ledger.amount})"
+            signed = f"CASE WHEN {now} THEN {amount} ELSE -{amount} END"
+            return f"{into} SELECT {keys}, sum({signed}) {source} GROUP BY {keys}"
+        case Distinct():
+            sign = f"CASE WHEN {now} THEN 1 ELSE -1 END"
+            return f"{into} SELECT {keys}, {of}, sum({sign}) {source} GROUP BY {keys}, {of}"
+        case First() | Last():
+            return f"{into} SELECT {keys}, {_pick(measure)}({of}) {source} AND {now} GROUP BY {keys}"
 
 
 def _table(ledger: Ledger, label: str) -> str:
@@ -159,7 +163,8 @@ def _made(ledger: Ledger, label: str, measure: Measure) -> str:
         columns = f"{keys}, {measure.of} AS value, CAST(0 AS BIGINT) AS n"
     else:
         columns = f"{keys}, {measure.of} AS value"
-    return f"CREATE OR REPLACE TEMP TABLE {_table(ledger, label)} AS SELECT {columns} FROM {measure.source} LIMIT 0"
+    table = _table(ledger, label)
+    return f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {columns} FROM {measure.source} LIMIT 0"
 
 
 def _sought(ledger: Ledger, label: str, measure: Measure, then: int, now: int) -> list[str]:
@@ -172,8 +177,9 @@ def _sought(ledger: Ledger, label: str, measure: Measure, then: int, now: int) -
         ),
         f"DELETE FROM {table} t USING sought s WHERE {ledger.same_key('t', 's')}",
         (
-            f"INSERT INTO {table} SELECT {keys}, {_pick(measure)}({measure.of}) FROM {measure.source} "
-            f"SEMI JOIN sought USING ({keys}) WHERE {measure.where} AND {_counts(measure, now)} GROUP BY {keys}"
+            f"INSERT INTO {table} SELECT {keys}, {_pick(measure)}({measure.of}) "
+            f"FROM {measure.source} SEMI JOIN sought USING ({keys}) "
+            f"WHERE {measure.where} AND {_counts(measure, now)} GROUP BY {keys}"
         ),
     ]
 

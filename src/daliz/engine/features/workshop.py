@@ -4,7 +4,6 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from itertools import product
 from typing import Final
 
 import duckdb
@@ -13,11 +12,10 @@ import pyarrow as pa
 from daliz.engine.features import identity, inputs, outright, running
 from daliz.engine.features.clock import calendar, day_number, offsets
 from daliz.engine.features.groups import listed, reference, stated, today
-from daliz.engine.features.groups.reference import Usual
 from daliz.engine.features.ledger import Ledger, Measure
 from daliz.engine.features.official_tables import NO_TABLES, OfficialTables
+from daliz.engine.features.standing import Standing
 from daliz.engine.features.vocabulary import Feature
-from daliz.engine.features.weighing import weigh
 from daliz.engine.records.files import Source, register
 from daliz.engine.records.schema import TABLES
 
@@ -37,11 +35,11 @@ _RESTS_ON: Final = {
     "outcome": ("dated",), "outcome_item": ("entry", "outcome"), "cell": ("entry",),
 }  # fmt: skip
 
+_KEPT: Final = ("kept_", "standing_")
+"""How the names of tables begin that outlive one asking."""
+
 LASTING: Final = frozenset({"clock", "number", "version"})
 """What is made when a workshop is opened."""
-
-_TOGETHER: Final = 5_000_000
-"""Reference values that are weighed together: goods are taken some at a time to bound memory."""
 
 
 @dataclass(slots=True)
@@ -57,7 +55,9 @@ class Workshop:
         facts: tables of facts already there: name to the column (``h`` or ``row``) that joins them.
         keeps: whether more will be asked: usual values of a week are kept for its other days.
         days: the first and last day asked.
+        amended: whether any declaration asked was amended.
         monday: of the week whose usual values are kept.
+        standing: answers of ledgers that are carried on from day to day, if they are.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -68,7 +68,9 @@ class Workshop:
     facts: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     keeps: bool = False
     days: tuple[int, int] = (0, 0)
+    amended: bool = False
     monday: int | None = None
+    standing: Standing | None = None
 
     def open(self, span: tuple[date, date] | None = None) -> None:
         """Register the sources and make the versions.
@@ -110,7 +112,7 @@ class Workshop:
         made = [str(name) for (name,) in self.connection.execute(tables).fetchall()]
         self.made &= COMMON.keys()
         lasting = {*LASTING, *self.made, *reference.TABLES}
-        gone = [name for name in made if name not in lasting and not name.startswith("kept_")]
+        gone = [name for name in made if name not in lasting and not name.startswith(_KEPT)]
         self.run(["; ".join(f"DROP TABLE {name}" for name in gone)] if gone else [])
         self.facts.clear()
 
@@ -141,6 +143,7 @@ class Workshop:
         days = {"first_day": day_number(first), "last_day": day_number(last)}
         self.days = (days["first_day"], days["last_day"])
         self.run([statement.format(**days, chosen=chosen) for statement in inputs.PROBE])
+        self.amended = bool(self.number("SELECT count(*) FROM probe WHERE amended"))
 
     def name_snapshots(self, first: date, last: date, minimum: int) -> None:
         """Make ``snapshot``: the snapshot_id of each day."""
@@ -177,17 +180,21 @@ class Workshop:
         name, (first, last) = ledger.name, self.days
         if first == last:
             self._need_sources(measures)
-            self.run([outright.asked(ledger), outright.answers(ledger, measures, first)])
+            self.run([outright.asking(ledger)])
+            if self.standing is not None and ledger.moment == "day":
+                self.standing.carry(first)
+                self.run(self.standing.answers(ledger, apart=self.amended))
+            else:
+                self.run([outright.answers(ledger, measures, first)])
             self.run([running.facts(ledger, names, measures, amended=False, apart=True)])
         else:
             known = f"FROM {ledger.probe} p WHERE {ledger.known_key('p')}"
             keys = f"SELECT DISTINCT {ledger.key_list}, {ledger.moment} AS moment {known}"
             self.make(f"{name}_asked", keys)
             self.answer(ledger, names)
-            amended = bool(self.number(f"SELECT count(*) {known} AND amended"))
-            if amended:
+            if self.amended:
                 self.run(running.own(ledger, measures))
-            self.run([running.facts(ledger, names, measures, amended=amended)])
+            self.run([running.facts(ledger, names, measures, amended=self.amended)])
         self.facts[f"{name}_facts"] = (ledger.answer, tuple(n for n in ledger.facts if n in names))
         if first != last:
             self.drop(f"{name}_at", f"{name}_asked", f"{name}_own", f"{name}_asking")
@@ -202,64 +209,6 @@ class Workshop:
         hi = self.number(f"SELECT max(moment) FROM {ledger.name}_asked") or 0
         self.run(running.answers(ledger, measures, lo, hi))
         self.drop(f"{ledger.name}_key", f"{ledger.name}_running")
-
-    def price(self, names: Collection[str], minimum: int) -> None:
-        """Make the reference values for the items asked, Monday by Monday."""
-        usuals = {
-            u: [n for n, (of, _) in reference.FACTS.items() if of == u.name and n in names]
-            for u in reference.USUALS
-        }
-        usuals = {usual: wanted for usual, wanted in usuals.items() if wanted}
-        if not usuals:
-            return
-        self.need("cell")
-        self._observe(list(usuals))
-        self.run([reference.PROBED, reference.WANTED])
-        self.weigh(list(usuals), minimum)
-        for usual, wanted in usuals.items():
-            self.run([reference.facts(usual, wanted)])
-            self.facts[f"usual_{usual.name}_facts"] = ("row", tuple(wanted))
-        if not self.keeps:
-            self.drop("cell", *reference.TABLES)
-            self.made.discard("cell")
-        self.drop("wanted", "probe_cell")
-
-    def _observe(self, usuals: Sequence[Usual]) -> None:
-        """Make what usual values of the Mondays asked rest on, unless it was kept."""
-        if self.monday is not None and self._mondays("probe") == {self.monday}:
-            return
-        self.drop(*reference.TABLES)
-        self.observe(usuals, "SELECT DISTINCT monday FROM probe")
-        mondays = self._mondays("week")
-        self.monday = mondays.pop() if self.keeps and len(mondays) == 1 else None
-
-    def observe(self, usuals: Sequence[Usual], mondays: str) -> None:
-        """Make the values that count on the Mondays that a query gives; none is weighed yet."""
-        self.need("cell")
-        self.need("outcome_item")
-        self.make("week", mondays)
-        self.run(reference.OBSERVED)
-        self.run([reference.WEIGHED, *(reference.opened(usual) for usual in usuals)])
-
-    def _mondays(self, table: str) -> set[int]:
-        rows = self.connection.execute(f"SELECT DISTINCT monday FROM {table}").fetchall()
-        return {monday for (monday,) in rows}
-
-    def weigh(self, usuals: Sequence[Usual], minimum: int) -> None:
-        """Fill ``usual_<name>`` for the cells ``wanted``, going down the levels of goods."""
-        stretches = self.connection.execute(reference.stretches(_TOGETHER)).fetchall()
-        for (low, high), usual in product(stretches, usuals):
-            self.run([reference.unserved(usual, low, high)])
-            for level in reference.LEVELS:
-                weeks = "SELECT DISTINCT monday FROM unserved ORDER BY monday"
-                mondays = [monday for (monday,) in self.connection.execute(weeks).fetchall()]
-                if not mondays:
-                    break
-                self.run([reference.rungs(usual, level)])
-                values = self.connection.sql(reference.values(usual, level)).to_arrow_table()
-                self.connection.register("served", weigh(values, mondays, usual.quantiles, minimum))
-                self.run(reference.serve(usual, level))
-        self.run(["INSERT INTO weighed SELECT monday, cell FROM wanted"])
 
     def _need_sources(self, measures: Mapping[str, Measure]) -> None:
         """Make the common inputs that measures look at."""
