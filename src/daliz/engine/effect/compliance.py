@@ -34,6 +34,7 @@ class StratumLevel:
     Attributes:
         code: of the stratum; None for declarations that belong to none.
         declarations: in it.
+        reachable: of these, with a chance of being drawn; the level speaks of them.
         shares: the least and the greatest chance of being drawn that a declaration had, 0 to 1.
         drawn: declarations drawn and controlled.
         known: of these, with a known result.
@@ -44,6 +45,7 @@ class StratumLevel:
 
     code: str | None
     declarations: int
+    reachable: int
     shares: tuple[float, float]
     drawn: int
     known: int
@@ -53,7 +55,7 @@ class StratumLevel:
 
     @property
     def estimable(self) -> bool:
-        """Whether anything was drawn from all of it, and results are known."""
+        """Whether something was drawn from it and results are known."""
         return self.level.rate is not None
 
 
@@ -66,7 +68,7 @@ class Compliance:
         level: over the strata that are estimable; the rate is None if none is.
         variance: of the estimate; None where it is not known for some stratum.
         declarations: in all.
-        covered: of these, in estimable strata.
+        covered: of these, in estimable strata and with a chance of being drawn.
         bounds: the lowest and highest level of all declarations, whatever the strata that are not estimable
             hold; as ``level`` where all are.
         strata: one by one, in the order of the policy, declarations of no stratum last.
@@ -96,6 +98,11 @@ class Compliance:
         """Return the strata of which nothing can be said; they are never filled with others' figures."""
         return tuple(one for one in self.strata if not one.estimable)
 
+    @property
+    def out_of_reach(self) -> int:
+        """Return the declarations of estimable strata that had no chance of being drawn."""
+        return sum(one.declarations - one.reachable for one in self.strata if one.estimable)
+
 
 def compliance(ledger: Ledger, *, level: float) -> Compliance:
     """Estimate the level of compliance from the random share.
@@ -104,7 +111,9 @@ def compliance(ledger: Ledger, *, level: float) -> Compliance:
     there is: sum over strata of (Nₕ / N) · pₕ. What is estimated is the share of declarations in which the
     random share's form of control, carried out on every one of them, would find no violation that stands.
     Violations that this form misses count as compliance unless the pack states its sensitivity; then shares
-    of violations are divided by it. Results that are not known yet are taken to be like those that are.
+    of violations are divided by it. Of declarations with no chance of being drawn, such as those of days when
+    officers had no time for the draw, nothing is said, though others of their stratum were drawn. Results that
+    are not known yet are taken to be like those that are.
 
     Args:
         ledger: declarations and controls.
@@ -124,8 +133,8 @@ def compliance(ledger: Ledger, *, level: float) -> Compliance:
     strata = tuple(_stratum(code, rows[code], sensitivity=seen, level=level) for code in named)
     known = [one for one in strata if one.estimable]
     everyone = sum(one.declarations for one in strata)
-    covered = sum(one.declarations for one in known)
-    estimate = complement(stratified([(one.declarations, complement(one.level)) for one in known]))
+    covered = sum(one.reachable for one in known)
+    estimate = complement(stratified([(one.reachable, complement(one.level)) for one in known]))
     share = covered / everyone if everyone else 0.0
     return Compliance(
         form=ledger.form,
@@ -167,13 +176,13 @@ def complement(share: Interval) -> Interval:
 
 
 def _stratum(code: str | None, row: Row, *, sensitivity: float | None, level: float) -> StratumLevel:
-    """Return the level of one stratum; a part of it that could not be drawn makes it not estimable."""
-    cell, size = random_cell(row), whole(row, "declarations")
-    variance = variance_of(cell)
-    estimable = cell.controlled > 0 and cell.size == size
+    """Return the level of one stratum, of the part of it that could be drawn."""
+    cell = random_cell(row)
+    variance, estimable = variance_of(cell), cell.controlled > 0
     return StratumLevel(
         code=code,
-        declarations=size,
+        declarations=whole(row, "declarations"),
+        reachable=cell.size,
         shares=(float(str(row["least"])), float(str(row["most"]))),
         drawn=whole(row, "taken"),
         known=cell.controlled,
@@ -192,7 +201,7 @@ def _seen(share: Interval, sensitivity: float | None) -> Interval:
 
 
 def _variance(strata: list[StratumLevel], covered: int) -> float | None:
-    parts = [(one.declarations / covered, one.variance) for one in strata]
+    parts = [(one.reachable / covered, one.variance) for one in strata]
     if not parts or any(variance is None for _, variance in parts):
         return None
     return sum(share**2 * variance for share, variance in parts if variance is not None)

@@ -7,9 +7,10 @@ from typing import Final
 from daliz.engine.effect.compliance import Compliance
 from daliz.engine.effect.ledger import HUNDREDTHS, Ledger, Row, whole
 from daliz.engine.estimators.amounts import NO_AMOUNT, Amount, amount
+from daliz.engine.pack import Pack
 
 _STRATA: Final = """
-SELECT stratum, count(*) AS declarations, count(*) FILTER (drawn AND seen) AS known,
+SELECT stratum, count(*) FILTER (share > 0) AS declarations, count(*) FILTER (drawn AND seen) AS known,
     sum(weight // $coarse) FILTER (drawn AND seen) AS weight,
     sum((weight // $coarse)::HUGEINT * hit_assessed) FILTER (drawn AND hit) AS total,
     sum((weight // $coarse)::HUGEINT * hit_assessed * (weight // $coarse) * hit_assessed)
@@ -19,7 +20,8 @@ FROM declaration GROUP BY stratum
 """Weights in thousandths, so that squares of any money stay whole numbers."""
 _COARSE: Final = 1000
 _FOUND: Final = """
-SELECT stratum, sum(control.assessed) AS found, max(control.assessed) AS most
+SELECT stratum, sum(control.assessed) AS found, max(control.assessed) AS most,
+    sum(control.assessed) FILTER (list_contains($forms, form)) AS surely
 FROM control JOIN declaration USING (declaration_id) GROUP BY stratum
 """
 _DECLARED: Final = """
@@ -66,7 +68,8 @@ def revenue_gap(ledger: Ledger, measured: Compliance, *, level: float) -> tuple[
     Each find of the random share counts for the declarations that it stands for. A few large finds make up
     most of the sum, so the ends are those of a sum of rare finds of unequal size, the upper one with one more
     find added: the largest that any control of the stratum, targeted ones too, assessed, counting as often as
-    a random one does. What is rarer and larger than anything found no interval can tell.
+    a random one does. What is rarer and larger than anything found no interval can tell. No gap is smaller
+    than what controls before release found of it: opening the goods includes the documents.
 
     Args:
         ledger: declarations and controls.
@@ -77,29 +80,30 @@ def revenue_gap(ledger: Ledger, measured: Compliance, *, level: float) -> tuple[
         [fay1997]; DESIGN 3.7.
     """
     drawn = {row["stratum"]: row for row in ledger.rows(_STRATA, {"coarse": _COARSE})}
-    found = {row["stratum"]: row for row in ledger.rows(_FOUND)}
+    found = {row["stratum"]: row for row in ledger.rows(_FOUND, {"forms": _before_release(ledger.pack)})}
     rows = ledger.rows(_DECLARED) if ledger.has_payments else []
     declared = {row["stratum"]: whole(row, "declared") for row in rows}
     strata, sums = [], []
     for one in measured.strata:
         here = found.get(one.code, _NOTHING)
         sums_here = _sums(drawn[one.code], whole(here, "most")) if one.estimable else None
-        sums += [sums_here] if sums_here else []
+        surely = whole(here, "surely") / HUNDREDTHS
+        sums += [(*sums_here, surely)] if sums_here else []
         strata.append(
             Gap(
                 code=one.code,
-                gap=amount(*sums_here, level=level) if sums_here else NO_AMOUNT,
+                gap=_gap(sums_here, surely, level) if sums_here else NO_AMOUNT,
                 found=Decimal(whole(here, "found")) / HUNDREDTHS,
                 declared=Decimal(declared.get(one.code, 0)) / HUNDREDTHS if ledger.has_payments else None,
                 largest=Decimal(whole(here, "most")) / HUNDREDTHS,
             )
         )
     known = [gap for gap in strata if gap.gap.value is not None]
-    total, square = sum(one[0] for one in sums), sum(one[1] for one in sums)
+    total, square, surely = (sum(one[place] for one in sums) for place in (0, 1, 3))
     largest = max((one[2] for one in sums), default=0.0)
     over = Gap(
         code=None,
-        gap=amount(total, square, largest, level=level) if sums else NO_AMOUNT,
+        gap=_gap((total, square, largest), surely, level) if sums else NO_AMOUNT,
         found=sum((gap.found for gap in known), Decimal()),
         declared=sum((gap.declared or Decimal() for gap in known), Decimal())
         if ledger.has_payments
@@ -109,7 +113,19 @@ def revenue_gap(ledger: Ledger, measured: Compliance, *, level: float) -> tuple[
     return over, tuple(strata)
 
 
-_NOTHING: Final[Row] = {"found": 0, "most": 0}
+_NOTHING: Final[Row] = {"found": 0, "most": 0, "surely": 0}
+
+
+def _before_release(pack: Pack) -> list[str]:
+    """Return the forms of control that stop a declaration."""
+    stops = {corridor.code for corridor in pack.corridors if not corridor.releases_automatically}
+    return sorted({m.form for m in pack.measures.values() if m.form is not None and m.corridor in stops})
+
+
+def _gap(sums: tuple[float, float, float], surely: float, level: float) -> Amount:
+    """Return the gap of these sums, which is at least what was surely found."""
+    estimate = amount(*sums, level=level)
+    return Amount(max(estimate.value or 0.0, surely), max(estimate.low, surely), max(estimate.high, surely))
 
 
 def _sums(row: Row, most: int) -> tuple[float, float, float]:
