@@ -112,8 +112,8 @@ def compliance(ledger: Ledger, *, level: float) -> Compliance:
     random share's form of control, carried out on every one of them, would find no violation that stands.
     Violations that this form misses count as compliance unless the pack states its sensitivity; then shares
     of violations are divided by it. Of declarations with no chance of being drawn, such as those of days when
-    officers had no time for the draw, nothing is said, though others of their stratum were drawn. Results that
-    are not known yet are taken to be like those that are.
+    officers had no time for the draw, nothing is said, though others of their stratum were drawn. Results
+    that are not known yet are taken to be like those that are.
 
     Args:
         ledger: declarations and controls.
