@@ -29,3 +29,8 @@ def test_the_more_that_must_be_reckoned_with_the_wider_is_the_upper_end_alone() 
     near, far = (amount(10.0, 20.0, largest, level=0.9) for largest in (3.0, 30.0))
     assert near.low == far.low
     assert far.high > 2 * near.high
+
+
+def test_where_nothing_was_ever_found_there_is_no_upper_end() -> None:
+    found = amount(0.0, 0.0, 0.0, level=0.9)
+    assert (found.value, found.low, found.high) == (0.0, 0.0, np.inf)

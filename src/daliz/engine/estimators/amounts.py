@@ -40,6 +40,7 @@ def amount(total: float, square: float, largest: float, *, level: float) -> Amou
     Each find is taken as a rare event (Poisson) whose size is its weight; the ends are quantiles of the
     gamma distributions with the same mean and variance, the upper one with one find of the largest size
     added. Of finds greater than ``largest`` it cannot tell: the longer the tail, the more to remember that.
+    Where no find of any size is known there is no upper end.
 
     Args:
         total: sum of the finds, each multiplied by the declarations it stands for, 0 or more.
@@ -58,7 +59,9 @@ def amount(total: float, square: float, largest: float, *, level: float) -> Amou
     """
     tail = (1 - level) / 2
     low = _gamma(total, square, tail) if total > 0 else 0.0
-    high = _gamma(total + largest, square + largest**2, 1 - tail) if total + largest > 0 else 0.0
+    if largest <= 0:
+        return Amount(total, 0.0, math.inf)
+    high = _gamma(total + largest, square + largest**2, 1 - tail)
     return Amount(total, round(low, 3), round(high, 3))
 
 

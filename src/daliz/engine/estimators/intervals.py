@@ -99,7 +99,7 @@ def ratio(upper: Interval, lower: Interval) -> Interval:
     low_under, high_under = lower.high * (2 * b - lower.high), lower.low * (2 * b - lower.low)
     low = (a * b - math.sqrt(max(low_top, 0.0))) / low_under if low_under else 0.0
     high = (a * b + math.sqrt(max(high_top, 0.0))) / high_under if high_under > 0 else math.inf
-    return Interval(a / b if b else None, max(low, 0.0), high)
+    return Interval(a / b if b else None, low if low > 0 else 0.0, high)
 
 
 def weighted(cell: Cell, *, level: float) -> Interval:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -67,6 +68,17 @@ class EffectPage:
     def gaps(self) -> tuple[Gap, ...]:
         """The revenue gap of each stratum."""
         return self.effect.gaps
+
+    @property
+    def base(self) -> float:
+        """Where the scale of levels of compliance begins: below the lowest end, down to a tenth."""
+        ends = [one.level.low for one in self.effect.compliance.strata if one.estimable]
+        return int(min(ends, default=0.0) * 10) / 10 if min(ends, default=0.0) < 1 else 0.9
+
+    @staticmethod
+    def first_of(month: str) -> date:
+        """Return the first day of a month, written 2026-03."""
+        return date.fromisoformat(f"{month}-01")
 
     def more(self, by: By) -> int:
         """Return how many parts are not shown."""
