@@ -267,10 +267,15 @@ def _beyond(a: Assessment) -> Mapping[str, object]:
     }
 
 
+def named_file(path: Path) -> Mapping[str, object]:
+    """Name an input by its file name and content, not by where it lay."""
+    return {"name": path.name, "bytes": path.stat().st_size, "sha256": _print(path)}
+
+
 def _named(path: Path, read_files: Sequence[Path]) -> Mapping[str, object]:
     """Name an input by its name and content, not by where it lay; a folder by its files that were read."""
     if path.is_file():
-        return {"name": path.name, "bytes": path.stat().st_size, "sha256": _print(path)}
+        return named_file(path)
     files = [file for file in read_files if file.is_relative_to(path)]
     lines = [f"{_print(file)}  {file.relative_to(path).as_posix()}\n" for file in files]
     return {
