@@ -108,12 +108,14 @@ def choose(options: Options, *, capacity: Floats, floor: Floats, with_loss: bool
     some = options.where(considered)
     share = np.zeros(len(options.gain))
     price, floor_price, bound = np.zeros(lanes), np.zeros(lanes), 0.0
-    loss = np.where(usable > 0, 0.0, np.inf) if with_loss else np.full(lanes, np.nan)
+    asked = np.bincount(options.lane, minlength=lanes) > 0
+    closed = (none_fits & asked) | (room <= 0)
+    loss = np.where(closed, np.inf, 0.0) if with_loss else np.full(lanes, np.nan)
     if len(some.gain):
         held = _attainable(some, usable, np.minimum(held, usable))
         share[considered], price, floor_price, bound = _solve(some, usable, held)
         if with_loss:
-            loss = np.where(usable > 0, _solve(some, usable, held, less=True)[1], np.inf)
+            loss = np.where(closed, np.inf, _solve(some, usable, held, less=True)[1])
     owed = price[options.lane] - np.where(options.non_fiscal, floor_price[options.lane], 0.0)
     merit = options.gain / options.cost - owed
     order = np.lexsort((-options.gain, -merit, share <= 0.5))
