@@ -90,7 +90,7 @@ def take(
         findings=findings or (own if own.exists() else None),
         children=children_beside(folder, *paths),
         quarantine=read_table(folder / "quarantine.parquet", QUARANTINE),
-        inputs=[_named(path) for path in inputs if path.is_file()],
+        inputs=[named_file(path) for path in inputs if path.is_file()],
         differences=(
             read_table(differences, DIFFERENCES) if differences.exists() else DIFFERENCES.arrow.empty_table()
         ),
@@ -254,7 +254,7 @@ def _beyond(a: Assessment) -> Mapping[str, object]:
     }
 
 
-def _named(path: Path) -> Mapping[str, object]:
+def named_file(path: Path) -> Mapping[str, object]:
     """Name an input by its file name and content, not by where it lay."""
     with path.open("rb") as file:
         return {

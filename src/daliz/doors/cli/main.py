@@ -8,7 +8,19 @@ from typing import NoReturn
 import typer
 
 from daliz import __version__
-from daliz.doors.cli import assess, backtest, check, draw, explain, lists, pack, read, report_command, world
+from daliz.doors.cli import (
+    assess,
+    backtest,
+    check,
+    draw,
+    effect,
+    explain,
+    lists,
+    pack,
+    read,
+    report_command,
+    world,
+)
 from daliz.doors.cli.console import err
 from daliz.language import LANGUAGES, N_, DalizError
 
@@ -23,6 +35,7 @@ app = typer.Typer(
 app.command("check")(check.check)
 app.command("assess")(assess.command)
 app.command("backtest")(backtest.command)
+app.command("effect")(effect.command)
 app.command("explain")(explain.command)
 app.command("report")(report_command.command)
 app.add_typer(draw.app, name="draw")

@@ -8,12 +8,14 @@ from daliz.engine.pack.expressions import Expressions
 from daliz.engine.pack.policy import (
     Band,
     Decider,
+    EffectPolicy,
     Level,
     Levels,
     Policy,
     PriorRate,
     RandomPolicy,
     Stratum,
+    Tolerance,
     UnknownRule,
 )
 from daliz.engine.pack.reader import Entry
@@ -35,6 +37,7 @@ def read_policy(
     capacity: Mapping[str, float],
     measures: Mapping[str, Measure],
     directions: Collection[str],
+    violation_types: Collection[str],
     expressions: Expressions,
 ) -> Policy:
     """Return the policy; what it names must be declared in the pack."""
@@ -53,6 +56,7 @@ def read_policy(
         officer_minute=policy.number("officer_minute", 0, 1e9, default=0.0),
         delay_hour=policy.number("delay_hour", 0, 1e9, default=0.0),
         decides=policy.member("decides", Decider, default=Decider.SYSTEM),
+        effect=_effect(policy.entry("effect", optional=True), violation_types),
     )
     policy.close()
     return result
@@ -67,6 +71,30 @@ def _rate(entry: Entry) -> PriorRate:
     )
     entry.close()
     return rate
+
+
+def _effect(entry: Entry, violation_types: Collection[str]) -> EffectPolicy:
+    tolerance = None
+    if entry.has("tolerance"):
+        inner = entry.entry("tolerance")
+        tolerance = Tolerance(inner.number("low", 0, 1), inner.number("high", 0, 1))
+        if tolerance.high < tolerance.low:
+            template = N_("the tolerance ends where it begins or above, not below")
+            entry.problems.add("pack-tolerance", inner.place("high"), template)
+        inner.close()
+    sensitivity = entry.number("sensitivity", 0, 1, above=True) if entry.has("sensitivity") else None
+    entry.asked |= {"tolerance", "sensitivity"}
+    points = entry.entry("harm", optional=True)
+    harm = {}
+    for code in points.node.entries:
+        if code not in violation_types:
+            kind = N_("violation type")
+            points.problems.unknown(
+                "pack-unknown-violation-type", points.node.keys[code], kind, code, violation_types
+            )
+        harm[code] = points.number(code, 0, 1e6)
+    entry.close()
+    return EffectPolicy(tolerance, sensitivity, harm)
 
 
 def _random(entry: Entry, measures: Mapping[str, Measure], expressions: Expressions) -> RandomPolicy:
