@@ -21,6 +21,7 @@ class Room:
     """
 
     def __init__(self, capacity: Capacity, day: Day, pack: Pack) -> None:
+        self._places = {name: place for place, name in enumerate(day.ids)}
         self.left: dict[Lane, float]
         if capacity.minutes:
             self.left, minutes = dict(capacity.minutes), minutes_of(pack)
@@ -31,9 +32,10 @@ class Room:
             self.cost = dict.fromkeys(capacity.forms, 1.0)
             self.lanes = {form: [EVERYWHERE] * len(day) for form in capacity.forms}
 
-    def take(self, declaration: int, form: str) -> bool:
-        """Take what a control needs, if there is as much left; tell whether there was."""
-        lane = self.lanes[form][declaration], form
+    def take(self, declaration: int | str, form: str) -> bool:
+        """Take what a control of a declaration (its place or number) needs, and tell whether it was there."""
+        place = self._places[declaration] if isinstance(declaration, str) else declaration
+        lane = self.lanes[form][place], form
         if self.left.get(lane, 0.0) + 1e-9 < self.cost[form]:
             return False
         self.left[lane] -= self.cost[form]
