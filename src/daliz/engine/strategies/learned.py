@@ -10,7 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from daliz.engine.allocation.draw import DrawKey
-from daliz.engine.estimators.learner import FACTS, FORMS, Learner, Morning, Outlook, harm_by_type
+from daliz.engine.estimators.learner import FACTS, FORMS, Learner, Morning, Outlook
 from daliz.engine.estimators.rates import Floats
 from daliz.engine.indicators import compile_python
 from daliz.engine.pack import Pack
@@ -37,12 +37,7 @@ class Daliz:
         self._pack = pack
         self._experts = Experts(pack)
         self._diary = Diary(pack, (*FACTS, *self._experts.names, *_stratum_names(pack)))
-        policy = pack.policy
-        self._harm = harm_by_type(
-            {code: (d.violation_types, d.non_fiscal) for code, d in pack.directions.items()},
-            {code: prior.harm for code, prior in policy.prior.items()},
-        )
-        self._learner = Learner(harm=self._harm, seed=seed, threads=threads)
+        self._learner = Learner(harm=pack.policy.effect.harm, seed=seed, threads=threads)
         self._key = DrawKey(f"replay-{seed}", hashlib.sha256(f"daliz replay {seed}".encode()).digest())
         self._shares = Shares(pack)
         self._open: list[tuple[Morning, Mapping[str, str]]] = []

@@ -1,7 +1,7 @@
 """Learning from what controls found: columns, evidence by form of control, models, expectations."""
 
 from daliz.engine.estimators.learner.columns import FACTS, NAMES, Memory, Morning, group_of
-from daliz.engine.estimators.learner.evidence import Evidence, Shown, harm_by_type
+from daliz.engine.estimators.learner.evidence import Evidence, Shown
 from daliz.engine.estimators.learner.foresight import Foresight, foresee, past_to_learn_from
 from daliz.engine.estimators.learner.grown import Grown, Lessons, grow
 from daliz.engine.estimators.learner.learner import Learner
@@ -23,6 +23,5 @@ __all__ = [
     "foresee",
     "group_of",
     "grow",
-    "harm_by_type",
     "past_to_learn_from",
 ]

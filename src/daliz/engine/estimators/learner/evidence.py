@@ -6,7 +6,7 @@ physical control of both, and where both were carried out the document check say
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, TypedDict, cast
 
@@ -148,27 +148,6 @@ class Evidence:
             key = opened[0]["violation_type"], any(f["violation"] for f in read)
             self._betrayed[key] += 1
             self._counted[number] = key
-
-
-def harm_by_type(
-    directions: Mapping[str, tuple[tuple[str, ...], bool]], harm: Mapping[str, float]
-) -> dict[str, float]:
-    """Return harm points of each type of violation: the greatest of the non-fiscal directions that name it.
-
-    Args:
-        directions: types of violation of each direction, and whether its damage is not chiefly to revenue.
-        harm: points by direction.
-
-    Example:
-        >>> harm_by_type({"bans": (("prohibited",), True), "value": (("undervaluation",), False)},
-        ...     {"bans": 40.0, "value": 1.0})
-        {'prohibited': 40.0}
-    """
-    points: dict[str, float] = {}
-    for name, (types, non_fiscal) in directions.items():
-        for kind in types if non_fiscal else ():
-            points[kind] = max(points.get(kind, 0.0), harm[name])
-    return points
 
 
 def _spread(findings: Iterable[Finding], items: list[int]) -> tuple[Floats, Floats]:

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from daliz.engine.estimators.calibration import Calibration
 from daliz.engine.estimators.learner.columns import FACTS, NAMES
-from daliz.engine.estimators.learner.evidence import harm_by_type
 from daliz.engine.estimators.learner.grown import MINIMUM_FOUND, Grown
 from daliz.engine.estimators.learner.learner import Learner
 from daliz.engine.estimators.learner.outlook import FORMS, Outlook
@@ -101,14 +100,7 @@ def foresee(
     known = _Known.of(findings, pack)
     if len(known.hits) < MINIMUM_FOUND:
         return None
-    learner = Learner(
-        harm=harm_by_type(
-            {code: (d.violation_types, d.non_fiscal) for code, d in pack.directions.items()},
-            {code: prior.harm for code, prior in pack.policy.prior.items()},
-        ),
-        seed=_SEED,
-        threads=_THREADS,
-    )
+    learner = Learner(harm=pack.policy.effect.harm, seed=_SEED, threads=_THREADS)
     vehicles = _vehicles(transport_means)
     rehearsal = day_number(since) + int(_REHEARSED * (first_day - since).days)
     begun, first, last = (day_number(day) for day in (since, first_day, last_day))
