@@ -1,6 +1,5 @@
 """``daliz``: experts' profiles, models by what each form can reveal, and the best use of officers."""
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
@@ -9,10 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from daliz.engine.allocation.draw import DrawKey
 from daliz.engine.estimators.learner import FACTS, FORMS, Learner, Morning, Outlook
-from daliz.engine.estimators.rates import Floats
-from daliz.engine.indicators import compile_python
 from daliz.engine.pack import Pack
 from daliz.engine.scoring.mixing import by_profiles, mixed
 from daliz.engine.strategies.choosing import Worth, chosen
@@ -20,6 +16,7 @@ from daliz.engine.strategies.day import Day
 from daliz.engine.strategies.diary import Diary
 from daliz.engine.strategies.experts import Experts, Judgement
 from daliz.engine.strategies.protocol import Capacity
+from daliz.engine.strategies.shares import Shares, replay_key
 
 _OFTEN_DAYS, _SELDOM_DAYS, _YOUNG_DAYS = 14, 28, 182
 """Models are grown anew every two weeks in the first half year, every four weeks later."""
@@ -36,9 +33,9 @@ class Daliz:
     def __init__(self, *, pack: Pack, seed: int, threads: int = 2) -> None:
         self._pack = pack
         self._experts = Experts(pack)
-        self._diary = Diary(pack, (*FACTS, *self._experts.names, *_stratum_names(pack)))
+        self._diary = Diary(pack, (*FACTS, *self._experts.names, *Shares.names(pack)))
         self._learner = Learner(harm=pack.policy.effect.harm, seed=seed, threads=threads)
-        self._key = DrawKey(f"replay-{seed}", hashlib.sha256(f"daliz replay {seed}".encode()).digest())
+        self._key = replay_key(seed)
         self._shares = Shares(pack)
         self._open: list[tuple[Morning, Mapping[str, str]]] = []
         self._first_day: int | None = None
@@ -153,30 +150,6 @@ class Daliz:
             for at, number in enumerate(numbers):
                 if number in given:
                     self._experts.keep(number, judgement, at, in_random=given[number][1])
-
-
-class Shares:
-    """The pack's random share of each declaration."""
-
-    def __init__(self, pack: Pack) -> None:
-        self._strata = pack.policy.random.strata
-        lists = {code: named.members for code, named in pack.lists.items()}
-        self._program = compile_python({s.code: s.when for s in self._strata}, lists=lists)
-
-    def of(self, facts: pa.Table) -> Floats:
-        """Return the share of the first stratum that holds, 0 where none does, by declaration."""
-        numbers = facts["declaration_id"].to_pylist()
-        first = [row for row, number in enumerate(numbers) if row == 0 or number != numbers[row - 1]]
-        columns = [facts[name].take(pa.array(first)).to_pylist() for name in self._program.names]
-        shares = np.zeros(len(first))
-        for at in range(len(first)):
-            held = self._program.evaluate([tuple(column[at] for column in columns)])
-            shares[at] = next((s.share for s in self._strata if held[s.code][0]), 0.0)
-        return shares
-
-
-def _stratum_names(pack: Pack) -> tuple[str, ...]:
-    return tuple(sorted(frozenset[str]().union(*(s.when.names for s in pack.policy.random.strata))))
 
 
 def _numbers(morning: Morning) -> list[str]:
