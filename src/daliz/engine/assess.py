@@ -40,7 +40,7 @@ from daliz.engine.scoring import Experience, Firings, fire, learn
 from daliz.engine.scoring.consequence import consequences
 from daliz.engine.scoring.experience import outcomes_of
 from daliz.engine.scoring.firing import holds, names_of
-from daliz.engine.scoring.mixing import Expected, by_profiles, mixed
+from daliz.engine.scoring.mixing import Expected, belief, by_profiles, mixed
 from daliz.engine.scoring.results import known_results
 from daliz.language import N_
 
@@ -110,6 +110,7 @@ class Assessment:
     experts: Firings = field(init=False)  # fire_profiles
     experience: Experience = field(init=False)  # learn_from_controls
     foresight: Foresight | None = field(init=False)  # foresee_by_models: None where too little was found
+    by_profiles: NDArray[np.float64] = field(init=False)  # score: the probability by profiles alone
     probability: NDArray[np.float64] = field(init=False)  # score
     damage: NDArray[np.float64] = field(init=False)  # score: if there is a violation; NaN if unknown
     expected: Expected = field(init=False)  # score: by form of control
@@ -191,7 +192,7 @@ def score(a: Assessment) -> None:
         [code == a.task.pack.currency for code in a.whole["declaration.currency"].to_pylist()], np.bool_
     )
     value = np.where(ours, value, np.nan)
-    a.probability = a.experience.score.probability(fired)
+    a.by_profiles = a.probability = a.experience.score.probability(fired)
     a.damage = a.experience.damage(fired, value)
     asked = _asked(a.experts.profiles, fired, a.task.pack)
     usual = np.where(np.isnan(a.damage), a.experience.usual_damage, a.damage)
@@ -390,6 +391,15 @@ def _chance(a: Assessment, row: int, profile: Profile) -> float:
     )
 
 
+def _by_models(a: Assessment) -> dict[str, object]:
+    """Return the columns that say what models expected and how far they were believed."""
+    seen, count = a.foresight, a.whole.num_rows
+    columns: dict[str, object] = {f"model_{form}": pa.nulls(count, pa.float64()) for form in FORMS}
+    if seen is not None:
+        columns |= {f"model_{form}": seen.chance[:, at] for at, form in enumerate(FORMS) if seen.known[at]}
+    return columns | {"model_belief": [belief(seen.positives) if seen else 0.0] * count}
+
+
 def _of_kind(task: Task, kind: ProfileKind) -> tuple[Profile, ...]:
     return tuple(profile for profile in task.profiles if profile.kind is kind)
 
@@ -455,6 +465,8 @@ def _decisions(a: Assessment, prices: Sequence[str]) -> pa.Table:
             choose_corridor(pack, [o.measure for o in given if o.status == ORDERED]) for given in a.decided
         ],
         "probability": a.probability,
+        "probability_profiles": a.by_profiles,
+        **_by_models(a),
         "expected_damage": [money(value) for value in a.probability * damage],
         "level": [
             pack.policy.levels.level(float(chance), float(value))

@@ -30,7 +30,7 @@ class Daliz:
     finds behind them, so there is no day on which everything changes.
     """
 
-    def __init__(self, *, pack: Pack, seed: int, threads: int = 2) -> None:
+    def __init__(self, *, pack: Pack, seed: int, threads: int = 1) -> None:
         self._pack = pack
         self._experts = Experts(pack)
         self._diary = Diary(pack, (*FACTS, *self._experts.names, *Shares.names(pack)))

@@ -32,7 +32,7 @@ Progress = Callable[[str, float], None]
 _REHEARSED: Final = 0.6
 """Part of the past after which models are grown a first time, to be compared with what was found later."""
 _SEED: Final = 1
-_THREADS: Final = 2
+_THREADS: Final = 1
 
 
 @dataclass(frozen=True, eq=False)

@@ -47,7 +47,7 @@ class Learner:
         threads: of growing.
     """
 
-    def __init__(self, *, harm: Mapping[str, float], seed: int = 0, threads: int = 2) -> None:
+    def __init__(self, *, harm: Mapping[str, float], seed: int = 0, threads: int = 1) -> None:
         self.memory = Memory()
         self.evidence = Evidence()
         self.models: Grown | None = None
