@@ -8,7 +8,19 @@ from typing import NoReturn
 import typer
 
 from daliz import __version__
-from daliz.doors.cli import assess, backtest, check, draw, explain, lists, pack, read, report_command, world
+from daliz.doors.cli import (
+    assess,
+    backtest,
+    check,
+    draw,
+    explain,
+    lists,
+    model,
+    pack,
+    read,
+    report_command,
+    world,
+)
 from daliz.doors.cli.console import err
 from daliz.language import LANGUAGES, N_, DalizError
 
@@ -27,6 +39,7 @@ app.command("explain")(explain.command)
 app.command("report")(report_command.command)
 app.add_typer(draw.app, name="draw")
 app.add_typer(lists.app, name="lists")
+app.add_typer(model.app, name="model")
 app.add_typer(pack.app, name="pack")
 app.command("world")(world.command)
 app.command()(read.read)
