@@ -124,15 +124,16 @@ def test_all_four_corridors_are_used(decided: Assessment, pack: Pack) -> None:
     assert set(corridors(decided).values()) == {corridor.code for corridor in pack.corridors}
 
 
+def controlled(a: Assessment) -> set[str]:
+    return {r["declaration_id"] for r in ordered(a).to_pylist() if r["control_form"] is not None}
+
+
 def test_more_officers_control_all_that_fewer_did(decided: Assessment, task: Task) -> None:
+    """In some form: with more of them a declaration may move to the form where it brings more."""
     more = assess(
         replace(task, capacity=Capacity.of("documents=16%,physical=8%,post_release=4%", forms=FORMS))
     )
-    few = {(r["declaration_id"], r["control_form"]) for r in ordered(decided).to_pylist()}
-    many = {(r["declaration_id"], r["control_form"]) for r in ordered(more).to_pylist()}
-    physical = {number for number, form in many if form == "physical"}
-    lost = {(number, form) for number, form in few - many if number not in physical}
-    assert not lost
+    assert controlled(decided) < controlled(more)
 
 
 def test_the_recorded_draw_is_the_committed_keys(decided: Assessment, pack: Pack) -> None:

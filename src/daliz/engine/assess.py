@@ -206,7 +206,7 @@ def draw_shares(a: Assessment) -> None:
                 number=number,
                 office=whole["declaration.office"],
                 goods_office=whole["declaration.goods_location"],
-                gain=float(gain[row]),
+                gain=dict.fromkeys(pack.forms, float(gain[row])),
                 draw=drawn,
                 share=share,
                 fired=tuple(fired),

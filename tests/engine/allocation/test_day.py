@@ -1,5 +1,6 @@
 """One day's officers against one day's declarations."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,7 +17,9 @@ POOLS = ("55301", "60701", "almaty")
 
 @pytest.fixture(scope="module")
 def pack() -> Pack:
-    return load_pack("kz")
+    """The pack with officers and delay that cost nothing, so that gains can be told at a glance."""
+    kz = load_pack("kz")
+    return replace(kz, policy=replace(kz.policy, officer_minute=0.0, delay_hour=0.0))
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +30,7 @@ def named(pack: Pack) -> dict[str, Profile]:
 def a_candidate(
     number: str,
     *profiles: Profile,
-    gain: float = 1000.0,
+    gain: float | Mapping[str, float] = 1000.0,
     office: str = "55301",
     goods_office: str | None = None,
     drawn_by: Profile | None = None,
@@ -37,7 +40,7 @@ def a_candidate(
         number=number,
         office=office,
         goods_office=goods_office or office,
-        gain=gain,
+        gain=gain if isinstance(gain, Mapping) else dict.fromkeys(FORMS, gain),
         draw=0.001 if drawn_by else 0.5,
         share=0.01,
         fired=(*fired, (drawn_by, True)) if drawn_by else fired,
@@ -136,3 +139,89 @@ def test_an_amendment_of_a_later_day_keeps_its_control_and_takes_no_time(
     assert [set(given) for given in day.controls] == [{"physical"}, {"physical"}]
     assert day.propensity[0]["physical"] == 1.0
     assert day.lanes["*", "physical"].used[Claim.WAIVABLE] == 1
+
+
+def test_each_declaration_is_controlled_in_the_form_that_would_find_most(
+    pack: Pack, named: dict[str, Profile]
+) -> None:
+    both = (named["KZ-CO-01"], named["KZ-UV-01"])
+    wrong_price = a_candidate("KZ-1", *both, gain={"documents": 90_000.0, "physical": 100_000.0})
+    hidden = a_candidate("KZ-2", *both, gain={"documents": 10_000.0, "physical": 80_000.0})
+    day = a_day(pack, [wrong_price, hidden], "documents=1%,physical=1%")
+    assert [set(given) for given in day.controls] == [{"documents"}, {"physical"}]
+    assert day.lanes["*", "physical"].waived == set()
+
+
+def test_of_two_forms_that_bring_the_same_the_stricter_is_chosen_for_the_greater_gain(
+    pack: Pack, named: dict[str, Profile]
+) -> None:
+    both = (named["KZ-CO-01"], named["KZ-UV-01"])
+    day = a_day(
+        pack,
+        [a_candidate("KZ-1", *both, gain=5000.0), a_candidate("KZ-2", *both, gain=9000.0)],
+        "documents=1%,physical=1%",
+    )
+    assert [set(given) for given in day.controls] == [{"documents"}, {"physical"}]
+
+
+def test_a_control_that_does_not_bring_what_it_costs_is_set_aside(
+    pack: Pack, named: dict[str, Profile]
+) -> None:
+    dear = replace(pack, policy=replace(pack.policy, officer_minute=1000.0))
+    day = a_day(dear, [a_candidate("KZ-1", named["KZ-UV-01"], gain=20_000.0)], "documents=9%")
+    assert day.controls == [{}]
+    assert day.lanes["*", "documents"].waived == {0}
+    assert day.propensity[0]["documents"] == pytest.approx(0.0)
+
+
+def test_an_hour_is_worth_what_it_would_let_officers_control(pack: Pack, named: dict[str, Profile]) -> None:
+    papers = [a_candidate(f"KZ-{n}", named["KZ-UV-01"], gain=1000.0 * n) for n in (1, 2, 3)]
+    lane = a_day(pack, papers, "documents=1%").lanes["*", "documents"]
+    minutes = sum(pack.measures[code].minutes for code in named["KZ-UV-01"].measures)
+    assert minutes == 80.0
+    assert lane.price == 2000.0
+    assert lane.hour == 1500.0
+
+
+def test_a_form_not_chosen_has_no_propensity_beside_the_one_that_was(
+    pack: Pack, named: dict[str, Profile]
+) -> None:
+    papers_or_later = next(p for p in pack.profiles if p.id == "KZ-PR-01")
+    gains = {"documents": 90_000.0, "physical": 0.0, "post_release": 60_000.0}
+    day = a_day(pack, [a_candidate("KZ-1", papers_or_later, gain=gains)], "documents=5%,post_release=5%")
+    assert set(day.controls[0]) == {"documents"}
+    assert day.propensity[0]["documents"] == 1.0
+    assert day.propensity[0]["post_release"] == 0.0
+
+
+def test_a_better_form_that_a_share_left_out_takes_its_part_of_the_probability(
+    pack: Pack, named: dict[str, Profile]
+) -> None:
+    opened_one_in_four = replace(named["KZ-CO-01"], share=0.25)
+    gains = {"documents": 50_000.0, "physical": 500_000.0, "post_release": 0.0}
+    only_papers = replace(
+        a_candidate("KZ-1", named["KZ-UV-01"], gain=gains),
+        could_fire=(opened_one_in_four, named["KZ-UV-01"]),
+        share=0.0,
+    )
+    day = a_day(pack, [only_papers], "documents=5%,physical=5%")
+    assert set(day.controls[0]) == {"documents"}
+    assert day.propensity[0]["physical"] == pytest.approx(0.25)
+    assert day.propensity[0]["documents"] == pytest.approx(1.0)
+
+
+def test_a_random_draw_does_not_change_what_targeting_would_have_done(
+    pack: Pack, named: dict[str, Profile]
+) -> None:
+    drawn = a_candidate("KZ-1", named["KZ-UV-01"], gain=90_000.0, drawn_by=named["KZ-RN-01"])
+    day = a_day(pack, [drawn], "documents=5%,physical=5%")
+    assert set(day.controls[0]) == {"physical"}
+    assert day.propensity[0]["documents"] == 1.0
+    assert day.propensity[0]["physical"] == pytest.approx(0.01)
+
+
+def test_the_order_in_which_declarations_came_decides_nothing(pack: Pack, named: dict[str, Profile]) -> None:
+    alike = [a_candidate(f"KZ-{n}", named["KZ-CO-01"]) for n in range(6)]
+    forwards, backwards = (a_day(pack, came, "physical=2%") for came in (alike, alike[::-1]))
+    assert list(forwards.controls) == list(backwards.controls)[::-1]
+    assert forwards.lanes == backwards.lanes

@@ -1,6 +1,5 @@
-"""One day's officers against one day's declarations: every lane, strictest form of control first."""
+"""One day's officers against one day's declarations, in every lane at once."""
 
-import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,51 +7,20 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final
 
+import numpy as np
+
+from daliz.engine.allocation.candidates import Candidate, Lane, Standing
 from daliz.engine.allocation.capacity import Capacity
-from daliz.engine.allocation.plan import Claim, Lane, Request, allocate
-from daliz.engine.allocation.requests import Asked, ask, requests
-from daliz.engine.pack import Pack, Profile
+from daliz.engine.allocation.planner import Claim, Plan, Requests, Staff, plan
+from daliz.engine.allocation.programme import Flags, Floats
+from daliz.engine.allocation.propensity import kept_by_pool, propensity
+from daliz.engine.allocation.requests import ask
+from daliz.engine.pack import Pack
 
-_MANY: Final = 500.0
-"""From so many expected draws on, their spread no longer matters."""
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A declaration and what of the pack's policy concerns it.
-
-    Attributes:
-        number: the declaration's number.
-        office: where documents are checked.
-        goods_office: where the goods lie.
-        gain: expected damage averted by controlling it, money.
-        draw: its random number.
-        share: share of its stratum that is drawn, 0 to 1.
-        fired: profiles that fired, each with whether it did so by the random draw.
-        could_fire: the same before a profile's own share thinned them; what propensities are made of.
-    """
-
-    number: str
-    office: str | None
-    goods_office: str | None
-    gain: float
-    draw: float
-    share: float
-    fired: tuple[tuple[Profile, bool], ...]
-    could_fire: tuple[Profile, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What a declaration has already got through its earlier versions.
-
-    Attributes:
-        controls: forms of control granted, with the claim.
-        propensity: probability of control by form.
-    """
-
-    controls: Mapping[str, Claim]
-    propensity: Mapping[str, float]
+_STRICTER: Final = 1e-7
+"""Of two forms that bring the same the stricter one is chosen: it counts for so much more."""
+_DIGITS: Final = 6
+"""Significant digits of a price; further ones are the solver's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +31,30 @@ class Day:
         lanes: by pool and form.
         controls: for each candidate, the forms of control it gets, with the claim it was granted for.
         propensity: for each candidate, the probability that the policy would have controlled it, by form.
+        value: expected gain of the waivable controls, money.
+        bound: what no plan of the day can exceed, money.
     """
 
     lanes: Mapping[tuple[str, str], Lane]
     controls: Sequence[Mapping[str, Claim]]
     propensity: Sequence[Mapping[str, float]]
+    value: float
+    bound: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    """One request, before it becomes a row of ``Requests``."""
+
+    declaration: int
+    form: int
+    lane: int
+    claim: Claim
+    gain: float
+    cost: float
+    non_fiscal: bool
+    draw: float
+    minutes: float
 
 
 def plan_day(
@@ -81,8 +68,8 @@ def plan_day(
 ) -> Day:
     """Give one day's officer time to those that ask for it.
 
-    Versions of one declaration share one control of each form, on one day and from day to day: an amendment
-    inherits what an earlier version was chosen for and asks for nothing twice.
+    Versions of one declaration share their controls, on one day and from day to day: an amendment inherits
+    what an earlier version was chosen for and asks for nothing twice.
 
     Args:
         candidates: every version of every declaration of the day, earlier versions first, also those for
@@ -90,45 +77,31 @@ def plan_day(
         day: the local day.
         declarations: registered that day over all offices; capacity in shares is of these.
         capacity: what officers can do.
-        pack: measures, directions, offices, the reserved floor.
+        pack: measures, directions, offices, the reserved floor, what a minute and a delay cost.
         earlier: by number, what versions of earlier days have got.
-
-    A document check is not asked for where goods are opened, because that includes the documents.
     """
-    numbers = list(dict.fromkeys(candidate.number for candidate in candidates))
+    forms = forms_by_strictness(pack)
+    numbers = sorted({candidate.number for candidate in candidates})
     place = {number: index for index, number in enumerate(numbers)}
+    lanes = {
+        (pool, form): Lane(capacity.available(pool, form, day, declarations=declarations))
+        for pool, form in sorted({(c.pool(f, capacity, pack), f) for c in candidates for f in forms})
+    }
+    asked = _asked(candidates, place, lanes=list(lanes), forms=forms, capacity=capacity, pack=pack)
+    held, worth = _standing(candidates, place, forms, earlier)
+    made = plan(_as_rows(asked), _staff(lanes, forms, pack), held=held, worth=worth)
+    _fill(list(lanes.values()), asked, made, by_minutes=capacity.unit == "minutes")
     controls = [dict(earlier[n].controls) if n in earlier else {} for n in numbers]
-    asked = [ask(pack, candidate.fired) for candidate in candidates]
-    lanes: dict[tuple[str, str], Lane] = {}
-    for form in forms_by_strictness(pack):
-        wanted: defaultdict[str, list[Request]] = defaultdict(list)
-        for candidate, wants in zip(candidates, asked, strict=True):
-            queue = wanted[_pool(candidate, form, capacity, pack)]
-            own = controls[place[candidate.number]]
-            if form in wants and form not in own and not (form == "documents" and "physical" in own):
-                queue.extend(_requests(candidate, place[candidate.number], wants[form], capacity))
-        for pool, queue in sorted(wanted.items()):
-            available = capacity.available(pool, form, day, declarations=declarations)
-            lane = allocate(queue, available=available, floor_share=pack.policy.reserved_floor)
-            lanes[pool, form] = lane
-            for index, claim in lane.granted.items():
-                controls[index][form] = claim
-    kept = _share_kept(candidates, lanes, capacity, pack)
-    chances = {number: dict(standing.propensity) for number, standing in earlier.items()}
-    propensity = []
-    for candidate in candidates:
-        given = controls[place[candidate.number]]
-        own_chances = _propensity(
-            candidate, given=given, lanes=lanes, kept=kept, capacity=capacity, pack=pack
-        )
-        before = chances.get(candidate.number, {})
-        stricter = {form: max(chance, before.get(form, 0.0)) for form, chance in own_chances.items()}
-        chances[candidate.number] = stricter
-        propensity.append(stricter)
+    for request, granted in zip(asked, made.granted, strict=True):
+        if granted:
+            controls[request.declaration][forms[request.form]] = request.claim
+    given = [controls[place[candidate.number]] for candidate in candidates]
     return Day(
         lanes=lanes,
-        controls=[controls[place[candidate.number]] for candidate in candidates],
-        propensity=propensity,
+        controls=given,
+        propensity=_propensities(candidates, given, earlier, lanes=lanes, capacity=capacity, pack=pack),
+        value=made.value,
+        bound=made.bound,
     )
 
 
@@ -145,98 +118,125 @@ def forms_by_strictness(pack: Pack) -> list[str]:
     return sorted(reach, key=lambda form: (-reach[form], form))
 
 
-def _pool(candidate: Candidate, form: str, capacity: Capacity, pack: Pack) -> str:
-    """Return whose officers would do it: for physical control, those where the goods lie."""
-    office = candidate.office
-    if form == "physical":
-        office = candidate.goods_office or office
-    known = pack.offices.get(office) if office else None
-    return capacity.pool_of(form, office=office, pool=known.pool if known else None)
+def _asked(
+    candidates: Sequence[Candidate],
+    place: Mapping[str, int],
+    *,
+    lanes: Sequence[tuple[str, str]],
+    forms: Sequence[str],
+    capacity: Capacity,
+    pack: Pack,
+) -> list[_Ask]:
+    """Return what every version asks, by number, so that the order of arrival decides no tie."""
+    lane_of = {key: index for index, key in enumerate(lanes)}
+    asked = []
+    for candidate in sorted(candidates, key=lambda c: c.number):
+        wants = ask(pack, candidate.fired)
+        for rank, form in enumerate(forms):
+            if form not in wants:
+                continue
+            wanted = wants[form]
+            net = candidate.gain.get(form, 0.0) - wanted.burden(pack.policy)
+            asked += [
+                _Ask(
+                    declaration=place[candidate.number],
+                    form=rank,
+                    lane=lane_of[candidate.pool(form, capacity, pack), form],
+                    claim=claim,
+                    gain=net * (1 + _STRICTER * (len(forms) - rank)),
+                    cost=wanted.minutes if capacity.unit == "minutes" else 1.0,
+                    non_fiscal=wanted.non_fiscal,
+                    draw=candidate.draw / candidate.share if candidate.share else 1.0,
+                    minutes=wanted.minutes,
+                )
+                for claim in wanted.claims
+            ]
+    return asked
 
 
-def _requests(candidate: Candidate, index: int, asked: Asked, capacity: Capacity) -> Sequence[Request]:
-    return requests(
-        asked,
-        declaration=index,
-        number=candidate.number,
-        gain=candidate.gain,
-        draw=candidate.draw / candidate.share if candidate.share else 1.0,
-        by_minutes=capacity.unit == "minutes",
+def _as_rows(asked: Sequence[_Ask]) -> Requests:
+    return Requests(
+        declaration=np.array([a.declaration for a in asked], dtype=np.intp),
+        form=np.array([a.form for a in asked], dtype=np.intp),
+        lane=np.array([a.lane for a in asked], dtype=np.intp),
+        claim=np.array([a.claim for a in asked], dtype=np.intp),
+        gain=np.array([a.gain for a in asked], dtype=np.float64),
+        cost=np.array([a.cost for a in asked], dtype=np.float64),
+        non_fiscal=np.array([a.non_fiscal for a in asked], dtype=np.bool_),
+        draw=np.array([a.draw for a in asked], dtype=np.float64),
     )
 
 
-def _propensity(
-    candidate: Candidate,
-    *,
-    given: Mapping[str, Claim],
-    lanes: Mapping[tuple[str, str], Lane],
-    kept: Mapping[str, float],
-    capacity: Capacity,
-    pack: Pack,
-) -> dict[str, float]:
-    """Return the probability of each form of control under the policy and the day's prices.
-
-    A mandatory profile controls for certain, a waivable one if its gain beats the price, each thinned by its
-    own share; the random share adds its part wherever targeting left room. Opening the goods includes the
-    documents.
-    """
-    missed = dict.fromkeys(pack.forms, 1.0)
-    for profile in candidate.could_fire:
-        for form, wants in ask(pack, [(profile, False)]).items():
-            lane = lanes[_pool(candidate, form, capacity, pack), form]
-            chosen = wants.mandatory or given.get(form) is Claim.WAIVABLE
-            if chosen or _beats(candidate, wants, lane, capacity):
-                missed[form] *= 1 - profile.share
-    form = pack.policy.random.form
-    missed[form] *= 1 - candidate.share * kept[_pool(candidate, form, capacity, pack)]
-    if {"physical", "documents"} <= missed.keys():
-        missed["documents"] *= missed["physical"]
-    return {form: 1 - chance for form, chance in missed.items()}
+def _staff(lanes: Mapping[tuple[str, str], Lane], forms: Sequence[str], pack: Pack) -> Staff:
+    """Return the lanes' officers; who opens the goods has checked the documents."""
+    includes = np.zeros((len(forms), len(forms)), dtype=np.bool_)
+    if "physical" in forms and "documents" in forms:
+        includes[forms.index("physical"), forms.index("documents")] = True
+    available = np.array([lane.available for lane in lanes.values()], dtype=np.float64)
+    return Staff(available, pack.policy.reserved_floor, includes)
 
 
-def _share_kept(
+def _standing(
     candidates: Sequence[Candidate],
+    place: Mapping[str, int],
+    forms: Sequence[str],
+    earlier: Mapping[str, Standing],
+) -> tuple[Flags, Floats]:
+    """Return which forms each declaration has from before, and what each form is worth to it."""
+    held, worth = np.zeros((len(place), len(forms)), dtype=np.bool_), np.zeros((len(place), len(forms)))
+    for candidate in candidates:
+        at = place[candidate.number]
+        worth[at] = np.maximum(worth[at], [candidate.gain.get(form, 0.0) for form in forms])
+        if candidate.number in earlier:
+            held[at] = [form in earlier[candidate.number].controls for form in forms]
+    return held, worth
+
+
+def _fill(lanes: Sequence[Lane], asked: Sequence[_Ask], made: Plan, *, by_minutes: bool) -> None:
+    """Write into the lanes what the plan gives and sets aside, and what more time would have brought."""
+    minutes: defaultdict[int, list[float]] = defaultdict(list)
+    elsewhere = {
+        request.declaration
+        for request, granted in zip(asked, made.granted, strict=True)
+        if granted and request.claim is Claim.WAIVABLE
+    }
+    for request, granted, covered in zip(asked, made.granted, made.covered, strict=True):
+        lane = lanes[request.lane]
+        if granted:
+            lane.granted[request.declaration] = request.claim
+            lane.used[request.claim] += request.cost
+            lane.minutes += request.minutes
+        elif not covered and not (request.claim is Claim.WAIVABLE and request.declaration in elsewhere):
+            lane.waived.add(request.declaration)
+        if request.claim is Claim.WAIVABLE:
+            minutes[request.lane].append(request.minutes)
+    for index, lane in enumerate(lanes):
+        lane.price = _rounded(made.price[index])
+        lane.floor_price = _rounded(made.floor_price[index])
+        usual = sum(minutes[index]) / len(minutes[index]) if minutes[index] else 0.0
+        lane.hour = _rounded(lane.price * 60 / (1.0 if by_minutes else usual)) if usual else 0.0
+
+
+def _rounded(money: float) -> float:
+    return float(f"{money:.{_DIGITS}g}")
+
+
+def _propensities(
+    candidates: Sequence[Candidate],
+    given: Sequence[Mapping[str, Claim]],
+    earlier: Mapping[str, Standing],
+    *,
     lanes: Mapping[tuple[str, str], Lane],
     capacity: Capacity,
     pack: Pack,
-) -> dict[str, float]:
-    """Return, for each pool, the share of random draws that is expected to find time, before the draw.
-
-    How many are drawn is close to Poisson. Of X drawn min(room, X) are controlled, so the expected share is
-    E[min(room, X)] / E[X]: what propensities need, whatever the draw then gave.
-    """
-    form = pack.policy.random.form
-    minutes = pack.measures[pack.policy.random.measure].minutes
-    drawn: defaultdict[str, float] = defaultdict(float)
-    for candidate in candidates:
-        drawn[_pool(candidate, form, capacity, pack)] += candidate.share
-    kept = {}
-    for pool, mean in drawn.items():
-        lane = lanes[pool, form]
-        free = lane.available - lane.used[Claim.MANDATORY]
-        kept[pool] = _kept(mean, math.floor(free / (minutes if capacity.unit == "minutes" else 1.0) + 1e-9))
-    return kept
-
-
-def _kept(mean: float, room: int) -> float:
-    """Return E[min(room, X)] / E[X] for X Poisson with ``mean``.
-
-    Example:
-        >>> _kept(2.0, 0), _kept(0.5, 100), round(_kept(1.0, 1), 4)
-        (0.0, 1.0, 0.6321)
-    """
-    if mean <= 0 or room <= 0:
-        return 0.0
-    if mean > _MANY:
-        return min(1.0, room / mean)
-    chance, below, counted = math.exp(-mean), 0.0, 0.0
-    for k in range(room):
-        below += chance
-        counted += k * chance
-        chance *= mean / (k + 1)
-    return min(1.0, (counted + room * (1 - below)) / mean)
-
-
-def _beats(candidate: Candidate, wants: Asked, lane: Lane, capacity: Capacity) -> bool:
-    request = _requests(candidate, 0, wants, capacity)[0]
-    return request.cost <= lane.available and (lane.price == 0 or request.gain_per_cost > lane.price)
+) -> list[Mapping[str, float]]:
+    """Return each candidate's propensities; for versions of one, the greatest so far."""
+    kept = kept_by_pool(candidates, lanes, capacity, pack)
+    chances = {number: dict(standing.propensity) for number, standing in earlier.items()}
+    greater: list[Mapping[str, float]] = []
+    for candidate, controls in zip(candidates, given, strict=True):
+        own = propensity(candidate, given=controls, lanes=lanes, kept=kept, capacity=capacity, pack=pack)
+        before = chances.get(candidate.number, {})
+        chances[candidate.number] = {form: max(p, before.get(form, 0.0)) for form, p in own.items()}
+        greater.append(chances[candidate.number])
+    return greater

@@ -1,11 +1,11 @@
-"""What fired profiles ask of officers: a request for each declaration, form of control and claim."""
+"""What fired profiles ask of officers, and what that takes."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from daliz.engine.allocation.plan import Claim, Request
-from daliz.engine.pack import CapacityRule, Measure, Pack, Profile
+from daliz.engine.allocation.planner import Claim
+from daliz.engine.pack import CapacityRule, Measure, Pack, Policy, Profile
 
 
 @dataclass(slots=True)
@@ -25,6 +25,22 @@ class Asked:
     mandatory: bool = False
     random: bool = False
     non_fiscal: bool = False
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """Why it is asked for, strongest first."""
+        made = {Claim.MANDATORY: self.mandatory, Claim.RANDOM: self.random, Claim.WAIVABLE: self.waivable}
+        return tuple(claim for claim in Claim if made[claim])
+
+    @property
+    def minutes(self) -> float:
+        """Officer minutes that it takes, above 0."""
+        return sum(measure.minutes for measure in self.measures.values())
+
+    def burden(self, policy: Policy) -> float:
+        """Return what it costs officers and the trader, money; measures delay the goods at the same time."""
+        delay = max(measure.delay_hours for measure in self.measures.values())
+        return self.minutes * policy.officer_minute + delay * policy.delay_hour
 
 
 def ask(pack: Pack, profiles: Iterable[tuple[Profile, bool]]) -> dict[str, Asked]:
@@ -54,29 +70,3 @@ def ask(pack: Pack, profiles: Iterable[tuple[Profile, bool]]) -> dict[str, Asked
     if "physical" in asked and "documents" in asked:
         asked["physical"].measures.update(asked["documents"].measures)
     return dict(asked)
-
-
-def requests(
-    asked: Asked, *, declaration: int, number: str, gain: float, draw: float, by_minutes: bool
-) -> Sequence[Request]:
-    """Return one declaration's requests of one form, one for each kind of claim it has."""
-    minutes = sum(measure.minutes for measure in asked.measures.values())
-    claims: Mapping[Claim, bool] = {
-        Claim.MANDATORY: asked.mandatory,
-        Claim.RANDOM: asked.random,
-        Claim.WAIVABLE: asked.waivable,
-    }
-    return [
-        Request(
-            declaration=declaration,
-            claim=claim,
-            cost=minutes if by_minutes else 1.0,
-            minutes=minutes,
-            gain=gain,
-            non_fiscal=asked.non_fiscal and claim is Claim.WAIVABLE,
-            draw=draw,
-            number=number,
-        )
-        for claim, made in claims.items()
-        if made
-    ]

@@ -67,6 +67,7 @@ def load_table(days: Mapping[date, Day], capacity: Capacity, prices: Mapping[dat
             "waived": len(lane.waived),
             "minutes": lane.minutes,
             "price": lane.price,
+            "hour_price": lane.hour,
             "price_id": prices[day],
         }
         for day, plan in sorted(days.items())

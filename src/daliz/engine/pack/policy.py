@@ -31,13 +31,15 @@ class Stratum:
         name: what people call it.
         when: which declarations belong to it, at declaration grain; strata are tried in order and the
             first that holds is theirs.
-        share: the fraction drawn, 0–1.
+        share: the fraction drawn, 0–1; the floor where it adapts to decay.
+        cap: the most that an adapted share may be, ``share`` to 1.
     """
 
     code: str
     name: Text
     when: Expression
     share: float
+    cap: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,8 @@ class Policy:
         reserved_floor: share of each form's capacity kept for non-fiscal directions, 0–1.
         unknown_in_mandatory: what an unknown indicator means in a mandatory profile.
         money_per_harm: money of the administration that one harm point weighs as.
+        officer_minute: what a minute of an officer's time costs, money of the administration.
+        delay_hour: what it costs that goods are released an hour later, money of the administration.
         decides: whether measures and corridor bind the officer, or are advice from which he may depart with
             a reason of the pack's ``deviations``.
     """
@@ -144,6 +148,8 @@ class Policy:
     reserved_floor: float
     unknown_in_mandatory: UnknownRule
     money_per_harm: float
+    officer_minute: float = 0.0
+    delay_hour: float = 0.0
     decides: Decider = Decider.SYSTEM
 
     @property

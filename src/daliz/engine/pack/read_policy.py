@@ -50,6 +50,8 @@ def read_policy(
         reserved_floor=policy.number("reserved_floor", 0, 1),
         unknown_in_mandatory=policy.member("unknown_in_mandatory", UnknownRule),
         money_per_harm=policy.number("money_per_harm", 0, 1e12),
+        officer_minute=policy.number("officer_minute", 0, 1e9, default=0.0),
+        delay_hour=policy.number("delay_hour", 0, 1e9, default=0.0),
         decides=policy.member("decides", Decider, default=Decider.SYSTEM),
     )
     policy.close()
@@ -79,9 +81,10 @@ def _random(entry: Entry, measures: Mapping[str, Measure], expressions: Expressi
     for stratum, inner in entry.coded("strata"):
         when = expressions.read(inner, "when", whole=True)
         name, share = inner.words("name"), inner.number("share", 0, 1)
+        cap = inner.number("cap", share, 1, default=share)
         inner.close()
         if when is not None:
-            strata.append(Stratum(stratum, name, when, share))
+            strata.append(Stratum(stratum, name, when, share, cap))
     entry.close()
     return RandomPolicy(measure.form or "" if measure else "", code, tuple(strata))
 

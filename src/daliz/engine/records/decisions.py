@@ -81,6 +81,9 @@ LOAD: Final = TableSchema(
         Column("waived", WHOLE, "declarations that found no time", required=True),
         Column("minutes", AMOUNT, "officer minutes given", required=True),
         Column("price", AMOUNT, "expected gain that one more unit would bring, money", required=True),
+        Column(
+            "hour_price", AMOUNT, "expected gain that one more officer-hour would bring, money", required=True
+        ),
         Column("price_id", TEXT, "name of this day's plan and prices", required=True),
     ),
 )

@@ -267,6 +267,7 @@ def _lane(day: int, form: str, pool: str, price: float) -> dict[str, object]:
         "waived": 1,
         "minutes": 120.0,
         "price": price,
+        "hour_price": 2 * price,
         "price_id": f"price-{day}",
     }
 

@@ -224,8 +224,8 @@ def a_pack() -> Pack:
                 "physical",
                 "open",
                 (
-                    Stratum("import", said("Imports"), rule("declaration.direction = 'import'"), 0.25),
-                    Stratum("other", said("All else"), rule("declaration.direction <> 'import'"), 0.0),
+                    Stratum("import", said("Imports"), rule("declaration.direction = 'import'"), 0.25, 0.25),
+                    Stratum("other", said("All else"), rule("declaration.direction <> 'import'"), 0.0, 0.0),
                 ),
             ),
             levels=Levels(

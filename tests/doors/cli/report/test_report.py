@@ -69,7 +69,7 @@ def test_past_controls_are_named(page: str) -> None:
 
 def test_load_stands_against_capacity(page: str) -> None:
     said = part(page, "load")
-    assert "document check all offices 2 0 0 1 50% 2 4 250,000 KZT" in said
+    assert "document check all offices 2 0 0 1 50% 2 4 500,000 KZT 250,000 KZT" in said
     assert "Khorgos 4.5 6.0 10.5" in said  # 30 + 120 + 120 minutes, then 120 + 240
 
 

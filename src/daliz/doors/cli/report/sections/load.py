@@ -17,7 +17,8 @@ SELECT pool, control_form AS form, CAST(date_trunc($bucket, day) AS DATE) AS buc
     CAST(sum(CAST(mandatory AS DECIMAL(18, 4))) AS DOUBLE),
     CAST(sum(CAST(random AS DECIMAL(18, 4))) AS DOUBLE),
     CAST(sum(CAST(waivable AS DECIMAL(18, 4))) AS DOUBLE),
-    sum(controls), sum(waived), CAST(sum(CAST(minutes AS DECIMAL(18, 4))) AS DOUBLE), max(price)
+    sum(controls), sum(waived), CAST(sum(CAST(minutes AS DECIMAL(18, 4))) AS DOUBLE), max(price),
+    CAST(sum(CAST(hour_price AS DECIMAL(18, 4))) AS DOUBLE), count(*)
 FROM load GROUP BY ALL ORDER BY form, pool, bucket
 """
 _OFFICES = """
@@ -41,7 +42,10 @@ FROM work GROUP BY ALL ORDER BY office NULLS LAST, bucket
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One day (week, month) of one lane, in the unit of capacity, with the claims that took it."""
+    """One day (week, month) of one lane, in the unit of capacity, with the claims that took it.
+
+    ``hours_worth`` is what one more officer-hour would have brought on each of its ``days``, together, money.
+    """
 
     day: date
     available: float
@@ -52,6 +56,8 @@ class Slot:
     waived: int
     minutes: float
     price: float
+    hours_worth: float
+    days: int
 
     @property
     def given(self) -> float:
@@ -81,6 +87,11 @@ class Lane:
     def price(self) -> float:
         """The highest price of a day."""
         return max(slot.price for slot in self.slots)
+
+    @property
+    def hour(self) -> float:
+        """What one more officer-hour a day would bring, money a day."""
+        return self.total("hours_worth") / self.total("days")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +170,9 @@ def _lanes(rows: Sequence[Row]) -> tuple[Lane, ...]:
 
 
 def _slot(row: Row) -> tuple[str, str, Slot]:
-    pool, form, day, available, mandatory, random, waivable, controls, waived, minutes, price = row
+    pool, form, day, available, mandatory, random, waivable, controls, waived, minutes, price, worth, days = (
+        row
+    )
     return (
         cast("str", pool),
         cast("str", form),
@@ -173,6 +186,8 @@ def _slot(row: Row) -> tuple[str, str, Slot]:
             waived=int(cast("int", waived)),
             minutes=cast("float", minutes),
             price=cast("float", price),
+            hours_worth=cast("float", worth),
+            days=int(cast("int", days)),
         ),
     )
 
