@@ -81,18 +81,23 @@ class LevelWise:
 
 
 def milliseconds(ask: Callable[[Floats], object], x: Floats, times: int) -> dict[str, Figure]:
-    """Return median, 99th percentile and worst of declarations scored one after another."""
+    """Return median, 99th percentile and worst of declarations scored one after another.
+
+    Processor time of the thread stands beside the clock's: others at work on the machine do not count in it.
+    """
     for begin in range(0, 50 * ITEMS, ITEMS):
         ask(x[begin : begin + ITEMS])
-    taken = []
+    taken, busy = [], []
     gc.collect()
     for number in range(times):
         rows = x[number * ITEMS % (len(x) - ITEMS) :][:ITEMS]
-        begun = time.perf_counter()
+        begun, own = time.perf_counter(), time.thread_time()
         ask(rows)
+        busy.append((time.thread_time() - own) * 1000)
         taken.append((time.perf_counter() - begun) * 1000)
     p50, p99, worst = np.percentile(taken, [50, 99, 100])
-    return {"p50_ms": round(p50, 3), "p99_ms": round(p99, 3), "worst_ms": round(worst, 3), "times": times}
+    figures = {"p50_ms": p50, "p99_ms": p99, "worst_ms": worst, "p99_cpu_ms": np.percentile(busy, 99)}
+    return {name: round(float(value), 3) for name, value in figures.items()} | {"times": times}
 
 
 def main() -> None:
