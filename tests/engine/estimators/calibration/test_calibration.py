@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from sklearn.isotonic import IsotonicRegression
@@ -71,6 +71,7 @@ def test_an_overwhelming_strength_leaves_scores_as_they_were(method: Method) -> 
 
 
 @pytest.mark.parametrize("method", METHODS)
+@settings(max_examples=200, deadline=None)
 @given(
     rows=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 1), st.floats(0.5, 50)), min_size=0, max_size=60),
     strength=st.floats(0.5, 200),

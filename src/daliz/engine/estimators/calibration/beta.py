@@ -10,14 +10,17 @@ from daliz.engine.estimators.rates import expit
 Floats = NDArray[np.float64]
 
 _GRID: Final = np.linspace(-12.0, 12.0, 241)  # log-odds of the scores at which the map is written down
-_STEPS: Final = 100
+_STEPS: Final = 200
+_PRECISE: Final = 1e-13
+_EVEN: Final = (np.arange(100) + 0.5) / 100
 
 
 def beta_knots(p: Floats, y: Floats, weight: Floats, strength: float) -> tuple[Floats, Floats]:
     """Return knots of log-odds(y) = a ln p - b ln(1 - p) + c with a and b not below 0.
 
-    The score as it is (a = b = 1, c = 0) counts for ``strength`` controls, spread over the rows as they
-    weigh. Where the outcomes would turn the order of the scores round, only c is fitted.
+    The score as it is (a = b = 1, c = 0) counts for ``strength`` controls, half of them spread over the rows
+    as they weigh and half evenly over all scores, so that it also holds where there are no rows. Where the
+    outcomes would turn the order of the scores round, only c is fitted.
 
     Args:
         p: scores strictly between 0 and 1, shape (rows,).
@@ -54,37 +57,44 @@ def beta_fitted(p: Floats, y: Floats, weight: Floats, strength: float) -> Floats
     """Return a, b and c; arguments as for ``beta_knots``."""
     share = weight / weight.sum()
     effective = 1.0 / float(np.sum(share * share))
-    pulled = (effective * y + strength * p) / (effective + strength)
-    columns = _columns(p)
+    half = strength / 2
+    columns = np.concatenate([_columns(p), _columns(_EVEN)])
+    target = np.concatenate([(effective * y + half * p) / (effective + half), _EVEN])
+    mass = np.concatenate([share * (effective + half), np.full(len(_EVEN), half / len(_EVEN))])
     for free in ([0, 1, 2], [0, 2], [1, 2]):
         begin = np.array([float(0 in free), float(1 in free), 0.0])
-        beta = _fitted(columns, pulled, share * (effective + strength), begin, free)
+        beta = _fitted(columns, target, mass, begin, free)
         if np.all(beta[:2] >= 0) and np.any(beta[:2] > 0):
             return beta
-    return _fitted(columns, pulled, share * (effective + strength), np.array([1.0, 1.0, 0.0]), [2])
+    return _fitted(columns, target, mass, np.array([1.0, 1.0, 0.0]), [2])
 
 
 def _fitted(columns: Floats, y: Floats, weight: Floats, beta: Floats, free: list[int]) -> Floats:
-    """Return ``beta``, its ``free`` parts at the greatest likelihood: Newton steps, halved where needed."""
+    """Return ``beta``, its ``free`` parts at the greatest likelihood.
+
+    Newton's steps, damped (Levenberg and Marquardt) by the greatest curvature there can be: a full step may
+    overshoot to where all probabilities are 0 or 1 and nothing leads back.
+    """
     z = columns[:, free]
+    steepest = (z * weight[:, None]).T @ z / 4
 
     def loss(candidate: Floats) -> float:
         at = columns @ candidate
         return float(np.sum(weight * (np.logaddexp(0.0, at) - y * at)))
 
-    here = loss(beta)
+    here, damping = loss(beta), 1e-3
     for _ in range(_STEPS):
         rate = expit(columns @ beta)
         slope = z.T @ (weight * (rate - y))
-        bend = (z * (weight * rate * (1 - rate))[:, None]).T @ z
+        bend = (z * (weight * rate * (1 - rate))[:, None]).T @ z + damping * steepest
         step = np.zeros(3)
-        step[free] = np.linalg.lstsq(bend, slope, rcond=None)[0]
-        size = 1.0
-        while size > 1e-6 and loss(beta - size * step) > here:
-            size /= 2
-        candidate = beta - size * step
-        there = loss(candidate)
-        if not there < here:
+        step[free] = np.linalg.solve(bend, slope)
+        promised = float(slope @ step[free]) / 2
+        there = loss(beta - step)
+        if promised <= _PRECISE * (1 + here):
             break
-        beta, here = candidate, there
+        if here - there >= promised / 10:
+            beta, here, damping = beta - step, there, damping / 10
+        else:
+            damping *= 10
     return beta

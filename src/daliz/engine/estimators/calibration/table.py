@@ -16,7 +16,8 @@ Floats = NDArray[np.float64]
 
 Method = Literal["isotonic", "beta"]
 
-_SMALLEST: Final = 1e-300  # a probability below this counts as this, and likewise from 1 down
+_SMALLEST: Final = 1e-300  # a score below this counts as this when a table is applied
+_FITTED: Final = 1e-6  # nearer to 0 or 1 no score is taken at its word when a table is learned
 
 
 class CalibrationError(DalizError):
@@ -72,7 +73,8 @@ class Calibration:
         """Learn the map from scores that the model gave to rows it had not been trained on.
 
         Args:
-            p: scores, 0 to 1, best out of time-forward folds (``forward_folds``), shape (rows,).
+            p: scores, 0 to 1, best out of time-forward folds (``forward_folds``), shape (rows,); one nearer
+                than a millionth to 0 or 1 counts as that near.
             y: whether the violation was found, 0 or 1.
             weight: how many declarations each row stands for, 1 / propensity, above 0; one each if left out.
             method: ``isotonic`` takes any rising shape; ``beta`` only smooth ones, for fewer findings.
@@ -98,7 +100,7 @@ class Calibration:
         if not len(score):
             return cls.unchanged()
         knots = isotonic_knots if method == "isotonic" else beta_knots
-        return cls(*knots(_inside(score), outcome, weights, strength))
+        return cls(*knots(np.clip(score, _FITTED, 1 - _FITTED), outcome, weights, strength))
 
     def apply(self, p: ArrayLike) -> Floats:
         """Return the calibrated probability of each score; NaN stays NaN."""

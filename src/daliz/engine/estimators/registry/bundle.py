@@ -1,4 +1,4 @@
-"""All that is published together: models, calibration, features, figures and the card that says what it is."""
+"""All that is published together: models, calibration, features, figures and the card."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

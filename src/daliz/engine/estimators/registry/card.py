@@ -24,7 +24,7 @@ def _lines(bundle: Bundle, lang: str) -> Iterator[str]:
         "",
     )
     yield translate(
-        N_("Trained on {rows} controls, {violations} with a violation, of declarations from {first} to {last}."),
+        N_("Trained on {rows} controls, {violations} with a violation; declarations of {first} to {last}."),
         lang, rows=training.rows, violations=training.violations,
         first=training.first_day, last=training.last_day,
     )  # fmt: skip

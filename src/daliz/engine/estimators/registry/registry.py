@@ -1,4 +1,4 @@
-"""Models as files: published once, never changed, put in force by a second person, refused when tampered with."""
+"""Models as files: published once, never changed, in force by a second person, refused if tampered with."""
 
 import os
 import shutil
@@ -161,7 +161,7 @@ class Registry:
             RegistryError: whoever made the model approves it.
             TamperedError: the model is not as it was published.
         """
-        self._act("put in force", name, version, approved_by, at, key)
+        self._act("put in force", name, version, approved_by=approved_by, at=at, key=key)
 
     def retire(self, name: str, *, approved_by: str, at: str, key: SigningKey) -> None:
         """Have no model score from now on; rules alone go on working.
@@ -169,10 +169,10 @@ class Registry:
         Raises:
             RegistryError: none is in force, or whoever made the model retires it.
         """
-        self._act("retired", name, None, approved_by, at, key)
+        self._act("retired", name, None, approved_by=approved_by, at=at, key=key)
 
     def _act(
-        self, act: Act, name: str, version: str | None, approved_by: str, at: str, key: SigningKey
+        self, act: Act, name: str, version: str | None, *, approved_by: str, at: str, key: SigningKey
     ) -> None:
         manifest = self.verify(name, version, key=key)
         if not approved_by.strip() or _same_person(approved_by, manifest.made_by):
