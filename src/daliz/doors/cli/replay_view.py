@@ -25,10 +25,10 @@ def show(page: ReplayPage, lang: str) -> None:
         highlight=False,
     )  # fmt: skip
     table = Table(box=None, pad_edge=False)
-    table.add_column(voice.say(N_("strategy")))
+    table.add_column(voice.say(N_("Strategy")))
     for heading in (
-        N_("controlled"), N_("hit rate"), N_("money recovered"), N_("harm found"),
-        N_("money, of the oracle's"), N_("gap closed, money"), N_("gap closed, harm"), N_("seconds"),
+        N_("Controlled"), N_("Hit rate"), N_("Money recovered"), N_("Harm found"),
+        N_("Money, of the oracle's"), N_("Gap closed, money"), N_("Gap closed, harm"), N_("Seconds"),
     ):  # fmt: skip
         table.add_column(voice.say(heading), justify="right")
     for name, figures in done.figures.items():
