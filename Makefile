@@ -63,6 +63,10 @@ docs: $(LAID) ## build the site into docs/_build/html; a warning is an error
 bench: $(LAID) ## run the benchmarks, or one: make bench NAME=reading
 	@for name in $(or $(NAME),$(BENCHES)); do echo "bench: $$name"; $(PY) -m bench.$$name; done
 
+.PHONY: study
+study: $(LAID) ## replay worlds unseen in development, hours; STUDY="--months 6 --per-day 60" for less
+	@$(PY) -m studies.learning_gap $(STUDY)
+
 .PHONY: peers
 peers: $(LAID) ## lay what the benchmarks compare with: Polars, rule engines, Spark (which needs Java)
 	@$(PY) -m pip install --quiet --editable '.[bench,spark]'

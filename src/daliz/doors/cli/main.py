@@ -19,6 +19,7 @@ from daliz.doors.cli import (
     model,
     pack,
     read,
+    replay,
     report_command,
     world,
 )
@@ -38,6 +39,7 @@ app.command("assess")(assess.command)
 app.command("backtest")(backtest.command)
 app.command("effect")(effect.command)
 app.command("explain")(explain.command)
+app.command("replay")(replay.command)
 app.command("report")(report_command.command)
 app.add_typer(draw.app, name="draw")
 app.add_typer(lists.app, name="lists")

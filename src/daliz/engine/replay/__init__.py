@@ -7,10 +7,10 @@ controls, ``letters`` brings findings when they become known, ``course`` leads o
 
 from daliz.engine.replay.border import Border, ReplayError
 from daliz.engine.replay.course import Course, Setting
-from daliz.engine.replay.figures import ALL, Bin, Figures, FormFigures
+from daliz.engine.replay.figures import ALL, Bin, Figures, FormFigures, quarter
 from daliz.engine.replay.run import BASELINES, ORACLE, Failure, Gap, Replay, closed, replay
 
 __all__ = [
     "ALL", "BASELINES", "ORACLE", "Bin", "Border", "Course", "Failure", "Figures", "FormFigures", "Gap",
-    "Replay", "ReplayError", "Setting", "closed", "replay",
+    "Replay", "ReplayError", "Setting", "closed", "quarter", "replay",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, Final
 
 import numpy as np
@@ -43,6 +44,10 @@ class Worth:
     found: NDArray[np.bool_]
     cents: Whole
     harm: Whole
+
+    def money(self, place: int) -> Decimal:
+        """Return what the control of one declaration assesses."""
+        return Decimal(int(self.cents[place])).scaleb(-2)
 
 
 class Known:

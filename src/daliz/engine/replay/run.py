@@ -9,7 +9,7 @@ import pyarrow as pa
 from daliz.engine.replay.border import Border, ReplayError
 from daliz.engine.replay.course import LABELLED, Course, Setting, run
 from daliz.engine.replay.figures import Figures, figures
-from daliz.engine.replay.known import Known, Progress
+from daliz.engine.replay.known import Known, Progress, Worth
 from daliz.engine.strategies import load
 from daliz.engine.strategies.oracle import Oracle
 from daliz.language import N_, DalizError
@@ -58,6 +58,7 @@ class Replay:
         level: confidence of intervals.
         courses: of the strategies that came through, in the order asked, the oracle last unless asked for.
         figures: by strategy: quarters in order, then all.
+        worth: what the control of each declaration comes to, by form.
         failures: of the others.
     """
 
@@ -67,6 +68,7 @@ class Replay:
     level: float
     courses: Mapping[str, Course]
     figures: Mapping[str, tuple[Figures, ...]]
+    worth: Mapping[str, Worth]
     failures: Mapping[str, Failure]
 
     @property
@@ -172,6 +174,7 @@ def replay(
             )
             for name, course in courses.items()
         },
+        worth=known.worth,
         failures=failures,
     )
 
