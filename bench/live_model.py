@@ -97,7 +97,8 @@ def milliseconds(ask: Callable[[Floats], object], x: Floats, times: int) -> dict
         taken.append((time.perf_counter() - begun) * 1000)
     p50, p99, worst = np.percentile(taken, [50, 99, 100])
     figures = {"p50_ms": p50, "p99_ms": p99, "worst_ms": worst, "p99_cpu_ms": np.percentile(busy, 99)}
-    return {name: round(float(value), 3) for name, value in figures.items()} | {"times": times}
+    told: dict[str, Figure] = {name: round(float(value), 3) for name, value in figures.items()}
+    return told | {"times": times}
 
 
 def main() -> None:
