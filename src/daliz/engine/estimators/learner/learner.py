@@ -52,6 +52,7 @@ class Learner:
         self.evidence = Evidence()
         self.models: Grown | None = None
         self.calibrations: dict[str, Calibration] = {}
+        self.thoroughness = 1.0
         self._harm = harm
         self._seed, self._threads = seed, threads
         self._kept: dict[str, _Kept] = {}
@@ -141,6 +142,7 @@ class Learner:
         grown = grow(lessons, seed=self._seed, threads=self._threads)
         self.models = grown if grown.trees else None
         self.calibrations = self._calibrated()
+        self.thoroughness = self.evidence.thoroughness()
         return self.models
 
     def everything_shown(self) -> dict[str, Shown]:
@@ -186,7 +188,12 @@ class Learner:
         """
         if self.models is None:
             return None
-        return outlook_of(keys or morning.number, self.models.estimate(morning.values), self.calibrations)
+        return outlook_of(
+            keys or morning.number,
+            self.models.estimate(morning.values),
+            self.calibrations,
+            thoroughness=self.thoroughness,
+        )
 
     def known_kinds(self) -> list[str]:
         """Return which kinds of finding the models in force can foretell."""

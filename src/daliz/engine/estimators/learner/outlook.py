@@ -44,6 +44,8 @@ def outlook_of(
     numbers: Sequence[str],
     estimates: Mapping[str, tuple[Floats, Floats, Floats]],
     calibrations: Mapping[str, Calibration],
+    *,
+    thoroughness: float = 1.0,
 ) -> Outlook:
     """Put the items' estimates together by declaration.
 
@@ -54,6 +56,7 @@ def outlook_of(
         numbers: declaration of each item, items of one next to each other.
         estimates: by kind, each item's chance of a violation, its payments and harm if there is one.
         calibrations: by form, from foretold to found.
+        thoroughness: how much more opening the goods assesses of what papers betray, 1 or more.
     """
     first = np.flatnonzero([at == 0 or one != numbers[at - 1] for at, one in enumerate(numbers)])
     count = len(first)
@@ -68,7 +71,8 @@ def outlook_of(
         for kind in kinds:
             probability = np.clip(estimates[kind][0], 1e-9, 1 - 1e-9)
             passes += np.log1p(-probability)
-            recovery[:, at] += np.add.reduceat(probability * estimates[kind][1], first)
+            more = thoroughness if (form, kind) == ("physical", "papers") else 1.0
+            recovery[:, at] += more * np.add.reduceat(probability * estimates[kind][1], first)
             harm[:, at] += np.add.reduceat(probability * estimates[kind][2], first)
         item_chance = np.maximum(item_chance, -np.expm1(passes))
         foretold[:, at] = -np.expm1(np.add.reduceat(passes, first))
