@@ -22,7 +22,7 @@ TAKEN: Final = (
     "SELECT * FROM mapped ANTI JOIN kept_out USING (declaration_id) WHERE declaration_id IS NOT NULL"
 )
 """The rows of the declarations that are taken, from the relations that ``find_problems`` makes."""
-_WIDE: Final = 100
+_WIDE: Final = 60
 """Columns above which a group has a quarter of the rows, for it is held whole while it is written."""
 _OF_DECLARATION: Final = ("declaration_id", "version", "item_no")
 
