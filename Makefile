@@ -63,6 +63,12 @@ docs: $(LAID) ## build the site into docs/_build/html; a warning is an error
 bench: $(LAID) ## run the benchmarks, or one: make bench NAME=reading
 	@for name in $(or $(NAME),$(BENCHES)); do echo "bench: $$name"; $(PY) -m bench.$$name; done
 
+.PHONY: study-korea
+study-korea: $(LAID) ## what is learned from the public Korean declarations, DATA=folder of them; takes a while
+	@OMP_NUM_THREADS=1 $(PY) -m studies.korea --data $(DATA)
+
+DATA ?= ../shared/data/korea
+
 .PHONY: peers
 peers: $(LAID) ## lay what the benchmarks compare with: Polars, rule engines, Spark (which needs Java)
 	@$(PY) -m pip install --quiet --editable '.[bench,spark]'
