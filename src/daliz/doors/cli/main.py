@@ -16,6 +16,7 @@ from daliz.doors.cli import (
     effect,
     explain,
     lists,
+    model,
     pack,
     read,
     replay,
@@ -42,6 +43,7 @@ app.command("replay")(replay.command)
 app.command("report")(report_command.command)
 app.add_typer(draw.app, name="draw")
 app.add_typer(lists.app, name="lists")
+app.add_typer(model.app, name="model")
 app.add_typer(pack.app, name="pack")
 app.command("world")(world.command)
 app.command()(read.read)

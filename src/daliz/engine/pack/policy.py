@@ -50,11 +50,14 @@ class RandomPolicy:
         form: the form of control, that of ``measure``.
         measure: code of the measure.
         strata: in the order in which they are tried.
+        most_of_capacity: where live strategies draw day by day, the most of the form's capacity that the
+            random share may take, above 0 to 1: scarce officers are not all spent on chance.
     """
 
     form: str
     measure: str
     strata: tuple[Stratum, ...]
+    most_of_capacity: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +167,8 @@ class Policy:
         reserved_floor: share of each form's capacity kept for non-fiscal directions, 0–1.
         unknown_in_mandatory: what an unknown indicator means in a mandatory profile.
         money_per_harm: money of the administration that one harm point weighs as.
+        money_per_hit: what it is worth that a violation is found at all, whatever it brings, money of the
+            administration: others are deterred, and the trader is known.
         officer_minute: what a minute of an officer's time costs, money of the administration.
         delay_hour: what it costs that goods are released an hour later, money of the administration.
         decides: whether measures and corridor bind the officer, or are advice from which he may depart with
@@ -179,6 +184,7 @@ class Policy:
     reserved_floor: float
     unknown_in_mandatory: UnknownRule
     money_per_harm: float
+    money_per_hit: float = 0.0
     officer_minute: float = 0.0
     delay_hour: float = 0.0
     decides: Decider = Decider.SYSTEM

@@ -53,6 +53,7 @@ def read_policy(
         reserved_floor=policy.number("reserved_floor", 0, 1),
         unknown_in_mandatory=policy.member("unknown_in_mandatory", UnknownRule),
         money_per_harm=policy.number("money_per_harm", 0, 1e12),
+        money_per_hit=policy.number("money_per_hit", 0, 1e12, default=0.0),
         officer_minute=policy.number("officer_minute", 0, 1e9, default=0.0),
         delay_hour=policy.number("delay_hour", 0, 1e9, default=0.0),
         decides=policy.member("decides", Decider, default=Decider.SYSTEM),
@@ -113,8 +114,9 @@ def _random(entry: Entry, measures: Mapping[str, Measure], expressions: Expressi
         inner.close()
         if when is not None:
             strata.append(Stratum(stratum, name, when, share, cap))
+    most = entry.number("most_of_capacity", 0, 1, above=True, default=1.0)
     entry.close()
-    return RandomPolicy(measure.form or "" if measure else "", code, tuple(strata))
+    return RandomPolicy(measure.form or "" if measure else "", code, tuple(strata), most)
 
 
 def _levels(entry: Entry) -> Levels:
