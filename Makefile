@@ -66,6 +66,7 @@ bench: $(LAID) ## run the benchmarks, or one: make bench NAME=reading
 .PHONY: study
 study: $(LAID) ## replay worlds unseen in development, hours; STUDY="--months 6 --per-day 60" for less
 	@$(PY) -m studies.learning_gap $(STUDY)
+
 .PHONY: study-korea
 study-korea: $(LAID) ## what is learned from the public Korean declarations, DATA=folder of them; takes a while
 	@OMP_NUM_THREADS=1 $(PY) -m studies.korea --data $(DATA)
