@@ -44,7 +44,7 @@ demo: $(LAID) ## a pretend border, six months of it, its last month decided into
 
 .PHONY: test
 test: $(LAID) ## run every test
-	@$(PY) -m pytest -n $(WORKERS) --maxprocesses=8
+	@$(PY) -m pytest -n $(WORKERS) --maxprocesses=8 --dist loadfile
 
 .PHONY: check
 check: $(LAID) ## what must hold before a change lands: style, types, layers, docs, languages
