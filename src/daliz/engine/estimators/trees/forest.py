@@ -127,15 +127,18 @@ class Forest:
             raise ValueError(message)
         result = np.empty((len(x), len(self._trees_of)))
         for begin in range(0, len(x), 64):
-            part = slice(begin, begin + 64)
+            part = slice(begin, min(begin + 64, len(x)))
             values = self._leaf_values(x[part])
             for model, trees in enumerate(self._trees_of):
-                # One after another, as the library adds; a plain sum would add in an order of its own.
-                result[part, model] = values[trees].cumsum(axis=0)[-1] if trees.stop > trees.start else 0.0
+                # Down the columns numpy adds one tree after another, as the library does.
+                result[part, model] = values[trees].sum(axis=0)[: part.stop - part.start]
         return result
 
     def _leaf_values(self, x: Floats) -> Floats:
-        """Return the value of the leaf that each item reaches in each tree, shape (trees, items)."""
+        """Return the value of the leaf that each item reaches in each tree, shape (trees, items).
+
+        A single item gets an empty one beside it: a lone column numpy would add up in another order.
+        """
         n = len(x)
         wide, word = next(pair for pair in _WORDS if n <= pair[0])
         everybody = word.type((1 << n) - 1)
@@ -151,13 +154,13 @@ class Forest:
             np.bitwise_and(here, asked[at], out=go_left)
             np.bitwise_xor(here, go_left, out=go_right)
         leaves = reached.take(self._leaf_at)
-        number = np.zeros((leaves.shape[1], wide), np.int64)
+        number = np.zeros((leaves.shape[1], wide), np.uint8 if self._bits <= 8 else np.int64)
         for bit in range(self._bits):
             with_bit = leaves.reshape(-1, 2, 1 << bit, leaves.shape[1])[:, 1]
             items = np.bitwise_or.reduce(with_bit, axis=(0, 1))
             unpacked = np.unpackbits(items.view(np.uint8), bitorder="little").reshape(-1, wide)
-            number |= unpacked.astype(np.int64) << bit
-        return self._value.take(number[:, :n] + self._value_start)
+            number |= unpacked.astype(number.dtype) << bit
+        return np.asarray(self._value.take(number[:, : max(n, 2)] + self._value_start))
 
     def _conditions(self, x: Floats, word: np.dtype[Any]) -> Words:
         """Return, for each condition, the word of the items for which it holds.
