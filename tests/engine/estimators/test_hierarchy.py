@@ -21,7 +21,7 @@ def shoes(**other: float | None) -> HierarchicalRate:
 def test_each_level_leans_on_the_one_above() -> None:
     rate = shoes().fit([["64", "6403"], ["64", "6403"], ["64", "6404"], ["01", "0101"]], [1, 1, 0, 0])
     # the whole: (2 + 4 x 1/4) / (4 + 4) = 3/8; chapter 64: (2 + 4 x 3/8) / (3 + 4) = 1/2
-    # 6403: (2 + 4 x 1/2) / (2 + 4) = 2/3; 6404: (0 + 2) / (1 + 4) = 2/5; chapter 01: (0 + 3/2) / (1 + 4) = 3/10
+    # 6403: (2 + 4 x 1/2) / (2 + 4) = 2/3; 6404: (0 + 2) / (1 + 4) = 2/5; chapter 01: (3/2) / (1 + 4) = 3/10
     rates, tried = rate.levels_of([["64", "6403"], ["64", "6404"], ["64", "6405"], ["01", "0101"]])
     assert rates[0, :, 0] == pytest.approx([3 / 8, 1 / 2, 2 / 3])
     assert rates[1, :, 0] == pytest.approx([3 / 8, 1 / 2, 2 / 5])
@@ -37,7 +37,7 @@ def test_nothing_learned_is_the_prior() -> None:
 
 def test_a_place_without_a_name_leans_on_the_level_above_and_lends_to_nothing_below() -> None:
     rate = shoes().fit([["64", None], ["64", None], [None, "6403"]], [1, 1, 1])
-    # the whole: (3 + 1) / (3 + 4) = 4/7; chapter 64: (2 + 4 x 4/7) / (2 + 4) = 5/7; without a chapter: the whole
+    # the whole: (3 + 1) / (3 + 4) = 4/7; chapter 64: (2 + 4 x 4/7) / (2 + 4) = 5/7; no chapter: the whole
     assert rate.predict([["64", "6403"], ["64", None], [None, "6403"]]) == pytest.approx(
         [5 / 7, 5 / 7, 4 / 7]
     )

@@ -1,6 +1,7 @@
 """Profiles and models in one expectation."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -29,7 +30,8 @@ def both(
     experts, forms = profiles(chance, *asked)
     return mixed(
         experts, expert_chance=np.array([chance]), asked=forms, chance=np.full((1, 3), model),
-        recovery=np.full((1, 3), 40.0), harm=np.full((1, 3), 5.0), known=known, positives=positives, pack=PACK,
+        recovery=np.full((1, 3), 40.0), harm=np.full((1, 3), 5.0), known=known, positives=positives,
+        pack=PACK,
     )  # fmt: skip
 
 
@@ -47,7 +49,7 @@ def test_where_no_profile_asks_profiles_expect_nothing() -> None:
 def test_belief_grows_without_a_step() -> None:
     grown = [belief(n) for n in range(2000)]
     assert grown[0] == 0.0
-    assert max(b - a for a, b in zip(grown, grown[1:], strict=False)) == pytest.approx(1 / 51)
+    assert max(b - a for a, b in pairwise(grown)) == pytest.approx(1 / 51)
     assert 0.97 < grown[-1] < 1.0
 
 
