@@ -51,7 +51,7 @@ def border(pack: Pack, tmp_path_factory: pytest.TempPathFactory) -> Border:
 @pytest.fixture(scope="session")
 def facts(border: Border, pack: Pack) -> pa.Table:
     return build_facts(
-        border.declarations, zone=pack.zone, holidays=pack.holidays, first_day=date(2026, 2, 1),
+        border.declarations, None, zone=pack.zone, holidays=pack.holidays, first_day=date(2026, 2, 1),
         last_day=date(2026, 2, 3), names=FACTS, transport_means=border.transport_means,
         official=pack.feature_tables,
     )  # fmt: skip
