@@ -13,6 +13,8 @@ from numpy.typing import ArrayLike, NDArray
 from daliz.engine.estimators.rates import Floats, expit, logit
 
 _Z90 = 1.6448536269514722
+_FAR = 500.0
+"""Half-lives after which evidence is brought to a later origin, long before numbers run out."""
 
 
 class HierarchicalRate:
@@ -86,6 +88,7 @@ class HierarchicalRate:
         self._place: list[dict[Any, int]] = [{} for _ in range(self.n_features_in_ + 1)]
         self._tried = [np.zeros((0, self.n_outputs_)) for _ in self._place]
         self._found = [np.zeros((0, self.n_outputs_)) for _ in self._place]
+        self._origin: float | None = None
         return self.partial_fit(X, outcome, sample_weight, days=days)
 
     def partial_fit(
@@ -108,7 +111,9 @@ class HierarchicalRate:
             return self.fit(X, y, sample_weight, days=days)
         outcome = np.asarray(y, np.float64).reshape(-1, self.n_outputs_)
         weight = np.ones(len(outcome)) if sample_weight is None else np.asarray(sample_weight, np.float64)
-        weight = (weight / self._fade(0.0 if days is None else np.asarray(days, np.float64)))[:, None]
+        when = np.broadcast_to(np.asarray(0.0 if days is None else days, np.float64), weight.shape)
+        self._bring_forward(when)
+        weight = (weight / self._fade(when))[:, None]
         tried = np.where(np.isnan(outcome), 0.0, weight)
         found = np.where(np.isnan(outcome), 0.0, weight * np.nan_to_num(outcome))
         for level, rows in enumerate(self._places(X, grow=True)):
@@ -164,8 +169,23 @@ class HierarchicalRate:
         return np.stack(answers, axis=1), np.stack(evidence, axis=1)
 
     def _fade(self, days: Any) -> Any:
-        """Return what evidence of the first day is worth on these days."""
-        return 1.0 if self.half_life_days is None else 0.5 ** (np.asarray(days) / self.half_life_days)
+        """Return what evidence of the origin is worth on these days."""
+        if self.half_life_days is None or self._origin is None:
+            return 1.0
+        return 0.5 ** ((np.asarray(days) - self._origin) / self.half_life_days)
+
+    def _bring_forward(self, days: Floats) -> None:
+        """Count evidence from the first day told, and from a later one where that lies too far back."""
+        if self.half_life_days is None or not len(days):
+            return
+        last = float(days.max())
+        if self._origin is None:
+            self._origin = last
+        elif last - self._origin > _FAR * self.half_life_days:
+            worth = self._fade(last)
+            self._tried = [tried * worth for tried in self._tried]
+            self._found = [found * worth for found in self._found]
+            self._origin = last
 
     def _places(self, X: ArrayLike, *, grow: bool) -> list[NDArray[np.int64]]:  # noqa: N803
         """Return the index of each row's place at each level, -1 where it has none or none is known."""

@@ -70,6 +70,7 @@ class Evidence:
     """Findings as they stand: superseded ones replaced, annulled ones gone."""
 
     _standing: dict[str, dict[str, Finding]] = field(default_factory=lambda: defaultdict(dict))
+    _place: dict[str, str] = field(default_factory=dict)
     _gone: set[str] = field(default_factory=set)
     _betrayed: Counter[tuple[str, bool]] = field(default_factory=Counter)
     _counted: dict[str, tuple[str, bool]] = field(default_factory=dict)
@@ -77,22 +78,26 @@ class Evidence:
     def learn(self, findings: pa.Table) -> list[str]:
         """Take findings that became known; return the declarations about which something changed.
 
-        Only controls and audits count: what came to light by itself says nothing of whom to control.
+        Only controls and audits count: what came to light by itself says nothing of whom to control. Yet
+        what it supersedes no longer stands, as in ``known_results``.
         """
         columns = [name for name in _FIELDS if name in findings.column_names]
         changed: dict[str, None] = {}
         for row in findings.select(columns).to_pylist():
             finding = cast("Finding", row)
+            replaced = finding.get("supersedes")
+            if replaced:
+                self._gone.add(replaced)
+                old = self._place.get(replaced)
+                if old is not None and self._standing[old].pop(replaced, None) is not None:
+                    changed[old] = None
             number = finding["declaration_id"]
             if number is None or finding["source"] not in ("control", "audit"):
                 continue
             changed[number] = None
-            replaced = finding.get("supersedes")
-            if replaced:
-                self._gone.add(replaced)
-                self._standing[number].pop(replaced, None)
             if finding["finality"] != "annulled" and finding["finding_id"] not in self._gone:
                 self._standing[number][finding["finding_id"]] = finding
+                self._place[finding["finding_id"]] = number
         for number in changed:
             self._count(number)
         return list(changed)
@@ -110,20 +115,23 @@ class Evidence:
         numbers = list(items)
         by_form: defaultdict[str, list[Finding]] = defaultdict(list)
         for _, finding in sorted(standing.items()):
-            by_form[finding["control_form"] or "documents"].append(finding)
+            by_form[_form(finding)].append(finding)
         found = np.full((len(numbers), len(COLUMNS)), np.nan)
         assessed = np.zeros((len(numbers), len(COLUMNS)))
         share, money = {}, {}
         for form, of_form in by_form.items():
             share[form], money[form] = _spread(of_form, numbers)
-        kinds = [f["violation_type"] for of_form in by_form.values() for f in of_form if f["violation"]]
+        kinds = [kind for of_form in by_form.values() if (kind := _kind(of_form)) is not None]
         if "physical" in by_form:
-            kind = next((f["violation_type"] for f in by_form["physical"] if f["violation"]), None)
-            part = self.share_in_papers(kind)
-            if "documents" in by_form:
-                part = float(any(f["violation"] for f in by_form["documents"]))
+            part = self.share_in_papers(_kind(by_form["physical"]))
             found[:, PAPERS], assessed[:, PAPERS] = share["physical"] * part, money["physical"]
             found[:, HIDDEN], assessed[:, HIDDEN] = share["physical"] * (1 - part), money["physical"]
+            if "documents" in by_form:
+                read = share["documents"]
+                part = float(read.max(initial=0.0) > 0)
+                found[:, PAPERS] = np.maximum(read, share["physical"] * part)
+                assessed[:, PAPERS] = np.maximum(money["documents"], money["physical"] * part)
+                found[:, HIDDEN] = share["physical"] * (1 - part)
         elif "documents" in by_form:
             found[:, PAPERS], assessed[:, PAPERS] = share["documents"], money["documents"]
         if "post_release" in by_form:
@@ -163,12 +171,23 @@ class Evidence:
         if old is not None:
             self._betrayed[old] -= 1
         findings = self._standing[number].values()
-        opened = [f for f in findings if f["control_form"] == "physical" and f["violation"]]
-        read = [f for f in findings if f["control_form"] == "documents"]
-        if opened and read and opened[0]["violation_type"]:
-            key = opened[0]["violation_type"], any(f["violation"] for f in read)
+        kind = _kind([f for f in findings if _form(f) == "physical"])
+        read = [f for f in findings if _form(f) == "documents"]
+        if kind is not None and read:
+            key = kind, any(f["violation"] for f in read)
             self._betrayed[key] += 1
             self._counted[number] = key
+
+
+def _form(finding: Finding) -> str:
+    """Return the form of a control; one that is not stated can only be taken for the least revealing."""
+    return finding["control_form"] or ("post_release" if finding["source"] == "audit" else "documents")
+
+
+def _kind(findings: Iterable[Finding]) -> str | None:
+    """Return the type of the first violation that states one, by number of the finding."""
+    ordered = sorted(findings, key=lambda finding: finding["finding_id"])
+    return next((f["violation_type"] for f in ordered if f["violation"] and f["violation_type"]), None)
 
 
 def _spread(findings: Iterable[Finding], items: list[int]) -> tuple[Floats, Floats]:

@@ -2,8 +2,8 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from typing import Final, cast
 
 import numpy as np
@@ -95,9 +95,10 @@ def foresee(
         progress: told what is under way.
 
     Returns:
-        None where fewer than ``MINIMUM_FOUND`` items were found in violation: profiles judge alone.
+        None where fewer than ``MINIMUM_FOUND`` declarations, or items of one kind, were known to be in
+        violation before ``first_day``: profiles judge alone.
     """
-    known = _Known.of(findings, pack)
+    known = _Known.of(findings, pack, first_day)
     if len(known.hits) < MINIMUM_FOUND:
         return None
     learner = Learner(harm=pack.policy.effect.harm, seed=_SEED, threads=_THREADS)
@@ -130,7 +131,9 @@ def foresee(
                 told.append(outlook)
                 values.append(morning.values.astype(np.float32))
             else:
-                learner.keep(morning, known.controlled, foretold=_foretold(learner.outlook(morning)))
+                versions = known.versions(facts)
+                outlook = learner.outlook(morning, keys=_versions(facts))
+                learner.keep(morning, versions, foretold=_foretold(outlook, versions), versions=versions)
             learner.evening(morning, vehicles)
     if not told or learner.models is None:
         return None
@@ -139,16 +142,25 @@ def foresee(
 
 @dataclass(slots=True, eq=False)
 class _Known:
-    """Findings in the order in which they became known."""
+    """Findings in the order in which they became known.
+
+    Attributes:
+        table, days: all of them, and the day on which each became known.
+        at: how many were told.
+        closed: when the last control of each declaration ended, as known before the first day foretold.
+        hits: declarations then known to be in violation.
+        met: declarations of which a version was registered already.
+    """
 
     table: pa.Table
     days: NDArray[np.int64]
     at: int
-    controlled: frozenset[str]
+    closed: Mapping[str, datetime]
     hits: frozenset[str]
+    met: set[str] = field(default_factory=set)
 
     @classmethod
-    def of(cls, findings: Source, pack: Pack) -> "_Known":
+    def of(cls, findings: Source, pack: Pack, first_day: date) -> "_Known":
         folders = [] if isinstance(findings, pa.Table) else [file.parent for file in parquet_files(findings)]
         with connect(folders=folders) as connection:
             register(connection, "findings", findings, FINDINGS)
@@ -156,15 +168,31 @@ class _Known:
         instants = table["known_at"].cast(pa.timestamp("us", pack.zone))
         local = pc.local_timestamp(instants)  # type: ignore[arg-type]  # stubs want no zone where it is needed
         days = local.cast(pa.date32()).cast(pa.int32()).to_numpy(zero_copy_only=False).astype(np.int64)
-        numbers = cast("list[str | None]", table["declaration_id"].to_pylist())
-        found = table["violation"].to_pylist()
-        return cls(
-            table=table,
-            days=days,
-            at=0,
-            controlled=frozenset(number for number in numbers if number is not None),
-            hits=frozenset(n for n, yes in zip(numbers, found, strict=True) if n is not None and yes),
-        )
+        past = table.slice(0, int(np.searchsorted(days, day_number(first_day), side="left")))
+        closed: dict[str, datetime] = {}
+        hits = set()
+        columns = (past[name].to_pylist() for name in ("declaration_id", "closed_at", "source", "violation"))
+        for number, at, source, found in zip(*columns, strict=True):
+            if number is None or source not in ("control", "audit"):
+                continue
+            closed[str(number)] = max(cast("datetime", at), closed.get(str(number), cast("datetime", at)))
+            if found:
+                hits.add(str(number))
+        return cls(table=table, days=days, at=0, closed=closed, hits=frozenset(hits))
+
+    def versions(self, facts: pa.Table) -> dict[str, int]:
+        """Return, of each declaration of a day that was controlled, the version to learn from.
+
+        The last registered before its control was closed, else the first, as in ``controlled_versions``: what
+        a control led the declarant to correct is no sign that could have led to the control.
+        """
+        chosen: dict[str, int] = {}
+        columns = (facts[name].to_pylist() for name in ("declaration_id", "version", "registered_at"))
+        for number, version, at in zip(*columns, strict=True):
+            if number in self.closed and (number not in self.met or at <= self.closed[number]):
+                self.met.add(number)
+                chosen[number] = version
+        return chosen
 
     def before(self, day: int) -> pa.Table:
         """Return what became known before ``day`` and was not returned yet."""
@@ -227,12 +255,14 @@ def _vehicles(transport_means: Source | None) -> Mapping[str, str]:
     )
 
 
-def _foretold(outlook: Outlook | None) -> dict[str, dict[str, float]] | None:
+def _foretold(outlook: Outlook | None, versions: Mapping[str, int]) -> dict[str, dict[str, float]] | None:
+    """Return what was foretold of the versions that were controlled."""
     if outlook is None:
         return None
+    place = {key: at for at, key in enumerate(outlook.number)}
     return {
-        number: dict(zip(FORMS, row.tolist(), strict=True))
-        for number, row in zip(outlook.number, outlook.foretold, strict=True)
+        number: dict(zip(FORMS, outlook.foretold[place[f"{number}\n{version}"]].tolist(), strict=True))
+        for number, version in versions.items()
     }
 
 

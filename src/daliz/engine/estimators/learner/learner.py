@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 import numpy as np
 import pyarrow as pa
@@ -78,6 +78,7 @@ class Learner:
         *,
         weight: Mapping[str, float] | None = None,
         foretold: Mapping[str, Mapping[str, float]] | None = None,
+        versions: Mapping[str, int] | None = None,
     ) -> None:
         """Keep the declarations that are to be controlled, with their columns as they are now.
 
@@ -86,13 +87,18 @@ class Learner:
             numbers: of the declarations.
             weight: declarations for which each stands, 1 / propensity, capped; 1 unless given.
             foretold: chance of a find by form, before calibration, to be compared with what is found.
+            versions: the one of each that is controlled, where the day has several of a declaration.
+
+        A version kept later takes the place of the one before, with what is already known of it.
         """
         wanted = frozenset(numbers)
+        stated = cast("list[int]", morning.facts["version"].to_pylist())
         rows: dict[str, list[int]] = {}
-        for row, number in enumerate(morning.number):
-            if number in wanted:
+        for row, (number, version) in enumerate(zip(morning.number, stated, strict=True)):
+            if number in wanted and (versions is None or versions[number] == version):
                 rows.setdefault(number, []).append(row)
         for number, of in rows.items():
+            self._let_go(number)
             self._kept[number] = _Kept(
                 values=morning.values[of].astype(np.float32),
                 places=[place[of] for place in morning.places],
@@ -103,6 +109,15 @@ class Learner:
             if number in self._early:
                 self._early.discard(number)
                 self._show([number], float(morning.day))
+
+    def _let_go(self, number: str) -> None:
+        """Unlearn what a declaration that is kept anew has taught; it is learned of what takes its place."""
+        old = self._kept.get(number)
+        if old is None or old.shown is None:
+            return
+        if old.learned is not None:
+            self._tie(old, *old.learned, -1.0)
+        self._early.add(number)
 
     def learn(self, findings: pa.Table, day: int) -> None:
         """Take findings that became known before ``day``; what was corrected or annulled is unlearned."""

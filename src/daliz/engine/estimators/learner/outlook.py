@@ -50,7 +50,8 @@ def outlook_of(
     """Put the items' estimates together by declaration.
 
     A form finds something unless every item passes it: items are taken as independent of each other, and what
-    that overstates the calibration takes back. Payments and harm add up.
+    that overstates the calibration takes back. Payments and harm add up. Opening the goods includes the
+    papers: each form is corrected by itself, but none finds less than what it includes.
 
     Args:
         numbers: declaration of each item, items of one next to each other.
@@ -77,6 +78,8 @@ def outlook_of(
         item_chance = np.maximum(item_chance, -np.expm1(passes))
         foretold[:, at] = -np.expm1(np.add.reduceat(passes, first))
         chance[:, at] = calibrations[form].apply(foretold[:, at]) if form in calibrations else foretold[:, at]
+    documents, physical = FORMS.index("documents"), FORMS.index("physical")
+    chance[:, physical] = np.maximum(chance[:, physical], chance[:, documents])
     return Outlook(
         number=[numbers[row] for row in first.tolist()],
         first_row=first.astype(np.int64),
