@@ -1,8 +1,8 @@
 """How long the last month of a year takes to assess, from the command line, and how that grows.
 
 For each size: a world of a year and a month with past controls, then ``daliz assess --month last`` as a
-process of its own: features, rates from a year of findings, decisions, report. Wall time and the peak memory
-of that process.
+process of its own: features, rates from a year of findings, decisions, report; by profiles alone, and with
+models that live through the year. Wall time and the peak memory of that process.
 """
 
 import os
@@ -18,6 +18,8 @@ import pyarrow.parquet as pq
 from bench.record import keep
 
 PER_DAY: Final = (200, 2000)
+WITH_MODELS: Final = (200,)
+"""Sizes for which models are measured too; a year of 2,000 a day takes them long."""
 MONTHS: Final = 13
 
 
@@ -31,19 +33,22 @@ def main() -> None:
             past = ("--past-controls", "documents=16%,physical=4%")
             made, _ = run("world", "--pack", "kz", *shape, *past, "--out", str(world))
             files = (str(world / "declarations.parquet"), "--findings", str(world / "findings.parquet"))
-            took, peak = run("assess", *files, "--pack", "kz", "--month", "last", "--out", str(out))
-            figures.append(
-                {
-                    "per_day": per_day,
-                    "items_of_history": pq.read_metadata(world / "declarations.parquet").num_rows,
-                    "items_assessed": pq.read_metadata(out / "declarations.parquet").num_rows,
-                    "declarations_assessed": pq.read_metadata(out / "decisions.parquet").num_rows,
-                    "world_seconds": round(made, 1),
-                    "assess_seconds": round(took, 1),
-                    "peak_mib": round(peak),
-                    "report_kib": (out / "report.html").stat().st_size // 1024,
-                }
-            )
+            for models in (False, True) if per_day in WITH_MODELS else (False,):
+                how = "--models" if models else "--no-models"
+                took, peak = run("assess", *files, "--pack", "kz", "--month", "last", how, "--out", str(out))
+                figures.append(
+                    {
+                        "per_day": per_day,
+                        "models": models,
+                        "items_of_history": pq.read_metadata(world / "declarations.parquet").num_rows,
+                        "items_assessed": pq.read_metadata(out / "declarations.parquet").num_rows,
+                        "declarations_assessed": pq.read_metadata(out / "decisions.parquet").num_rows,
+                        "world_seconds": round(made, 1),
+                        "assess_seconds": round(took, 1),
+                        "peak_mib": round(peak),
+                        "report_kib": (out / "report.html").stat().st_size // 1024,
+                    }
+                )
     keep(
         "assess_month",
         command="make bench NAME=assess_month",
