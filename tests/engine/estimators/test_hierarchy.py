@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from sklearn.base import clone
 from sklearn.utils.estimator_checks import (
     check_estimator,
@@ -18,6 +19,10 @@ def shoes(**other: float | None) -> HierarchicalRate:
     return HierarchicalRate(("hs2", "hs4"), strength=4.0, prior_rate=0.25, **other)
 
 
+def places(*rows: list[str | None]) -> NDArray[np.object_]:
+    return np.array(rows, dtype=object)
+
+
 def test_each_level_leans_on_the_one_above() -> None:
     rate = shoes().fit([["64", "6403"], ["64", "6403"], ["64", "6404"], ["01", "0101"]], [1, 1, 0, 0])
     # the whole: (2 + 4 x 1/4) / (4 + 4) = 3/8; chapter 64: (2 + 4 x 3/8) / (3 + 4) = 1/2
@@ -32,13 +37,13 @@ def test_each_level_leans_on_the_one_above() -> None:
 
 def test_nothing_learned_is_the_prior() -> None:
     rate = shoes().fit(np.empty((0, 2), object), np.empty(0))
-    assert rate.predict([["64", "6403"], [None, None]]).tolist() == [0.25, 0.25]
+    assert rate.predict(places(["64", "6403"], [None, None])).tolist() == [0.25, 0.25]
 
 
 def test_a_place_without_a_name_leans_on_the_level_above_and_lends_to_nothing_below() -> None:
-    rate = shoes().fit([["64", None], ["64", None], [None, "6403"]], [1, 1, 1])
+    rate = shoes().fit(places(["64", None], ["64", None], [None, "6403"]), [1, 1, 1])
     # the whole: (3 + 1) / (3 + 4) = 4/7; chapter 64: (2 + 4 x 4/7) / (2 + 4) = 5/7; no chapter: the whole
-    assert rate.predict([["64", "6403"], ["64", None], [None, "6403"]]) == pytest.approx(
+    assert rate.predict(places(["64", "6403"], ["64", None], [None, "6403"])) == pytest.approx(
         [5 / 7, 5 / 7, 4 / 7]
     )
 

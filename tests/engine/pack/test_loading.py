@@ -41,6 +41,15 @@ def test_a_pack_states_what_effect_is_measured_against_or_nothing(tmp_path: Path
     assert found == EffectPolicy(Tolerance(0.9, 0.95), 0.8, {"prohibited": 50.0})
 
 
+def test_a_pack_states_what_a_find_is_worth_and_how_much_of_capacity_chance_may_take(tmp_path: Path) -> None:
+    plain = load_pack(a_pack(tmp_path)).policy
+    assert (plain.money_per_hit, plain.random.most_of_capacity) == (0.0, 1.0)
+    worth = ("  money_per_harm: 1000", "  money_per_harm: 1000\n  money_per_hit: 250")
+    most = ("    measure: open_goods\n", "    measure: open_goods\n    most_of_capacity: 0.05\n")
+    stated = load_pack(a_pack(tmp_path, worth, most)).policy
+    assert (stated.money_per_hit, stated.random.most_of_capacity) == (250.0, 0.05)
+
+
 def test_a_source_is_a_sentence_in_three_languages(tmp_path: Path) -> None:
     pack = load_pack(a_pack(tmp_path))
     assert pack.profiles[0].source == Text(

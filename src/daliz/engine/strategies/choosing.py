@@ -48,7 +48,8 @@ def chosen(
         strata: share of each declaration's stratum, 0 to 1, before the bound of the capacity.
     """
     room = Room(capacity, day, pack)
-    drawn = _drawn(day, room, pack=pack, key=key, shares=np.asarray(strata))
+    shares = _bounded(room, pack=pack, shares=np.asarray(strata))
+    drawn = _drawn(day, room, pack=pack, key=key, shares=shares)
     forms: list[str | None] = [pack.policy.random.form if i in drawn else None for i in range(len(day))]
     lanes = sorted(room.left)
     place = {lane: at for at, lane in enumerate(lanes)}
@@ -77,22 +78,24 @@ def chosen(
         )
         for option in np.flatnonzero(choice.chosen).tolist():
             forms[rows[option]] = lanes[lane_of[option]][1]
-    return _told(day, worth, forms, drawn)
+    return _told(day, worth, forms, drawn, shares)
 
 
-def _drawn(day: Day, room: Room, *, pack: Pack, key: DrawKey, shares: Floats) -> dict[int, float]:
-    """Draw the random share; return the chance of each that was drawn.
-
-    Shares are lowered together where they would take more of the form's capacity than the pack allows.
-    """
+def _bounded(room: Room, *, pack: Pack, shares: Floats) -> Floats:
+    """Lower shares together where they would take more of the form's capacity than the pack allows."""
     form = pack.policy.random.form
-    if form not in room.lanes or not len(day):
-        return {}
+    if form not in room.lanes:
+        return np.zeros_like(shares)
     most = pack.policy.random.most_of_capacity * sum(
         left for (_, of), left in room.left.items() if of == form
     )
     expected = float(shares.sum()) * room.cost[form]
-    shares = shares * min(1.0, most / expected) if expected > 0 else shares
+    return shares * min(1.0, most / expected) if expected > 0 else shares
+
+
+def _drawn(day: Day, room: Room, *, pack: Pack, key: DrawKey, shares: Floats) -> dict[int, float]:
+    """Draw the random share; return the chance of each that was drawn."""
+    form = pack.policy.random.form
     order = sorted(
         (i for i in range(len(day)) if key.draw("random", day.ids[i]) < shares[i]),
         key=lambda i: (key.draw("random", day.ids[i]) / shares[i], day.ids[i]),
@@ -100,7 +103,9 @@ def _drawn(day: Day, room: Room, *, pack: Pack, key: DrawKey, shares: Floats) ->
     return {i: float(shares[i]) for i in order if room.take(i, form)}
 
 
-def _told(day: Day, worth: Worth, forms: list[str | None], drawn: dict[int, float]) -> pa.Table:
+def _told(
+    day: Day, worth: Worth, forms: list[str | None], drawn: dict[int, float], shares: Floats
+) -> pa.Table:
     at = {form: place for place, form in enumerate(FORMS)}
     fullest = np.argmax(worth.chance, axis=1)
     column = np.array(
@@ -112,7 +117,7 @@ def _told(day: Day, worth: Worth, forms: list[str | None], drawn: dict[int, floa
     return answer(
         [day.ids[i] for i in order],
         [forms[i] for i in order],
-        propensity=[drawn.get(i, 1.0 if forms[i] else 0.0) for i in order],
+        propensity=[drawn.get(i, 1.0 if forms[i] else float(shares[i])) for i in order],
         in_random=[i in drawn for i in order],
         probability=[float(min(max(chance[i], 0.0), 1.0)) for i in order],
         expected_damage=[float(max(money[i], 0.0)) for i in order],

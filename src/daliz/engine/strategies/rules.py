@@ -13,7 +13,7 @@ from daliz.engine.strategies.choosing import Worth, chosen
 from daliz.engine.strategies.day import Day
 from daliz.engine.strategies.diary import Diary
 from daliz.engine.strategies.experts import Experts
-from daliz.engine.strategies.protocol import Capacity
+from daliz.engine.strategies.protocol import Capacity, answer
 from daliz.engine.strategies.shares import Shares, replay_key
 
 _REFIT_DAYS: Final = 14
@@ -56,6 +56,8 @@ class Rules:
         transport_means: pa.Table | None = None,
     ) -> pa.Table:
         """Choose among what profiles ask for."""
+        if not declarations.num_rows:
+            return answer([], [])
         asked = Day.of_declarations(declarations)
         place = {number: at for at, number in enumerate(asked.ids)}
         parts = []

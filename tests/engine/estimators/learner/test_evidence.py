@@ -1,6 +1,7 @@
 """What a control shows of papers, of hidden goods and afterwards; findings replaced and annulled."""
 
 from datetime import UTC, datetime
+from typing import cast
 
 import numpy as np
 import pyarrow as pa
@@ -43,7 +44,7 @@ def shown(*findings: dict[str, object], items: tuple[int, ...] = (1, 2)) -> Show
 def found(*findings: dict[str, object], items: tuple[int, ...] = (1, 2)) -> list[list[float]]:
     of = shown(*findings, items=items)
     assert of is not None
-    return of.found.tolist()
+    return cast("list[list[float]]", of.found.tolist())
 
 
 def same(actual: list[list[float]], expected: list[list[float]]) -> None:
@@ -74,7 +75,9 @@ def test_what_papers_showed_stands_though_opening_found_nothing_more() -> None:
     assert of is not None
     same(of.found.tolist(), [[1, 0, NAN], [0, 0, NAN]])
     assert of.assessed[0].tolist() == [700, 0, 0]
-    assert (of.kind, of.forms, of.hit) == ("undervaluation", {"documents", "physical"}, {"documents"})
+    assert of.kind == "undervaluation"
+    assert of.forms == {"documents", "physical"}
+    assert of.hit == {"documents"}
 
 
 def test_types_are_learned_to_be_hidden_or_not_from_declarations_controlled_in_both_forms() -> None:

@@ -1,5 +1,6 @@
 """Living through the past to foretell: with nothing of what lay ahead, lined up with what is assessed."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -11,6 +12,7 @@ import pytest
 from daliz.engine.estimators.learner import NAMES, Foresight, foresee
 from daliz.engine.features.compute import build_facts
 from daliz.engine.pack import Pack
+from daliz.engine.records.columns import column_of
 from daliz.engine.scoring.firing import declarations_of
 from tests.engine.estimators.learner.conftest import Border
 
@@ -43,7 +45,7 @@ def before(border: Border, moment: datetime) -> Border:
     return replace(border, findings=known)
 
 
-def changed(table: pa.Table, **columns: list[object]) -> pa.Table:
+def changed(table: pa.Table, **columns: Sequence[object]) -> pa.Table:
     for name, values in columns.items():
         at = table.schema.get_field_index(name)
         table = table.set_column(
@@ -112,7 +114,7 @@ def test_each_version_of_a_declaration_has_its_own_row_where_the_assessment_has_
     )
     first = border.declarations.filter(local)
     some = first.filter(pc.is_in(first["declaration_id"], value_set=first["declaration_id"].unique()[:5]))
-    later = [at + timedelta(hours=2) for at in some["registered_at"].to_pylist()]
+    later = [at + timedelta(hours=2) for at in column_of(some, "registered_at", datetime)]
     second = changed(some, version=[2] * some.num_rows, registered_at=later)
     amended = replace(border, declarations=pa.concat_tables([border.declarations, second]))
     of = foreseen(amended, pack)
@@ -135,11 +137,14 @@ def test_what_a_control_led_the_declarant_to_correct_is_not_learned_from(
 ) -> None:
     """Corrections after the control has ended leave the models of what was controlled as they are."""
     known = before(border, MIDNIGHT).findings
-    closed = dict(zip(known["declaration_id"].to_pylist(), known["closed_at"].to_pylist(), strict=True))
+    numbers = column_of(known, "declaration_id", str)
+    closed = dict(zip(numbers, column_of(known, "closed_at", datetime), strict=True))
     day = timedelta(days=1)
-    rows = border.declarations.filter(pc.is_in(border.declarations["declaration_id"], pa.array(closed)))
-    late = [closed[number] + day for number in rows["declaration_id"].to_pylist()]
-    values = [None] * rows.num_rows
+    rows = border.declarations.filter(
+        pc.is_in(border.declarations["declaration_id"], pa.array(sorted(closed)))
+    )
+    late = [closed[number] + day for number in column_of(rows, "declaration_id", str)]
+    values: list[object] = [None] * rows.num_rows
     corrected = changed(rows, version=[2] * rows.num_rows, registered_at=late, net_mass_kg=values)
     in_time = corrected.filter(pc.less(corrected["registered_at"], pa.scalar(MIDNIGHT)))
     assert in_time.num_rows > 100

@@ -1,5 +1,6 @@
 """The state of learning: the same trees of the same data, columns as they were, findings taken back."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import numpy as np
@@ -14,13 +15,13 @@ HARM = {"undervaluation": 2.0}
 RATE = NAMES.index("rate.trader.trader_id.papers")
 
 
-def findings(*rows: dict[str, object]) -> pa.Table:
+def findings(*rows: Mapping[str, object]) -> pa.Table:
     plain = {
         "subject": "declaration", "control_form": "physical", "source": "control", "finality": "final",
         "closed_at": datetime(2026, 2, 2, tzinfo=UTC), "known_at": datetime(2026, 2, 3, tzinfo=UTC),
         "violation": True, "violation_type": "undervaluation", "assessed": 100,
     }  # fmt: skip
-    return pa.Table.from_pylist([plain | row for row in rows], schema=FINDINGS.arrow)
+    return pa.Table.from_pylist([plain | dict(row) for row in rows], schema=FINDINGS.arrow)
 
 
 def of_day(facts: pa.Table, at: int) -> tuple[int, pa.Table]:
