@@ -8,7 +8,19 @@ from typing import NoReturn
 import typer
 
 from daliz import __version__
-from daliz.doors.cli import assess, backtest, check, draw, explain, lists, pack, read, report_command, world
+from daliz.doors.cli import (
+    assess,
+    backtest,
+    check,
+    draw,
+    explain,
+    lists,
+    pack,
+    read,
+    report_command,
+    superpose,
+    world,
+)
 from daliz.doors.cli.console import err
 from daliz.language import LANGUAGES, N_, DalizError
 
@@ -28,6 +40,7 @@ app.command("report")(report_command.command)
 app.add_typer(draw.app, name="draw")
 app.add_typer(lists.app, name="lists")
 app.add_typer(pack.app, name="pack")
+app.command("superpose")(superpose.command)
 app.command("world")(world.command)
 app.command()(read.read)
 
