@@ -114,8 +114,8 @@ def command(
 ) -> None:
     """Propose which profiles, thresholds, lists and models to have active within officers' time.
 
-    Nothing is changed: proposals.yaml is for whoever approves. The answer is confidential: it is for analysts.
-    Exit code 0 when there is an answer; 1 if something is wrong with what was given; 2 for wrong usage.
+    Nothing is changed: proposals.yaml is for whoever approves. The answer is confidential, for analysts. Exit
+    code 0 when there is an answer; 1 if something is wrong with what was given; 2 for wrong usage.
     """
     rules = load_pack(pack, overlay=overlay)
     for file in parquet_files(findings):

@@ -1,4 +1,4 @@
-"""The declarations that are chosen from: what fires on each, where, how likely control was, what was found."""
+"""The declarations that are chosen from: what fires on each, how likely control was, what was found."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -200,8 +200,9 @@ def _chances(connection: duckdb.DuckDBPyConnection, labels: Labels) -> dict[str,
         return {}
     rows = answer(
         connection,
-        "SELECT declaration_id, max(propensity_documents) AS documents, max(propensity_physical) AS physical, "
-        "max(propensity_post_release) AS post_release FROM decisions GROUP BY declaration_id",
+        "SELECT declaration_id, max(propensity_documents) AS documents, "
+        "max(propensity_physical) AS physical, max(propensity_post_release) AS post_release "
+        "FROM decisions GROUP BY declaration_id",
     )
     numbers = column_of(rows, "declaration_id", str)
     return {

@@ -1,4 +1,4 @@
-"""What may be active: profiles as they stand, with other thresholds, without a list, from elsewhere; models."""
+"""What may be active: profiles as they stand, at other thresholds, without a list, from elsewhere; models."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -28,7 +28,7 @@ from daliz.language import N_, DalizError
 EACH_WAY: Final = 1
 """Values of a threshold that are tried below the present one, and above it."""
 SHARES: Final = (0.01, 0.02, 0.05, 0.1, 0.2)
-"""Shares of all declarations that a model may ask control for, by its probability; they exclude each other."""
+"""Shares of all declarations that a model may ask control for, the likeliest; they exclude each other."""
 OF_MODELS: Final = ""
 """The direction of a model, of which nothing is believed but the pack's base rate."""
 

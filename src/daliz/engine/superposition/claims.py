@@ -156,13 +156,13 @@ def claims(
     known = np.where(covered, money, 0.0).max(axis=1, initial=0.0)
     net = money - burden - known[:, None]
     usable = asked & ~covered & (net > _NOTHING)
-    declaration, form = (part.astype(np.intp) for part in np.nonzero(usable))
+    declaration, in_form = (part.astype(np.intp) for part in np.nonzero(usable))
     lane_of, lanes, available = _lanes(border, pack, capacity, forms)
     by_minutes = capacity.unit == "minutes"
     rows, columns = np.nonzero(certain)
     spent = minutes[rows, columns] if by_minutes else np.ones(len(rows))
     option_at = np.full(usable.shape, -1, dtype=np.intp)
-    option_at[declaration, form] = np.arange(len(declaration))
+    option_at[declaration, in_form] = np.arange(len(declaration))
     asks: defaultdict[int, list[Indices]] = defaultdict(list)
     for c, at, own in pairs:
         own_options = option_at[own, at]
@@ -175,9 +175,9 @@ def claims(
         certain=certain,
         minutes=minutes,
         declaration=declaration,
-        form=form,
-        lane=lane_of[declaration, form],
-        gain=net[declaration, form],
+        form=in_form,
+        lane=lane_of[declaration, in_form],
+        gain=net[declaration, in_form],
         non_fiscal=np.array(
             [
                 bool(c.profile.direction) and pack.directions[c.profile.direction].non_fiscal

@@ -1,4 +1,4 @@
-"""What is chosen among: candidates, the controls that each may ask for, and the room there is for controls."""
+"""What is chosen among: candidates, the controls that each may ask for, and the room for controls."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

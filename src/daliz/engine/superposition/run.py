@@ -1,4 +1,4 @@
-"""A superposition from end to end: what to have active, what it would bring, and how far that can be trusted."""
+"""A superposition from end to end: what to have active, what it would bring, how far to trust that."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
@@ -90,7 +90,7 @@ class Question:
         whole = (last - first).days + 1
         if whole < _FEWEST:
             raise SuperpositionError(
-                N_("from {first} to {last} are {n} days; at least {fewest} are needed to choose and to check"),
+                N_("from {first} to {last} are {n} days; to choose and to check takes {fewest} at least"),
                 first=first, last=last, n=whole, fewest=_FEWEST,
             )  # fmt: skip
         kept = min(max(round(whole * self.kept_out), 1), whole - 1)

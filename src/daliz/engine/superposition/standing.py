@@ -5,6 +5,7 @@ what is not worth its price changes nothing, so most days need not be solved aga
 goes. Of two optima the solver's is taken, which is deterministic.
 """
 
+import itertools
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -42,7 +43,7 @@ class Standing:
         self._day_of = problem.day[problem.lane]
         order = np.argsort(self._day_of, kind="stable")
         edges = np.searchsorted(self._day_of[order], np.arange(problem.days + 1))
-        self._options = [order[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+        self._options = [order[a:b] for a, b in itertools.pairwise(edges)]
         self._lanes = [np.flatnonzero(problem.day == day) for day in range(problem.days)]
         self.active: set[int] = {*np.flatnonzero(problem.fixed).tolist(), *active}
         self.askers = np.zeros(len(problem.gain), dtype=np.intp)

@@ -1,10 +1,11 @@
 """What control of each declaration is worth: what past controls taught, held against what they found.
 
 The learned score and damage (``scoring.learn``) speak of every declaration, controlled or not, by all
-candidates that fire on it. A tighter threshold is a sign of its own; a looser one is none: what it alone would
-ask for is worth what the other signs and the base rate say, until controls there are known. What they expect is then held, form by form and in bands from low to high, against what controls of that form
-found, each control weighted by one over its propensity. So a form that reveals less counts for less. What one
-control found is never taken as the worth of that same declaration: nobody can know it when he chooses.
+candidates that fire on it. A tighter threshold is a sign of its own; a looser one is none: what it alone
+would ask for is worth what the other signs and the base rate say. What they expect is then held, form by form
+and in bands from low to high, against what controls of that form found, each control weighted by one over its
+propensity. So a form that reveals less counts for less. What one control found is never taken as the worth of
+that same declaration: nobody can know it when he chooses.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What an analyst may take into an overlay after approval: the profiles as they would read, and which to retire."""
+"""What an analyst may take into an overlay after approval: profiles as they would read, what to retire."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,7 +14,7 @@ from daliz.engine.superposition import Proposal, Sort, Superposition, Verdict
 
 _HEAD = """\
 # Proposals of `daliz superpose`. Nothing here is in force, and Daliz never reads this file by itself.
-# Whoever approves takes what stands under `overlay` into the directory of an overlay: each profile into a file
+# Whoever approves takes what stands under `overlay` into the directory of an overlay: each profile in a file
 # of its own below `profiles`, its status set by the approval (it is a draft here), and the names under
 # `retires` into the section `pack`. Cases of a changed threshold are the old ones: check them.
 """

@@ -33,7 +33,7 @@ def named(verdict: Verdict, pack: Pack, lang: str) -> str:
     return shown.profile.area.name.in_(lang)
 
 
-def changed(candidate: Candidate | None, lang: str) -> str:
+def changed(candidate: Candidate | None, lang: str) -> str:  # noqa: PLR0911 -- one case a sort
     """Say how a candidate differs from what is in force; nothing if it does not."""
     if candidate is None:
         return ""
