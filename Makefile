@@ -44,7 +44,7 @@ demo: $(LAID) ## a pretend border, six months of it, its last month decided into
 
 .PHONY: test
 test: $(LAID) ## run every test
-	@$(PY) -m pytest -n $(WORKERS) --maxprocesses=8
+	@$(PY) -m pytest -n $(WORKERS) --maxprocesses=8 --dist loadfile
 
 .PHONY: check
 check: $(LAID) ## what must hold before a change lands: style, types, layers, docs, languages
@@ -62,6 +62,16 @@ docs: $(LAID) ## build the site into docs/_build/html; a warning is an error
 .PHONY: bench
 bench: $(LAID) ## run the benchmarks, or one: make bench NAME=reading
 	@for name in $(or $(NAME),$(BENCHES)); do echo "bench: $$name"; $(PY) -m bench.$$name; done
+
+.PHONY: study
+study: $(LAID) ## replay worlds unseen in development, hours; STUDY="--months 6 --per-day 60" for less
+	@$(PY) -m studies.learning_gap $(STUDY)
+
+.PHONY: study-korea
+study-korea: $(LAID) ## what is learned from the public Korean declarations, DATA=folder of them; takes a while
+	@OMP_NUM_THREADS=1 $(PY) -m studies.korea --data $(DATA)
+
+DATA ?= ../shared/data/korea
 
 .PHONY: peers
 peers: $(LAID) ## lay what the benchmarks compare with: Polars, rule engines, Spark (which needs Java)

@@ -1,11 +1,13 @@
 """A hundred profiles over 1, 10 and 50 million items: time and memory, beside Polars and plain DuckDB SQL.
 
-    python -m bench.backtest_scale [--millions 1 10 50] [--folder DIR]
+    python -m bench.backtest_scale [--millions 1 10 50] [--longest SECONDS] [--folder DIR]
 
 The store is a small world's facts over and over, each time half a year later and with prices shaken by a
 seed, sorted as ``daliz backtest --keep-facts`` writes it. Every engine counts, for each profile, declarations
 fired, controlled and found and the money assessed; the answers must be equal. Each runs in a process of its
-own; seconds of the processor are of all its threads and tell more on a busy machine.
+own; seconds of the processor are of all its threads and tell more on a busy machine. An engine that is not
+done after ``--longest`` seconds is stopped, and the figures say so. Figures of other sizes stay
+as they were kept.
 """
 
 import argparse
@@ -17,8 +19,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -29,7 +32,7 @@ import pyarrow.parquet as pq
 
 from bench.live_decision import invented
 from bench.polars_rules import to_polars
-from bench.record import Figure, keep
+from bench.record import RESULTS, Figure, keep, peak_mib
 from daliz.engine.backtest import FactsStore, Labels, tally, write_store
 from daliz.engine.features import VOCABULARY
 from daliz.engine.features.compute import build_facts
@@ -54,6 +57,7 @@ def main() -> None:
     """Make the stores, compare the answers, measure."""
     asked = argparse.ArgumentParser()
     asked.add_argument("--millions", type=int, nargs="+", default=MILLIONS)
+    asked.add_argument("--longest", type=int, default=900)
     asked.add_argument("--folder", type=Path)
     asked.add_argument("--engine", choices=ENGINES)
     options = asked.parse_args()
@@ -65,19 +69,30 @@ def main() -> None:
         for millions in options.millions:
             place = Path(folder, f"{millions}")
             items = make_store(place, millions * 1_000_000)
-            figures += _measured(place, items)
+            figures += _measured(place, items, options.longest)
             (place / "facts.parquet").unlink()
     keep(
         "backtest_scale",
-        command="make bench NAME=backtest_scale",
+        command="make bench NAME=backtest_scale; a size alone: python -m bench.backtest_scale --millions 10",
         data=f"{PROFILES} invented profiles; facts of daliz world --seed 1 (6 months of 200 a day) over and "
         "over, prices shaken, sorted Parquet; controls of one declaration in six; two threads; load_1min is "
-        "the load of the machine at the time",
-        figures=figures,
+        "the load of the machine at the time; peers: " + _polars(),
+        figures=sorted([*_kept(options.millions), *figures], key=lambda figure: int(str(figure["items"]))),
     )
 
 
-def _measured(place: Path, items: int) -> list[dict[str, Figure]]:
+def _kept(millions: Sequence[int]) -> list[dict[str, Figure]]:
+    """Return the figures of other sizes than these, measured before."""
+    path = RESULTS / "backtest_scale.json"
+    figures: list[dict[str, Figure]] = json.loads(path.read_bytes())["figures"] if path.exists() else []
+    return [figure for figure in figures if int(str(figure["items"])) // 1_000_000 not in millions]
+
+
+def _polars() -> str:
+    return f"polars {version('polars')}" if find_spec("polars") is not None else "polars is not installed"
+
+
+def _measured(place: Path, items: int, longest: int) -> list[dict[str, Figure]]:
     figures: list[dict[str, Figure]] = []
     answers: dict[str, str] = {}
     for engine in ENGINES:
@@ -85,12 +100,16 @@ def _measured(place: Path, items: int) -> list[dict[str, Figure]]:
             sys.stdout.write("  polars is not installed: left out\n")
             continue
         command = [sys.executable, "-m", "bench.backtest_scale", "--engine", engine, "--folder", str(place)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
         figure: dict[str, Figure] = {
             "engine": engine,
             "items": items,
             "load_1min": round(os.getloadavg()[0], 1),
         }
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=longest)
+        except subprocess.TimeoutExpired:
+            figures.append(figure | {"failed": f"not done after {longest} seconds"})
+            continue
         if done.returncode:
             figure["failed"] = done.stderr.strip().splitlines()[-1][:200] if done.stderr.strip() else "killed"
         else:
@@ -118,7 +137,7 @@ def _run(engine: Callable[[Path], Counts], place: Path) -> dict[str, Figure]:
     return {
         "seconds": round(seconds, 2),
         "processor_seconds": round(used, 2),
-        "peak_mib": round(after.ru_maxrss / 1024),
+        "peak_mib": round(peak_mib()),
         "fired": sum(of[0] for of in counts.values()),
         "answer": hashlib.sha256(text.encode()).hexdigest(),
     }

@@ -1,15 +1,12 @@
 """How long a year's history and its facts take, and in how much memory.
 
-    python bench/features_year.py [--per-day 200 2000] [--months 12] [--world DIR] [--json]
+    python -m bench.features_year
 
-Without ``--world`` (a folder with ``declarations.parquet`` and, if there are any, ``findings.parquet``,
-such as `daliz world` writes) a random border is made: Zipfian traders, a few hundred brokers, three items a
+A random border of twelve months is made at each size: Zipfian traders, a few hundred brokers, three items a
 declaration, one declaration in twenty amended, one in ten controlled. Each figure is measured in a process of
 its own; processor seconds are of all threads, and tell more than wall time on a busy machine.
 """
 
-import argparse
-import json
 import multiprocessing
 import resource
 import tempfile
@@ -17,17 +14,21 @@ import time
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import duckdb
 import pyarrow.parquet as pq
 
+from bench.record import Figure, keep
 from daliz.engine.features.compute import facts_reader
 from daliz.engine.records.schema import DECLARATIONS, FINDINGS
 
 T = TypeVar("T")
 ZONE = "Asia/Almaty"
 FIRST = date(2025, 1, 1)
+PER_DAY: Final = (200, 2000)
+MONTHS: Final = 12
+SOME: Final = ["trader.violations_365d", "reference.unit_value_p10", "item.unit_value"]
 
 
 def random_border(folder: Path, per_day: int, months: int) -> None:
@@ -82,7 +83,7 @@ FROM header WHERE controlled ORDER BY n""").to_arrow_table()
     pq.write_table(found.cast(FINDINGS.arrow), folder / "findings.parquet")
 
 
-def measure(folder: Path, first: date, last: date, names: list[str] | None) -> dict[str, object]:
+def measure(folder: Path, first: date, last: date, names: list[str] | None) -> dict[str, Figure]:
     """Build the facts part by part and say what it took."""
     begun, rows = time.perf_counter(), 0
     findings = folder / "findings.parquet"
@@ -97,45 +98,31 @@ def measure(folder: Path, first: date, last: date, names: list[str] | None) -> d
         "items": rows,
         "seconds": round(time.perf_counter() - begun, 1),
         "processor_seconds": round(used.ru_utime + used.ru_stime, 1),
-        "peak_gb": round(used.ru_maxrss / 1e6, 2),
+        "peak_mib": round(used.ru_maxrss / 1024),
     }
 
 
-LINE = (
-    "{border:>10}  {what:<22} {items:>9,} items {seconds:>7} s "
-    "({processor_seconds:>6} s of work) {peak_gb:>5} GB"
-)
-
-
 def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--per-day", type=int, nargs="*", default=[200, 2000])
-    parser.add_argument("--months", type=int, default=12)
-    parser.add_argument("--world", type=Path)
-    parser.add_argument("--json", action="store_true")
-    asked = parser.parse_args()
-    results = []
-    with tempfile.TemporaryDirectory() as temporary:
-        folders = {str(asked.world): asked.world} if asked.world else {}
-        for per_day in [] if asked.world else asked.per_day:
-            folders[f"{per_day} a day"] = folder = Path(temporary) / str(per_day)
-            folder.mkdir()
-            alone(random_border, folder, per_day, asked.months)
-        for name, folder in folders.items():
+    """Measure each size, each figure in a process of its own, and keep the figures."""
+    results: list[dict[str, Figure]] = []
+    for per_day in PER_DAY:
+        with tempfile.TemporaryDirectory() as temporary:
+            folder = Path(temporary)
+            alone(random_border, folder, per_day, MONTHS)
             first, last = span(folder)
-            some = ["trader.violations_365d", "reference.unit_value_p10", "item.unit_value"]
             for what, begin, names in (
                 ("last month, all names", last - timedelta(days=30), None),
-                ("last month, three names", last - timedelta(days=30), some),
-                ("whole span, all names", first, None),
+                ("last month, three names", last - timedelta(days=30), SOME),
+                ("whole year, all names", first, None),
             ):
-                found = {"border": name, "what": what} | alone(measure, folder, begin, last, names)
-                results.append(found)
-                if not asked.json:
-                    print(LINE.format(**found), flush=True)
-    if asked.json:
-        print(json.dumps(results, indent=1))
+                figures = alone(measure, folder, begin, last, names)
+                results.append({"per_day": per_day, "what": what, **figures})
+    keep(
+        "features_year",
+        command="make bench NAME=features_year",
+        data="a random border of 12 months, 200 and 2,000 declarations a day of three items on average",
+        figures=results,
+    )
 
 
 def span(folder: Path) -> tuple[date, date]:

@@ -1,13 +1,15 @@
 """One declaration of ten items against 110 and 2,000 rules, beside other rule engines.
 
-    python -m bench.live_peers
+    python -m bench.live_peers [--engines daliz …]
 
 Peers: zen-engine (one decision with all rules, asked once an item), rule-engine (a rule at a time), the Rust
 binding of CEL (one program with all rules, asked once an item) and DuckDB (one query over the ten items).
 Rules are invented, of the usual shapes; those that search in texts are left out because not all engines can.
-Before anything is timed every engine's answer to every rule and item is compared with ours.
+Before anything is timed every engine's answer to every rule and item is compared with ours. Figures of other
+engines than those asked for stay as they were kept.
 """
 
+import argparse
 import json
 import os
 import sys
@@ -23,7 +25,7 @@ import numpy as np
 
 from bench.live_decision import ITEMS, declarations_of, facts_of_a_world, invented
 from bench.peer_rules import CEL, RULE_ENGINE, ZEN, Dialect, TooRichError, written
-from bench.record import Figure, keep
+from bench.record import RESULTS, Figure, keep
 from daliz.engine.features import VOCABULARY, Kind
 from daliz.engine.indicators import Expression, compile_python, to_sql
 from daliz.engine.indicators.python import Row
@@ -44,11 +46,14 @@ Judge = Callable[[Items], Answers]
 
 def main() -> None:
     """Compare, measure and keep."""
+    asked = argparse.ArgumentParser()
+    asked.add_argument("--engines", nargs="+", choices=ENGINES, default=list(ENGINES))
+    engines: list[str] = asked.parse_args().engines
     pack = load_pack("kz")
     with tempfile.TemporaryDirectory() as folder:
         facts = facts_of_a_world(Path(folder), pack)
     everything = {key: one for key, one in invented(max(COUNTS) * 2, pack).items() if _plain(one)}
-    figures = []
+    figures = _kept(engines)
     for count in COUNTS:
         rules = dict(list(everything.items())[:count])
         names = compile_python(rules).names
@@ -56,6 +61,8 @@ def main() -> None:
         own = _daliz(rules, names)
         expected = [own(items) for items in declarations[: COMPARED[count]]]
         for engine, (module, make) in ENGINES.items():
+            if engine not in engines:
+                continue
             if module and find_spec(module) is None:
                 sys.stdout.write(f"  {engine} is not installed: left out\n")
                 continue
@@ -76,12 +83,21 @@ def main() -> None:
             sys.stdout.write(f"  {figures[-1]}\n")
     keep(
         "live_peers",
-        command="make bench NAME=live_peers",
+        command="make bench NAME=live_peers; an engine alone: python -m bench.live_peers --engines daliz",
         data=f"declarations of {ITEMS} items from daliz world --seed 1; answers of {COMPARED[110]} of them "
         f"({COMPARED[2000]} for 2,000 rules) compared rule by rule and item by item, all equal; one thread; "
         "load_1min is the load of the machine at the time; peers: " + _versions(),
-        figures=figures,
+        figures=sorted(
+            figures, key=lambda of: (int(str(of["rules"])), list(ENGINES).index(str(of["engine"])))
+        ),
     )
+
+
+def _kept(engines: Sequence[str]) -> list[dict[str, Figure]]:
+    """Return the figures of other engines than these, measured before."""
+    path = RESULTS / "live_peers.json"
+    figures: list[dict[str, Figure]] = json.loads(path.read_bytes())["figures"] if path.exists() else []
+    return [figure for figure in figures if figure["engine"] not in engines]
 
 
 def _measured(engine: str, judge: Judge, declarations: Sequence[Items]) -> dict[str, Figure]:

@@ -32,6 +32,17 @@ class Measured:
     peak_mib: float = 0.0
 
 
+def peak_mib() -> float:
+    """Return the most memory that this process has held, MiB.
+
+    Linux tells it of the process alone; the other count begins with what the process that started it held.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        return int(status.read_text().split("VmHWM:")[1].split()[0]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
 @contextmanager
 def measured() -> Iterator[Measured]:
     """Measure the block: wall time, and the process's peak memory so far."""
@@ -39,7 +50,7 @@ def measured() -> Iterator[Measured]:
     begun = time.perf_counter()
     yield result
     result.seconds = round(time.perf_counter() - begun, 3)
-    result.peak_mib = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
+    result.peak_mib = round(peak_mib(), 1)
 
 
 def keep(name: str, *, command: str, data: str, figures: Sequence[Mapping[str, Figure]]) -> Path:
@@ -56,7 +67,12 @@ def keep(name: str, *, command: str, data: str, figures: Sequence[Mapping[str, F
         "command": command,
         "data": data,
         "figures": figures,
-        "machine": {"cores": os.cpu_count(), "memory_gb": _memory_gb(), "processor": platform.machine()},
+        "machine": {
+            "cores": os.cpu_count(),
+            "memory_gb": _memory_gb(),
+            "processor": platform.machine(),
+            "load_average": round(os.getloadavg()[2], 1),  # of 15 minutes: above the cores, others worked too
+        },
         "versions": {"python": platform.python_version(), **{part: version(part) for part in _NAMED}},
     }
     path = RESULTS / f"{name}.json"

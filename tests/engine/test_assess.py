@@ -11,9 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from daliz.engine.allocation import PRACTICE_KEY, Capacity, new_key, verify_draw
+from daliz.engine.allocation import PRACTICE_KEY, Capacity, DrawKey, DrawReport, new_key, verify_draw
 from daliz.engine.assess import Assessment, Task, assess
-from daliz.engine.pack import Pack, load_pack
+from daliz.engine.pack import Pack, ProfileKind, load_pack
 from daliz.engine.records.columns import column_of, rows_where
 from daliz.engine.records.files import read_table
 from daliz.engine.records.schema import DECLARATIONS, FINDINGS, TRANSPORT_MEANS
@@ -136,35 +136,120 @@ def test_more_officers_control_all_that_fewer_did(decided: Assessment, task: Tas
     assert controlled(decided) < controlled(more)
 
 
-def test_the_recorded_draw_is_the_committed_keys(decided: Assessment, pack: Pack) -> None:
-    report = verify_draw(
-        decided.decisions, decided.measures, pack, key=PRACTICE_KEY, commitment=PRACTICE_KEY.commitment
+def verified(
+    a: Assessment,
+    *,
+    decisions: pa.Table | None = None,
+    measures: pa.Table | None = None,
+    key: DrawKey = PRACTICE_KEY,
+) -> DrawReport:
+    """Verify the draw of ``a``, or what somebody made of its records."""
+    return verify_draw(
+        a.decisions if decisions is None else decisions,
+        a.measures if measures is None else measures,
+        a.task.declarations,
+        a.task.pack,
+        key=key,
+        commitment=PRACTICE_KEY.commitment,
+        period=(a.task.first_day, a.task.last_day),
     )
+
+
+def drawn_and_opened(a: Assessment) -> str:
+    """Return the number of a declaration that was controlled at random and has no amendment."""
+    rows = column_of(a.decisions.filter(a.decisions["in_random"]), "declaration_id", str)
+    numbers = column_of(a.decisions, "declaration_id", str)
+    return next(n for n in rows if numbers.count(n) == 1)
+
+
+def with_values(table: pa.Table, name: str, values: list[object]) -> pa.Table:
+    place = table.column_names.index(name)
+    return table.set_column(
+        place, table.schema.field(place), pa.array(values, table.schema.field(place).type)
+    )
+
+
+def test_the_recorded_draw_is_the_committed_keys(decided: Assessment) -> None:
+    report = verified(decided)
     assert report.holds
     assert report.drawn > 0
 
 
-def test_a_draw_that_was_tampered_with_is_noticed(decided: Assessment, pack: Pack) -> None:
+def test_a_draw_that_was_tampered_with_is_noticed(decided: Assessment) -> None:
     measures = decided.measures
     drawn = rows_where(measures, "capacity", "random")["declaration_id"][0].as_py()
     spared = measures.take([k for k, n in enumerate(measures["declaration_id"].to_pylist()) if n != drawn])
-    report = verify_draw(
-        decided.decisions, spared, pack, key=PRACTICE_KEY, commitment=PRACTICE_KEY.commitment
-    )
+    report = verified(decided, measures=spared)
     assert report.missing == (drawn,)
     assert not report.holds
 
 
-def test_another_key_than_the_committed_one_is_noticed(decided: Assessment, pack: Pack) -> None:
-    report = verify_draw(
-        decided.decisions,
-        decided.measures,
-        pack,
-        key=new_key("other"),
-        commitment=PRACTICE_KEY.commitment,
-    )
+def test_a_mark_of_the_random_share_that_was_taken_away_is_noticed(decided: Assessment) -> None:
+    spared = drawn_and_opened(decided)
+    rows = decided.decisions.to_pylist()
+    marks: list[object] = [r["in_random"] and r["declaration_id"] != spared for r in rows]
+    report = verified(decided, decisions=with_values(decided.decisions, "in_random", marks))
+    assert report.mismarked == (spared,)
+    assert not report.holds
+
+
+def test_a_declaration_moved_out_of_its_stratum_is_noticed(decided: Assessment) -> None:
+    spared = drawn_and_opened(decided)
+    rows = decided.decisions.to_pylist()
+    strata: list[object] = [None if r["declaration_id"] == spared else r["stratum"] for r in rows]
+    marks: list[object] = [r["in_random"] and r["declaration_id"] != spared for r in rows]
+    moved = with_values(with_values(decided.decisions, "stratum", strata), "in_random", marks)
+    numbers = decided.measures["declaration_id"].to_pylist()
+    measures = decided.measures.take([k for k, n in enumerate(numbers) if n != spared])
+    report = verified(decided, decisions=moved, measures=measures)
+    assert report.missing == ()
+    assert report.misplaced == (spared,)
+    assert not report.holds
+
+
+def test_a_declaration_that_was_never_decided_is_noticed(decided: Assessment) -> None:
+    spared = drawn_and_opened(decided)
+    kept = [
+        table.take([k for k, n in enumerate(table["declaration_id"].to_pylist()) if n != spared])
+        for table in (decided.decisions, decided.measures)
+    ]
+    report = verified(decided, decisions=kept[0], measures=kept[1])
+    assert report.undecided == (spared,)
+    assert not report.holds
+
+
+def test_another_key_than_the_committed_one_is_noticed(decided: Assessment) -> None:
+    report = verified(decided, key=new_key("other"))
     assert not report.same_key
     assert not report.holds
+
+
+def test_random_profiles_that_follow_each_other_each_draw_on_their_own_days(task: Task, pack: Pack) -> None:
+    turn = date(2026, 3, 15)
+    follow = tuple(
+        one
+        for p in pack.profiles
+        for one in (
+            (replace(p, valid_until=date(2026, 3, 14)), replace(p, version=2, valid_from=turn))
+            if p.kind is ProfileKind.RANDOM
+            else (p,)
+        )
+    )
+    a = assess(replace(task, pack=replace(pack, profiles=follow)))
+    numbers, on = column_of(a.decisions, "declaration_id", str), column_of(a.decisions, "day", date)
+    days = dict(zip(numbers, on, strict=True))
+    rows = rows_where(a.measures, "capacity", "random").to_pylist()
+    drawn = {(r["profile_version"], days[r["declaration_id"]] < turn) for r in rows}
+    assert drawn == {(1, True), (2, False)}
+    assert verified(a).holds
+
+
+def test_days_without_a_random_profile_are_no_fault_of_the_draw(task: Task, pack: Pack) -> None:
+    begun = tuple(
+        replace(p, valid_from=date(2026, 3, 15)) if p.kind is ProfileKind.RANDOM else p for p in pack.profiles
+    )
+    a = assess(replace(task, pack=replace(pack, profiles=begun)))
+    assert verified(a).holds
 
 
 def test_everybody_may_be_controlled_and_the_controlled_surely_were(decided: Assessment) -> None:

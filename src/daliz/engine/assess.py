@@ -28,6 +28,7 @@ from daliz.engine.corridors import (
     orders,
     price_id,
 )
+from daliz.engine.estimators.learner import FORMS, Foresight, foresee
 from daliz.engine.features import VOCABULARY
 from daliz.engine.features.compute import build_facts
 from daliz.engine.pack import CODED, Pack, Point, Profile, ProfileKind, codes_beyond
@@ -39,13 +40,11 @@ from daliz.engine.scoring import Experience, Firings, fire, learn
 from daliz.engine.scoring.consequence import consequences
 from daliz.engine.scoring.experience import outcomes_of
 from daliz.engine.scoring.firing import holds, names_of
+from daliz.engine.scoring.mixing import Expected, belief, by_profiles, mixed
 from daliz.engine.scoring.results import known_results
 from daliz.language import N_
 
 Progress = Callable[[str, float], None]
-
-FORMS: Final = ("documents", "physical", "post_release")
-"""The forms of control for which a decision keeps a propensity."""
 
 _ALWAYS: Final = frozenset({"declaration.direction", "declaration.customs_value"}) | CODED
 _REMEMBERED: Final = timedelta(days=365)
@@ -71,6 +70,7 @@ class Task:
         last_day: the last.
         profiles_of: judge every day by the profiles in force on this one, as if they had been in force
             all along; None to judge each day by its own.
+        by_models: let models learn from the findings too, where there are enough.
     """
 
     declarations: Source
@@ -82,6 +82,7 @@ class Task:
     first_day: date
     last_day: date
     profiles_of: date | None = None
+    by_models: bool = True
 
     @property
     def profiles(self) -> tuple[Profile, ...]:
@@ -108,8 +109,11 @@ class Assessment:
     whole: pa.Table = field(init=False)  # know_facts: the first row of each declaration version
     experts: Firings = field(init=False)  # fire_profiles
     experience: Experience = field(init=False)  # learn_from_controls
+    foresight: Foresight | None = field(init=False)  # foresee_by_models: None where too little was found
+    by_profiles: NDArray[np.float64] = field(init=False)  # score: the probability by profiles alone
     probability: NDArray[np.float64] = field(init=False)  # score
     damage: NDArray[np.float64] = field(init=False)  # score: if there is a violation; NaN if unknown
+    expected: Expected = field(init=False)  # score: by form of control
     candidates: list[Candidate] = field(init=False)  # draw_shares
     strata: list[str | None] = field(init=False)  # draw_shares
     days: dict[date, Day] = field(init=False)  # allocate_control
@@ -158,10 +162,29 @@ def learn_from_controls(a: Assessment) -> None:
     del a.past  # the largest of all, and nobody asks for it again
 
 
+def foresee_by_models(a: Assessment) -> None:
+    """Let models learn from the past, day by day, and foretell; with too few finds there are none."""
+    task = a.task
+    a.foresight = None
+    if task.findings is None or not task.by_models:
+        return
+    a.foresight = foresee(
+        task.declarations,
+        task.findings,
+        transport_means=task.children.get("transport_means"),
+        pack=task.pack,
+        since=task.first_day - _REMEMBERED,
+        first_day=task.first_day,
+        last_day=task.last_day,
+        progress=a.progress,
+    )
+
+
 def score(a: Assessment) -> None:
     """Give each declaration one probability, and the damage a violation would do.
 
     A value in another currency than the pack's says nothing of the damage: it is unknown, never mixed.
+    What profiles expect and what models do is pooled; without models profiles judge alone.
     """
     fired = a.experts.fired
     value = a.whole["declaration.customs_value"].to_numpy(zero_copy_only=False).astype(np.float64)
@@ -169,8 +192,23 @@ def score(a: Assessment) -> None:
         [code == a.task.pack.currency for code in a.whole["declaration.currency"].to_pylist()], np.bool_
     )
     value = np.where(ours, value, np.nan)
-    a.probability = a.experience.score.probability(fired)
+    a.by_profiles = a.probability = a.experience.score.probability(fired)
     a.damage = a.experience.damage(fired, value)
+    asked = _asked(a.experts.profiles, fired, a.task.pack)
+    usual = np.where(np.isnan(a.damage), a.experience.usual_damage, a.damage)
+    a.expected = by_profiles(a.probability, usual, asked, a.task.pack)
+    seen = a.foresight
+    if seen is None:
+        return
+    a.expected = mixed(
+        a.expected, expert_chance=a.probability, asked=asked, chance=seen.chance, recovery=seen.recovery,
+        harm=seen.harm, known=seen.known, positives=seen.positives, pack=a.task.pack,
+    )  # fmt: skip
+    rows = np.arange(len(fired))
+    fullest = np.argmax(a.expected.chance, axis=1)
+    a.probability = a.expected.chance[rows, fullest]
+    loss = (a.expected.recovery + a.expected.harm)[rows, fullest] / np.maximum(a.probability, 1e-9)
+    a.damage = np.where(ours, loss, np.nan)
 
 
 def draw_shares(a: Assessment) -> None:
@@ -180,24 +218,29 @@ def draw_shares(a: Assessment) -> None:
     inside = holds(a.whole, {s.code: s.when for s in strata}, pack)
     models = _of_kind(task, ProfileKind.MODEL)
     model_fires = fire(a.whole, pack, models).fired
-    random_profiles = {p.stratum: p for p in _of_kind(task, ProfileKind.RANDOM)}
-    gain = a.probability * np.where(np.isnan(a.damage), a.experience.usual_damage, a.damage)
+    randoms = _of_kind(task, ProfileKind.RANDOM)
+    gains = _gains(a)
     a.candidates, a.strata = [], []
     for row, whole in enumerate(a.whole.select(_HEADER).to_pylist()):
         number, day = whole["declaration_id"], whole["day"]
         could = [a.experts.profiles[k] for k in np.flatnonzero(a.experts.fired[row])]
         could += [
-            m
-            for k, m in enumerate(models)
-            if model_fires[row, k] and task.in_force(m, day) and a.probability[row] >= (m.threshold or 0.0)
+            model
+            for k, model in enumerate(models)
+            if a.foresight is not None
+            and model_fires[row, k]
+            and task.in_force(model, day)
+            and _chance(a, row, model) >= (model.threshold or 0.0)
         ]
         fired = [
             (p, False) for p in could if p.share >= 1 or task.key.draw(f"share/{p.id}", number) < p.share
         ]
         stratum = next((s for s in strata if inside[s.code][row]), None)
         drawn = task.key.draw("random", number)
-        profile = random_profiles.get(stratum.code) if stratum else None
-        share = stratum.share if stratum and profile and task.in_force(profile, day) else 0.0
+        profile = next(
+            (p for p in randoms if stratum and p.stratum == stratum.code and task.in_force(p, day)), None
+        )
+        share = stratum.share if stratum and profile else 0.0
         if profile and drawn < share:
             fired.append((profile, True))
         a.strata.append(stratum.code if stratum else None)
@@ -206,7 +249,7 @@ def draw_shares(a: Assessment) -> None:
                 number=number,
                 office=whole["declaration.office"],
                 goods_office=whole["declaration.goods_location"],
-                gain=dict.fromkeys(pack.forms, float(gain[row])),
+                gain=gains[row],
                 draw=drawn,
                 share=share,
                 fired=tuple(fired),
@@ -280,6 +323,7 @@ STEPS: Final[tuple[Step, ...]] = (
     know_facts,
     fire_profiles,
     learn_from_controls,
+    foresee_by_models,
     score,
     draw_shares,
     allocate_control,
@@ -292,6 +336,7 @@ _SAYING: Final[Mapping[Step, str]] = {
     know_facts: N_("computing features"),
     fire_profiles: N_("firing profiles"),
     learn_from_controls: N_("learning from past controls"),
+    foresee_by_models: N_("growing models"),
     score: N_("scoring"),
     draw_shares: N_("drawing the random share"),
     allocate_control: N_("allocating officers' time"),
@@ -314,6 +359,45 @@ def assess(task: Task, *, progress: Progress | None = None) -> Assessment:
         a.progress(_SAYING[step], 0.0)
         step(a)
     return a
+
+
+def _asked(profiles: Sequence[Profile], fired: NDArray[np.bool_], pack: Pack) -> NDArray[np.bool_]:
+    """Tell which forms of control some fired profile asks for, shape (declarations, forms)."""
+    forms = [{pack.measures[code].form for code in profile.measures} for profile in profiles]
+    asks = np.array([[form in of for form in FORMS] for of in forms], dtype=np.int64)
+    return np.asarray(fired.astype(np.int64) @ asks.reshape(len(forms), len(FORMS)) > 0, dtype=np.bool_)
+
+
+def _gains(a: Assessment) -> list[dict[str, float]]:
+    """Return what each form of control is expected to bring: by models each its own, else one for all."""
+    pack = a.task.pack
+    if a.foresight is None:
+        damage = np.where(np.isnan(a.damage), a.experience.usual_damage, a.damage)
+        gain = a.probability * (damage + pack.policy.money_per_hit)
+        return [dict.fromkeys(pack.forms, float(value)) for value in gain]
+    place = {form: at for at, form in enumerate(FORMS)}
+    best = a.expected.gain.max(axis=1)
+    return [
+        {form: float(row[place[form]] if form in place else most) for form in pack.forms}
+        for row, most in zip(a.expected.gain, best, strict=True)
+    ]
+
+
+def _chance(a: Assessment, row: int, profile: Profile) -> float:
+    """Return the chance that a model profile is held against: of the fullest form that it asks for."""
+    forms = {a.task.pack.measures[code].form for code in profile.measures}
+    return max(
+        (float(a.expected.chance[row, at]) for at, form in enumerate(FORMS) if form in forms), default=0.0
+    )
+
+
+def _by_models(a: Assessment) -> dict[str, object]:
+    """Return the columns that say what models expected and how far they were believed."""
+    seen, count = a.foresight, a.whole.num_rows
+    columns: dict[str, object] = {f"model_{form}": pa.nulls(count, pa.float64()) for form in FORMS}
+    if seen is not None:
+        columns |= {f"model_{form}": seen.chance[:, at] for at, form in enumerate(FORMS) if seen.known[at]}
+    return columns | {"model_belief": [belief(seen.positives) if seen else 0.0] * count}
 
 
 def _of_kind(task: Task, kind: ProfileKind) -> tuple[Profile, ...]:
@@ -354,6 +438,7 @@ def _policy(a: Assessment) -> dict[str, object]:
         "pack": stated,
         "profiles": sorted([pack.told(p.id), p.version] for p in task.profiles),
         "experience": a.experience.digest,
+        "models": a.foresight.digest if a.foresight else None,
         "profiles_of": task.profiles_of.isoformat() if task.profiles_of else None,
         "unit_of_capacity": task.capacity.unit,
         "decides": task.pack.policy.decides.value,
@@ -380,6 +465,8 @@ def _decisions(a: Assessment, prices: Sequence[str]) -> pa.Table:
             choose_corridor(pack, [o.measure for o in given if o.status == ORDERED]) for given in a.decided
         ],
         "probability": a.probability,
+        "probability_profiles": a.by_profiles,
+        **_by_models(a),
         "expected_damage": [money(value) for value in a.probability * damage],
         "level": [
             pack.policy.levels.level(float(chance), float(value))

@@ -8,7 +8,7 @@ DalizError
 """
 
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from daliz.language.translation import translate
 
@@ -45,3 +45,8 @@ class DalizError(Exception):
     def text(self, lang: str = "en") -> str:
         """Return the sentence in ``lang``."""
         return self.message.text(lang)
+
+    def bare(self) -> Self:
+        """Return it without its trace: an error that is kept would keep all that its frames hold."""
+        self.__cause__ = self.__context__ = None
+        return self.with_traceback(None)

@@ -18,6 +18,7 @@ from daliz.engine.records.files import read_table, write_table
 from daliz.engine.records.schema import DECLARATIONS
 from daliz.engine.world import write_world
 from daliz.language import DalizError
+from tests.engine.reading.xml.documents import an_eaeu_declaration
 
 SHARES = ("--capacity", "documents=16%,physical=8%")
 
@@ -131,6 +132,30 @@ def test_a_broken_declaration_is_kept_out_whole_and_the_rest_goes_on(world: Path
     assert number not in pq.read_table(tmp_path / "out" / "decisions.parquet")["declaration_id"].to_pylist()
     reasons = pq.read_table(tmp_path / "out" / "quarantine.parquet").to_pylist()
     assert {(row["declaration_id"], row["field"]) for row in reasons} == {(number, "net_mass_kg")}
+
+
+def test_files_left_out_are_told_and_a_folder_is_named_by_what_was_read_of_it(tmp_path: Path) -> None:
+    inputs = tmp_path / "in"
+    inputs.mkdir()
+    (inputs / "a.xml").write_text(an_eaeu_declaration(1, id="A"), encoding="utf-8")
+    (inputs / "cut.xml").write_text(an_eaeu_declaration(1, id="B")[:-40], encoding="utf-8")
+    (inputs / "notes.doc").write_text("not read")
+    result = daliz("assess", inputs, "--out", tmp_path / "out")
+    assert result.exit_code == 0, result.output
+    assert "files left out: 1; see quarantine.parquet and the report" in result.stderr
+    assert "files left aside, being of no known kind: 1" in result.stderr
+    [named] = json.loads((tmp_path / "out" / "manifest.json").read_text())["inputs"]
+    listing = "".join(
+        f"{hashlib.sha256((inputs / name).read_bytes()).hexdigest()}  {name}\n"
+        for name in ("a.xml", "cut.xml")
+    )
+    assert named == {
+        "name": "in",
+        "files": 2,
+        "bytes": sum((inputs / name).stat().st_size for name in ("a.xml", "cut.xml")),
+        "sha256": hashlib.sha256(listing.encode()).hexdigest(),
+    }
+    assert named["sha256"] in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

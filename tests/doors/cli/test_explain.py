@@ -104,7 +104,7 @@ def test_json_for_an_analyst_has_stable_keys(folder: Path) -> None:
     shown = json.loads(told(folder, "KZ-1", "--as", "analyst", "--json"))
     assert list(shown) == [
         "declaration_id", "version", "versions_assessed", "day", "direction", "procedure", "office",
-        "corridor", "currency", "probability", "base_probability", "expected_damage", "level", "profiles",
+        "corridor", "currency", "probability", "base_probability", "parts", "expected_damage", "level", "profiles",
         "unknown_profiles", "codes_beyond", "measures", "propensity", "random", "made_by",
     ]  # fmt: skip
     assert shown["profiles"][0] == {

@@ -29,7 +29,7 @@ def broken(tmp_path: Path) -> Path:
 def test_a_right_pack_is_called_right() -> None:
     result = run("check", "kz")
     assert result.exit_code == 0
-    assert result.stdout.splitlines()[-1].startswith("kz: right; profiles: 72, cases: 311, fingerprint ")
+    assert result.stdout.splitlines()[-1].startswith("kz: right; profiles: 76, cases: 311, fingerprint ")
 
 
 def test_a_wrong_pack_is_told_line_by_line(broken: Path) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from daliz.engine.allocation import Candidate, Capacity, Claim, Day, Standing, plan_day
@@ -225,3 +226,34 @@ def test_the_order_in_which_declarations_came_decides_nothing(pack: Pack, named:
     forwards, backwards = (a_day(pack, came, "physical=2%") for came in (alike, alike[::-1]))
     assert list(forwards.controls) == list(backwards.controls)[::-1]
     assert forwards.lanes == backwards.lanes
+
+
+def test_over_many_days_controls_come_as_often_as_propensities_say(
+    pack: Pack, named: dict[str, Profile]
+) -> None:
+    rng = np.random.default_rng(0)
+    profiles = (
+        replace(named["KZ-CO-01"], share=0.5),
+        named["KZ-UV-01"],
+        replace(named["KZ-PR-01"], share=0.7),
+        replace(named["KZ-UV-04"], share=0.4),
+    )
+    border = []
+    for n in range(25):
+        gain = dict(zip(FORMS, rng.lognormal(10, 1, 3).tolist(), strict=True))
+        holding = tuple(profile for profile in profiles if rng.random() < 0.4)
+        border.append(replace(a_candidate(f"KZ-{n:02}", gain=gain), could_fire=holding, share=0.1))
+    came, said = np.zeros(3), np.zeros(3)
+    for _ in range(80):
+        today = []
+        for candidate in border:
+            fired = tuple((p, False) for p in candidate.could_fire if rng.random() < p.share)
+            draw = float(rng.random())
+            drawn = ((named["KZ-RN-01"], True),) if draw < 0.1 else ()
+            today.append(replace(candidate, fired=fired + drawn, draw=draw))
+        day = a_day(pack, today, "documents=20%,physical=16%,post_release=8%", declarations=25)
+        for given, chances in zip(day.controls, day.propensity, strict=True):
+            forms = set(given) | ({"documents"} if "physical" in given else set())
+            came += [form in forms for form in FORMS]
+            said += [chances[form] for form in FORMS]
+    assert came.tolist() == pytest.approx(said.tolist(), rel=0.1)

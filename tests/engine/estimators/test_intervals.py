@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from daliz.engine.estimators.intervals import NOTHING_KNOWN, Cell, combined, weighted, wilson
+from daliz.engine.estimators.intervals import NOTHING_KNOWN, Cell, combined, ratio, sampled, weighted, wilson
 
 CERTAIN = 0.9995
 
@@ -111,3 +111,36 @@ def test_the_plain_rate_misleads_where_the_weighted_one_does_not() -> None:
     honest = combined(cells(propensity, hit, drawn), level=0.95)
     assert plain.low > hit.mean()
     assert honest.low <= hit.mean() <= honest.high
+
+
+def test_the_ratio_of_shares_holds_as_often_as_it_says() -> None:
+    chance = np.random.default_rng(11)
+    held = 0
+    for _ in range(1000):
+        upper = wilson(float(chance.binomial(120, 0.3)), 120, level=0.9)
+        lower = wilson(float(chance.binomial(200, 0.08)), 200, level=0.9)
+        lift = ratio(upper, lower)
+        held += lift.low <= 0.3 / 0.08 <= lift.high
+    assert 880 <= held <= 950
+
+
+def test_over_a_share_that_may_be_nothing_a_ratio_has_no_upper_end() -> None:
+    lift = ratio(wilson(3, 10, level=0.9), wilson(0, 10, level=0.9))
+    assert lift.rate is None
+    assert 0 < lift.low < lift.high == np.inf
+
+
+def test_a_draw_of_everything_leaves_nothing_to_be_unsure_of() -> None:
+    interval = sampled(Cell(50, 50, 50.0, 5.0, 50.0, 5.0), level=0.9)
+    assert (interval.rate, interval.low, interval.high) == (0.1, 0.1, 0.1)
+
+
+def test_a_draw_of_half_of_a_finite_number_holds_as_often_as_it_says() -> None:
+    chance = np.random.default_rng(12)
+    wrong = np.arange(200) < 20
+    held = 0
+    for _ in range(1000):
+        found = float(wrong[chance.choice(200, 100, replace=False)].sum())
+        interval = sampled(Cell(200, 100, 100.0, found, 100.0, found), level=0.9)
+        held += interval.low <= 0.1 <= interval.high
+    assert 870 <= held <= 970

@@ -63,6 +63,13 @@ def test_a_span_of_days_gives_what_the_whole_gives(zone: str) -> None:
     assert differences(history, first=FIRST + timedelta(days=364), last=FIRST + timedelta(days=367)) == []
 
 
+@pytest.mark.parametrize("days", [31, 365, 367, 385])
+@pytest.mark.parametrize("seed", [7, 8])
+def test_a_day_alone_gives_what_the_whole_gives(days: int, seed: int) -> None:
+    day = FIRST + timedelta(days=days)
+    assert differences(History(seed, "Asia/Almaty", size=60), first=day, last=day) == []
+
+
 def test_the_oracle_tells_every_name_that_is_not_simply_stated() -> None:
     history = History(1, "Asia/Almaty", size=5)
     tables = {name: cast("list[Row]", t.to_pylist()) for name, t in history.tables().items()}

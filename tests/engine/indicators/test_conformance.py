@@ -147,7 +147,7 @@ def test_hundreds_of_conditions_in_a_row_compile_and_agree(duck: duckdb.DuckDBPy
     items: Declaration = [dict.fromkeys(facts([[]]).column_names[3:]) | {"item.hs_code": "0699"}]
     (row,) = by_duckdb(duck, {"long": long}, [items])
     assert row["long"] is True
-    assert compile_python({"long": long}).evaluate([["0699"]]) == {"long": [True]}
+    assert compile_python({"long": long}).evaluate([["0699"]]) == {"long": (True,)}
 
 
 def test_deep_alternation_of_arithmetic_and_coalesce_does_not_explode() -> None:

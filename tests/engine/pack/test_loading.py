@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 
 from daliz.engine.loads import Request, commit, plan_load
-from daliz.engine.pack import PackError, PackNotFoundError, ProfileKind, check_pack, load_pack
+from daliz.engine.pack import (
+    EffectPolicy,
+    PackError,
+    PackNotFoundError,
+    ProfileKind,
+    Tolerance,
+    check_pack,
+    load_pack,
+)
 from daliz.language import Text
 from tests.engine.loads.builders import RATES, a_file
 from tests.engine.pack.builders import PACK, a_pack
@@ -23,6 +31,14 @@ def test_a_pack_is_typed(tmp_path: Path) -> None:
     assert pack.measures["seal"].form is None
     assert pack.lists["arms"].members == ("9302", "9303")
     assert pack.forms == ("physical", "later")
+
+
+def test_a_pack_states_what_effect_is_measured_against_or_nothing(tmp_path: Path) -> None:
+    assert load_pack(a_pack(tmp_path)).policy.effect == EffectPolicy()
+    effect = "effect: {tolerance: {low: 0.9, high: 0.95}, sensitivity: 0.8, harm: {prohibited: 50}}"
+    stated = ("  money_per_harm: 1000", f"  money_per_harm: 1000\n  {effect}")
+    found = load_pack(a_pack(tmp_path, stated)).policy.effect
+    assert found == EffectPolicy(Tolerance(0.9, 0.95), 0.8, {"prohibited": 50.0})
 
 
 def test_a_source_is_a_sentence_in_three_languages(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 
 from daliz.doors.cli.assessment_folder import Taken, corridor_counts, summary, take, tidy, write_folder
+from daliz.doors.cli.assessment_models import write_models
 from daliz.doors.cli.console import err, out
 from daliz.doors.cli.days import AskedDays, day_of
 from daliz.doors.cli.options import Lang, Language, Overlay
@@ -63,6 +64,13 @@ def command(
             "own, or the pack's latest where none was in force yet."
         ),
     ] = None,
+    by_models: Annotated[
+        bool,
+        typer.Option(
+            "--models/--no-models",
+            help="Let models learn from the findings beside the profiles, where there are enough of them.",
+        ),
+    ] = True,
     key: Annotated[
         Path | None,
         typer.Option(
@@ -107,11 +115,13 @@ def command(
             first_day=span.first,
             last_day=span.last,
             profiles_of=thought,
+            by_models=by_models,
         )
         if not task.profiles:
             task = replace(task, profiles_of=max(p.valid_from for p in rules.profiles))
         result = assess(task, progress=tell)
         write_folder(out_dir, result, taken, stated=capacity)
+        write_models(out_dir, result)
         tidy(out_dir)
         tell(N_("writing the report"), 0.0)
         write_report(out_dir, rules)
@@ -156,6 +166,12 @@ def _show(result: Assessment, taken: Taken, pack: Pack, folder: Path, lang: str)
     out.print(table)
     if pack.policy.advises:
         out.print(translate(N_("These are advice: the officer in charge decides."), lang), highlight=False)
+    for files, text in (
+        (taken.left_out, N_("files left out: {n}; see quarantine.parquet and the report")),
+        (taken.left_aside, N_("files left aside, being of no known kind: {n}")),
+    ):
+        if files:
+            err.print(translate(text, lang, n=format_number(files, lang)), style="yellow")
     if taken.quarantined:
         err.print(
             translate(

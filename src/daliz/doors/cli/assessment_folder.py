@@ -18,7 +18,7 @@ from daliz.doors.cli.days import Span
 from daliz.engine.allocation import PRACTICE_KEY
 from daliz.engine.assess import Assessment
 from daliz.engine.pack import Pack
-from daliz.engine.reading import Form, SourceMapping, read
+from daliz.engine.reading import Form, SourceMapping, read, sources_of
 from daliz.engine.records.columns import answer, column_of
 from daliz.engine.records.decisions import DECISIONS, LOAD, MEASURES
 from daliz.engine.records.duck import connect
@@ -38,7 +38,11 @@ class NothingToAssessError(DalizError):
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What was read: canonical files in the output folder's ``read``, and what was kept out."""
+    """What was read: canonical files in the output folder's ``read``, and what was kept out.
+
+    ``left_out`` files could not be read or are no declarations, and are in ``quarantine``; ``left_aside`` are
+    files of the folders of no known kind, which are in no table.
+    """
 
     declarations: Path
     findings: Path | None
@@ -46,6 +50,8 @@ class Taken:
     quarantine: pa.Table
     inputs: Sequence[Mapping[str, object]] = field(default_factory=list)
     differences: pa.Table = field(default_factory=DIFFERENCES.arrow.empty_table)
+    left_out: int = 0
+    left_aside: int = 0
 
     @property
     def differing(self) -> int:
@@ -81,19 +87,24 @@ def take(
     Findings come from ``findings``, else from the source itself where it has outcomes.
     """
     folder = out / _READ
-    read(paths, form=form, mapping=mapping, pack=pack, out=folder, undated=undated, progress=progress)
+    result = read(
+        paths, form=form, mapping=mapping, pack=pack, out=folder, undated=undated, progress=progress
+    )
     own = folder / "findings.parquet"
     differences = folder / "differences.parquet"
     inputs = [*paths, *([findings] if findings else [])]
+    files = [source.path for source in sources_of(paths, form, apart=out).sources]
     return Taken(
         declarations=folder / "declarations.parquet",
         findings=findings or (own if own.exists() else None),
         children=children_beside(folder, *paths),
         quarantine=read_table(folder / "quarantine.parquet", QUARANTINE),
-        inputs=[_named(path) for path in inputs if path.is_file()],
+        inputs=[_named(path, files) for path in inputs],
         differences=(
             read_table(differences, DIFFERENCES) if differences.exists() else DIFFERENCES.arrow.empty_table()
         ),
+        left_out=sum(source.error is not None for source in result.sources),
+        left_aside=len(result.left),
     )
 
 
@@ -181,6 +192,8 @@ def _manifest(a: Assessment, taken: Taken, stated: str | None) -> Mapping[str, o
             "items": a.facts.num_rows,
             "quarantined_declarations": taken.quarantined,
             "quarantine_entries": taken.quarantine.num_rows,
+            "files_left_out": taken.left_out,
+            "files_left_aside": taken.left_aside,
             "differences": taken.differences.num_rows,
         },
         "inputs": list(taken.inputs),
@@ -254,11 +267,25 @@ def _beyond(a: Assessment) -> Mapping[str, object]:
     }
 
 
-def _named(path: Path) -> Mapping[str, object]:
+def named_file(path: Path) -> Mapping[str, object]:
     """Name an input by its file name and content, not by where it lay."""
+    return {"name": path.name, "bytes": path.stat().st_size, "sha256": _print(path)}
+
+
+def _named(path: Path, read_files: Sequence[Path]) -> Mapping[str, object]:
+    """Name an input by its name and content, not by where it lay; a folder by its files that were read."""
+    if path.is_file():
+        return named_file(path)
+    files = [file for file in read_files if file.is_relative_to(path)]
+    lines = [f"{_print(file)}  {file.relative_to(path).as_posix()}\n" for file in files]
+    return {
+        "name": path.resolve().name,
+        "files": len(files),
+        "bytes": sum(file.stat().st_size for file in files),
+        "sha256": hashlib.sha256("".join(lines).encode("utf-8", "surrogateescape")).hexdigest(),
+    }
+
+
+def _print(path: Path) -> str:
     with path.open("rb") as file:
-        return {
-            "name": path.name,
-            "bytes": path.stat().st_size,
-            "sha256": hashlib.file_digest(file, "sha256").hexdigest(),
-        }
+        return hashlib.file_digest(file, "sha256").hexdigest()

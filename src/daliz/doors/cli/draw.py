@@ -7,13 +7,14 @@ from typing import Annotated
 
 import typer
 
-from daliz.doors.cli.console import out
+from daliz.doors.cli.console import err, out
 from daliz.doors.cli.options import Lang, Language, Overlay
+from daliz.doors.cli.report import read_manifest
 from daliz.engine.allocation import PRACTICE_KEY, DrawKey, new_key, verify_draw
 from daliz.engine.pack import load_pack
 from daliz.engine.records.decisions import DECISIONS, MEASURES
 from daliz.engine.records.files import read_table
-from daliz.language import translate
+from daliz.language import N_, translate
 
 app = typer.Typer(help="The random share: make a key, commit to it, verify a draw.", no_args_is_help=True)
 
@@ -46,7 +47,9 @@ def verify(
     commitment: Annotated[
         str | None, typer.Option(help="The commitment that was published before the draw.")
     ] = None,
-    pack: Annotated[str, typer.Option(help="Country pack: its code or folder.")] = "kz",
+    pack: Annotated[
+        str | None, typer.Option(help="Country pack: its code or folder; the one that decided unless told.")
+    ] = None,
     overlay: Overlay = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
     lang: Lang = Language.EN,
@@ -55,12 +58,20 @@ def verify(
 
     Exit code 0 if it is, 1 if anything differs.
     """
+    manifest = read_manifest(folder)
+    rules = load_pack(pack or manifest.policy.pack.code, overlay=overlay)
+    if rules.fingerprint != manifest.policy.pack.fingerprint:
+        said = translate(N_("The pack at hand is not the one that decided; strata may differ."), lang)
+        err.print(said, style="yellow", highlight=False, markup=False)
     result = verify_draw(
         read_table(folder / "decisions.parquet", DECISIONS),
         read_table(folder / "measures.parquet", MEASURES),
-        load_pack(pack, overlay=overlay),
+        folder / "declarations.parquet",
+        rules,
         key=DrawKey.read(key) if key else PRACTICE_KEY,
-        commitment=commitment or _recorded(folder),
+        commitment=commitment or manifest.draw.commitment,
+        period=(manifest.days.first, manifest.days.last),
+        profiles_of=manifest.policy.profiles_of,
     )
     if as_json:
         typer.echo(json.dumps({**asdict(result), "holds": result.holds}, ensure_ascii=False, indent=1))
@@ -68,9 +79,3 @@ def verify(
         for line in result.lines(lang):
             out.print(line, highlight=False, markup=False)
     raise typer.Exit(0 if result.holds else 1)
-
-
-def _recorded(folder: Path) -> str:
-    """Return the commitment that the assessment itself wrote down."""
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    return str(manifest["draw"]["commitment"])

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from daliz.doors.cli.assessment_models import item_reasons
 from daliz.doors.cli.console import err, out
 from daliz.doors.cli.explanation import (
     AnalystView,
@@ -67,7 +68,8 @@ def command(
     voice = Voice(lang, rules)
     decision = look_up(tables, number, version)
     if reader is Reader.ANALYST:
-        analyst = AnalystView.of(decision, manifest, voice)
+        moved = item_reasons(folder, decision.declaration_id, decision.version)
+        analyst = AnalystView.of(decision, manifest, voice, items=moved)
         if as_json:
             typer.echo(json.dumps(analyst.as_json(), ensure_ascii=False, indent=1))
         else:

@@ -13,11 +13,13 @@ from daliz.doors.cli import (
     backtest,
     check,
     draw,
+    effect,
     explain,
     lists,
     model,
     pack,
     read,
+    replay,
     report_command,
     world,
 )
@@ -35,7 +37,9 @@ app = typer.Typer(
 app.command("check")(check.check)
 app.command("assess")(assess.command)
 app.command("backtest")(backtest.command)
+app.command("effect")(effect.command)
 app.command("explain")(explain.command)
+app.command("replay")(replay.command)
 app.command("report")(report_command.command)
 app.add_typer(draw.app, name="draw")
 app.add_typer(lists.app, name="lists")

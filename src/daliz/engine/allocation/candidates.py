@@ -66,6 +66,7 @@ class Lane:
             instead is not among them.
         price: what one more unit of capacity would have brought, money; 0 where nothing was set aside.
         floor_price: what one unit less of the floor would have brought, money.
+        loss: what one unit less of capacity would have lost, money; infinite where targeting had no time.
         used: capacity given, by claim.
         minutes: officer minutes given.
         hour: what one more officer-hour would have brought, money.
@@ -76,6 +77,7 @@ class Lane:
     waived: set[int] = field(default_factory=set)
     price: float = 0.0
     floor_price: float = 0.0
+    loss: float = 0.0
     used: dict[Claim, float] = field(default_factory=lambda: dict.fromkeys(Claim, 0.0))
     minutes: float = 0.0
     hour: float = 0.0

@@ -89,7 +89,7 @@ def plan_day(
     }
     asked = _asked(candidates, place, lanes=list(lanes), forms=forms, capacity=capacity, pack=pack)
     held, worth = _standing(candidates, place, forms, earlier)
-    made = plan(_as_rows(asked), _staff(lanes, forms, pack), held=held, worth=worth)
+    made = plan(_as_rows(asked), _staff(lanes, forms, pack), held=held, worth=worth, with_loss=True)
     _fill(list(lanes.values()), asked, made, by_minutes=capacity.unit == "minutes")
     controls = [dict(earlier[n].controls) if n in earlier else {} for n in numbers]
     for request, granted in zip(asked, made.granted, strict=True):
@@ -213,6 +213,7 @@ def _fill(lanes: Sequence[Lane], asked: Sequence[_Ask], made: Plan, *, by_minute
     for index, lane in enumerate(lanes):
         lane.price = _rounded(made.price[index])
         lane.floor_price = _rounded(made.floor_price[index])
+        lane.loss = _rounded(made.loss[index])
         usual = sum(minutes[index]) / len(minutes[index]) if minutes[index] else 0.0
         lane.hour = _rounded(lane.price * 60 / (1.0 if by_minutes else usual)) if usual else 0.0
 

@@ -76,6 +76,8 @@ class Plan:
         bound: what no plan that keeps the floors can exceed, money.
         price: what one more unit of each lane would bring, money per unit, shape (lanes,).
         floor_price: what one unit less of each lane's floor would bring, money per unit, shape (lanes,).
+        loss: what one unit less of each lane would lose, money per unit, shape (lanes,): what a waivable
+            control that was not asked for would have had to bring; NaN if not asked for.
     """
 
     granted: Flags
@@ -85,6 +87,7 @@ class Plan:
     bound: float
     price: Floats
     floor_price: Floats
+    loss: Floats
 
     @property
     def gap(self) -> float:
@@ -92,7 +95,7 @@ class Plan:
         return 1 - self.value / self.bound if self.bound > 0 else 0.0
 
 
-def plan(requests: Requests, staff: Staff, *, held: Flags, worth: Floats) -> Plan:
+def plan(requests: Requests, staff: Staff, *, held: Flags, worth: Floats, with_loss: bool = False) -> Plan:
     """Give officers' time to those that ask for it.
 
     Args:
@@ -102,6 +105,7 @@ def plan(requests: Requests, staff: Staff, *, held: Flags, worth: Floats) -> Pla
         worth: expected gain of each form for each declaration, money, shape (n, forms): what is known
             already is not found again, so beside a control it has, a declaration asks only for what a
             further form would add.
+        with_loss: find ``loss`` too.
 
     Returns:
         The plan. Capacity is exceeded by mandatory controls only.
@@ -126,6 +130,7 @@ def plan(requests: Requests, staff: Staff, *, held: Flags, worth: Floats) -> Pla
         _added(requests, open_, known=np.where(done, worth, 0.0).max(axis=1, initial=0.0)),
         capacity=left,
         floor=np.clip(np.minimum(staff.floor_share * staff.capacity, left), 0.0, None),
+        with_loss=with_loss,
     )
     granted[open_] = choice.chosen
     has = held.copy()
@@ -141,6 +146,7 @@ def plan(requests: Requests, staff: Staff, *, held: Flags, worth: Floats) -> Pla
         bound=choice.bound,
         price=choice.price,
         floor_price=choice.floor_price,
+        loss=choice.loss,
     )
 
 

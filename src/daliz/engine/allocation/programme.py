@@ -69,6 +69,9 @@ class Choice:
             divided.
         price: of one more unit of each lane, money per unit, shape (lanes,).
         floor_price: what one unit less of each lane's floor would bring, money per unit, shape (lanes,).
+        loss: what one unit less of each lane would lose, money per unit, shape (lanes,): what a further
+            option would have to bring to displace another; infinite where there is nobody to displace and
+            no time. NaN if not asked for.
     """
 
     chosen: Flags
@@ -76,9 +79,10 @@ class Choice:
     bound: float
     price: Floats
     floor_price: Floats
+    loss: Floats
 
 
-def choose(options: Options, *, capacity: Floats, floor: Floats) -> Choice:
+def choose(options: Options, *, capacity: Floats, floor: Floats, with_loss: bool = False) -> Choice:
     """Choose the options of greatest gain that the lanes can carry out.
 
     Where every control of every lane costs the same the choice is exact: rows of declarations, lanes and
@@ -90,6 +94,7 @@ def choose(options: Options, *, capacity: Floats, floor: Floats) -> Choice:
         options: any order; ties go to the solver, which is deterministic.
         capacity: of each lane, in its unit, shape (lanes,); below 0 counts as 0.
         floor: the part of it kept for non-fiscal damage, as far as that can use it, shape (lanes,).
+        with_loss: find ``loss`` too, by a second solve with a hair less.
 
     Sources:
         [hoffman1956], [huangfu2018].
@@ -103,9 +108,14 @@ def choose(options: Options, *, capacity: Floats, floor: Floats) -> Choice:
     some = options.where(considered)
     share = np.zeros(len(options.gain))
     price, floor_price, bound = np.zeros(lanes), np.zeros(lanes), 0.0
+    asked = np.bincount(options.lane, minlength=lanes) > 0
+    closed = (none_fits & asked) | (room <= 0)
+    loss = np.where(closed, np.inf, 0.0) if with_loss else np.full(lanes, np.nan)
     if len(some.gain):
         held = _attainable(some, usable, np.minimum(held, usable))
         share[considered], price, floor_price, bound = _solve(some, usable, held)
+        if with_loss:
+            loss = np.where(closed, np.inf, _solve(some, usable, held, less=True)[1])
     owed = price[options.lane] - np.where(options.non_fiscal, floor_price[options.lane], 0.0)
     merit = options.gain / options.cost - owed
     order = np.lexsort((-options.gain, -merit, share <= 0.5))
@@ -117,6 +127,7 @@ def choose(options: Options, *, capacity: Floats, floor: Floats) -> Choice:
         bound=max(bound, value),
         price=price,
         floor_price=floor_price,
+        loss=loss,
     )
 
 
@@ -159,8 +170,13 @@ def _attainable(options: Options, capacity: Floats, floor: Floats) -> Floats:
     return np.clip(best.share[columns:], 0.0, floor)
 
 
-def _solve(options: Options, capacity: Floats, floor: Floats) -> tuple[Floats, Floats, Floats, float]:
-    """Return the share of each option, the prices of lanes and floors, and the bound."""
+def _solve(
+    options: Options, capacity: Floats, floor: Floats, *, less: bool = False
+) -> tuple[Floats, Floats, Floats, float]:
+    """Return the share of each option, the prices of lanes and floors, and the bound.
+
+    With ``less`` a hair less capacity, so that prices are the greatest that support the optimum.
+    """
     lanes = len(capacity)
     cheapest, _ = _extremes(options, lanes)
     hair = _HAIR * np.where(np.isfinite(cheapest), cheapest, 1.0)
@@ -168,11 +184,16 @@ def _solve(options: Options, capacity: Floats, floor: Floats) -> tuple[Floats, F
     controls, floored = np.arange(len(options.gain)), options.non_fiscal & (floor > 0)[options.lane]
     rows = _Rows()
     rows.add(options.declaration, controls, np.ones(len(controls)), upper=_one_each(options))
-    rows.add(options.lane, controls, options.cost, upper=capacity + hair)
-    rows.add(options.lane[floored], controls[floored], -options.cost[floored], upper=hair - floor)
+    rows.add(
+        options.lane,
+        controls,
+        options.cost,
+        upper=np.maximum(capacity - hair if less else capacity + hair, 0.0),
+    )
+    rows.add(options.lane[floored], controls[floored], -options.cost[floored], upper=2 * hair - floor)
     best = rows.maximise(options.gain * scale)
     price, floor_price = best.price(1, lanes) / scale, best.price(2, lanes) / scale
-    bound = best.value / scale - float(np.sum((price + floor_price) * hair))
+    bound = best.value / scale - float(np.sum((price + 2 * floor_price) * hair))
     return best.share, price, floor_price, bound
 
 

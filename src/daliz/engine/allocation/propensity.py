@@ -121,7 +121,8 @@ def propensity(
 
     A mandatory profile controls for certain, the waivable ones in the form that beats its price by most, each
     thinned by its own share; the random share adds its part wherever targeting left room. Where no share
-    thinned anything and no draw came first, what targeting did was certain, whatever the prices.
+    thins anything and no draw came first, what targeting did was certain, whatever the prices. What was left
+    out would have had to displace another, so it is compared with what a unit less would lose.
 
     Args:
         candidate: the declaration version.
@@ -145,7 +146,7 @@ def propensity(
     ]
     waivable = [c for c in chances if c.profile not in must]
     chosen = [form for form, claim in given.items() if claim is Claim.WAIVABLE]
-    if len(candidate.fired) == len(candidate.could_fire) and Claim.RANDOM not in given.values():
+    if all(chance.share >= 1 for chance in waivable) and Claim.RANDOM not in given.values():
         targeting = [targeted(waivable, [form]) for form in chosen]
     else:
         ranked = _best_first(candidate, wants, chosen, lanes=lanes, capacity=capacity, pack=pack)
@@ -175,7 +176,7 @@ def _best_first(
         lane = lanes[candidate.pool(form, capacity, pack), form]
         cost = wanted.minutes if capacity.unit == "minutes" else 1.0
         gain = candidate.gain.get(form, 0.0) - wanted.burden(pack.policy) - known
-        price = lane.price - (lane.floor_price if wanted.non_fiscal else 0.0)
+        price = lane.loss - (lane.floor_price if wanted.non_fiscal else 0.0)
         beats = cost <= lane.available and gain - price * cost > _CLOSE * abs(gain)
         if wanted.waivable and (beats or form in chosen):
             merit[form] = gain - price * cost

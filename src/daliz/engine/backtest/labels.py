@@ -24,11 +24,6 @@ from daliz.engine.records.schema import FINDINGS
 from daliz.engine.scoring.results import STANDING
 from daliz.language import N_, DalizError
 
-LARGEST_WEIGHT: Final = 200
-"""No control stands for more declarations than this; what the cap changed is counted."""
-CERTAIN: Final = 0.9995
-"""From this propensity on a control is taken to be certain."""
-
 _JUDGED: Final = """
 WITH several AS (
     SELECT DISTINCT declaration_id, version, registered_at FROM {facts}

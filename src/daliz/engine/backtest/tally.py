@@ -15,8 +15,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from daliz.engine.backtest.labels import CERTAIN, LARGEST_WEIGHT, Labels
+from daliz.engine.backtest.labels import Labels
 from daliz.engine.backtest.store import FactsStore
+from daliz.engine.estimators.intervals import CERTAIN, LARGEST_WEIGHT
 from daliz.engine.indicators.marking import Marking, marking
 from daliz.engine.indicators.nodes import Node
 from daliz.engine.records.columns import answer

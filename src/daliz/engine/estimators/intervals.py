@@ -3,6 +3,12 @@
 import math
 from dataclasses import dataclass
 from statistics import NormalDist
+from typing import Final
+
+LARGEST_WEIGHT: Final = 200
+"""No control stands for more declarations than this; what the cap changed is counted."""
+CERTAIN: Final = 0.9995
+"""From this propensity on a control is taken to be certain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,31 @@ def wilson(found: float, controlled: float, *, level: float) -> Interval:
     return Interval(rate, low, 1.0 if found >= controlled else min(middle + spread, 1.0))
 
 
+def ratio(upper: Interval, lower: Interval) -> Interval:
+    """Return how many times a share is as great as another, independent one, from both intervals.
+
+    The ends recover the variance from the distance of each part's ends to its estimate (MOVER). The upper end
+    is infinite where the lower share may be 0, and the estimate unknown where either is or the lower is 0.
+
+    Sources:
+        [donner2012], confidence limits for a ratio of independent parameters.
+
+    Example:
+        >>> lift = ratio(wilson(30, 100, level=0.9), wilson(10, 100, level=0.9))
+        >>> [round(end, 2) for end in (lift.rate or 0.0, lift.low, lift.high)]
+        [3.0, 1.74, 5.19]
+    """
+    if upper.rate is None or lower.rate is None:
+        return Interval(None, 0.0, math.inf)
+    a, b = upper.rate, lower.rate
+    low_top = (a * b) ** 2 - upper.low * lower.high * (2 * a - upper.low) * (2 * b - lower.high)
+    high_top = (a * b) ** 2 - upper.high * lower.low * (2 * a - upper.high) * (2 * b - lower.low)
+    low_under, high_under = lower.high * (2 * b - lower.high), lower.low * (2 * b - lower.low)
+    low = (a * b - math.sqrt(max(low_top, 0.0))) / low_under if low_under else 0.0
+    high = (a * b + math.sqrt(max(high_top, 0.0))) / high_under if high_under > 0 else math.inf
+    return Interval(a / b if b else None, low if low > 0 else 0.0, high)
+
+
 def weighted(cell: Cell, *, level: float) -> Interval:
     """Return the share of violations in a cell, each control counting for those it stands for.
 
@@ -87,20 +118,65 @@ def weighted(cell: Cell, *, level: float) -> Interval:
     """
     if cell.controlled <= 0 or cell.weight <= 0:
         return NOTHING_KNOWN
+    rate, effective = _effective(cell)
+    return wilson(rate * effective, effective, level=level)
+
+
+def sampled(cell: Cell, *, level: float) -> Interval:
+    """Return the share of violations in a cell from which controls were drawn by chance, as ``weighted``.
+
+    What was drawn from a finite number says more of it than of an endless stream: the variance shrinks by the
+    share that was not drawn. Where all were, nothing is left to be unsure of.
+
+    Sources:
+        [cochran1977] section 2.6; otherwise as ``weighted``.
+
+    Example:
+        >>> half, few = (sampled(Cell(size, 50, 50.0, 5.0, 50.0, 5.0), level=0.9) for size in (100, 100_000))
+        >>> [round(end, 3) for end in (half.low, half.high, few.low, few.high)]
+        [0.06, 0.161, 0.049, 0.193]
+    """
+    if cell.controlled <= 0 or cell.weight <= 0:
+        return NOTHING_KNOWN
+    rate, effective = _effective(cell)
+    left = 1 - cell.controlled / cell.size
+    if left <= 0:
+        return Interval(rate, rate, rate)
+    return wilson(rate * effective / left, effective / left, level=level)
+
+
+def variance_of(cell: Cell) -> float | None:
+    """Return the variance of the share that ``sampled`` estimates; None with fewer than two controls.
+
+    Example:
+        >>> variance_of(Cell(100, 50, 50.0, 5.0, 50.0, 5.0))  # 0.1 * 0.9 / 49 * (1 - 50 / 100)
+        0.0009183673469387755
+    """
+    if cell.controlled < 2 or cell.weight <= 0:
+        return None
+    rate = min(cell.found / cell.weight, 1.0)
+    return _scatter(cell, rate) * max(1 - cell.controlled / cell.size, 0.0)
+
+
+def _effective(cell: Cell) -> tuple[float, float]:
+    """Return the weighted rate and the number of plain controls that would tell as much."""
     rate = min(cell.found / cell.weight, 1.0)
     effective = cell.weight**2 / cell.square
-    scatter = cell.found_square * (1 - 2 * rate) + rate**2 * cell.square
     if cell.controlled > 1 and 0 < rate < 1:
-        variance = scatter / cell.weight**2 * cell.controlled / (cell.controlled - 1)
-        effective = min(effective, rate * (1 - rate) / variance)
-    return wilson(rate * effective, effective, level=level)
+        effective = min(effective, rate * (1 - rate) / _scatter(cell, rate))
+    return rate, effective
+
+
+def _scatter(cell: Cell, rate: float) -> float:
+    """Return the variance of the rate as the weighted outcomes show it."""
+    scatter = cell.found_square * (1 - 2 * rate) + rate**2 * cell.square
+    return scatter / cell.weight**2 * cell.controlled / (cell.controlled - 1)
 
 
 def combined(cells: list[Cell], *, level: float) -> Interval:
     """Return the share of violations over cells, each as large as it is, whatever was controlled in it.
 
-    The ends come from the distances of the cells' own ends to their rates, added as squares: no cell has to
-    have found anything for the interval to be honest.
+    As ``stratified``, each cell's own share being ``weighted``.
 
     Sources:
         [yan2010], stratified Wilson intervals; [zou2008], recovery of variance from the ends.
@@ -111,11 +187,30 @@ def combined(cells: list[Cell], *, level: float) -> Interval:
         >>> interval.rate, round(interval.low, 2), round(interval.high, 2)
         (0.3, 0.24, 0.48)
     """
-    cells = [cell for cell in cells if cell.size]
-    total = sum(cell.size for cell in cells)
+    return stratified([(cell.size, weighted(cell, level=level)) for cell in cells])
+
+
+def stratified(strata: list[tuple[int, Interval]]) -> Interval:
+    """Return the share over strata, from the size and the share of each.
+
+    The ends come from the distances of the strata's own ends to their shares, added as squares: none has to
+    have found anything for the interval to be honest. Where nothing is known of some stratum, the whole is
+    only bounded.
+
+    Sources:
+        [yan2010], stratified Wilson intervals; [zou2008], recovery of variance from the ends.
+
+    Example:
+        >>> import_, export = wilson(8, 100, level=0.9), wilson(0, 20, level=0.9)
+        >>> interval = stratified([(900, import_), (100, export)])
+        >>> round(interval.rate or 0.0, 3), round(interval.low, 3), round(interval.high, 3)
+        (0.072, 0.041, 0.124)
+    """
+    strata = [(size, part) for size, part in strata if size]
+    total = sum(size for size, _ in strata)
     if not total:
         return NOTHING_KNOWN
-    parts = [(cell.size / total, weighted(cell, level=level)) for cell in cells]
+    parts = [(size / total, part) for size, part in strata]
     rates = [part.rate for _, part in parts]
     if None in rates:
         return Interval(

@@ -10,6 +10,10 @@ from daliz.engine.estimators.rates import Floats
 
 _WORD_BITS: Final = 28
 _CODE_BITS: Final = 20
+_AT_ONCE: Final = 64
+"""Words summed together, so that their pieces stay in the cache of the processor."""
+
+Asked = tuple[tuple[str, ...], bytes, bytes]
 
 
 class PieceCounts:
@@ -34,12 +38,14 @@ class PieceCounts:
         self._traders: dict[str, int] = {}
         self._words: dict[str, int] = {}
         self._told: set[int] = set()
+        self._asked: tuple[Asked, tuple[Floats, NDArray[np.bool_]]] | None = None
 
     def __len__(self) -> int:
         return len(self.index)
 
     def add_codes(self, codes: Described) -> None:
         """Make room for codes not seen before."""
+        self._asked = None
         for code in codes:
             if code is not None:
                 self.index.setdefault(code, len(self.index))
@@ -54,6 +60,7 @@ class PieceCounts:
 
     def add(self, texts: Texts, codes: Described, weight: Floats, traders: Described) -> None:
         """Count the pieces of ``texts`` under their codes, which ``add_codes`` has made room for."""
+        self._asked = None
         words, columns, weights = [], [], []
         of_form = np.split(texts.form_words, texts.form_start[1:-1])
         for row, code in enumerate(codes):
@@ -97,30 +104,43 @@ class PieceCounts:
         """Return what each form says for each code, and whether it says anything.
 
         For each word the mean log ratio of its pieces under the code to their usual share, times the square
-        root of how many they are; a form is the sum of its words. Pieces never seen say nothing.
+        root of how many they are; a form is the sum of its words. Pieces never seen say nothing. What was
+        asked last is remembered until something is learned: a day is asked more than once.
 
         Returns:
-            shape (forms, codes) and (forms,).
+            shape (forms, codes) and (forms,); not to be written to.
         """
+        asked = (texts.words, texts.form_words.tobytes(), texts.form_start.tobytes())
+        if self._asked is None or self._asked[0] != asked:
+            self._asked = (asked, self._weighed(texts))
+        return self._asked[1]
+
+    def _weighed(self, texts: Texts) -> tuple[Floats, NDArray[np.bool_]]:
         count = len(self.index)
-        if not len(texts.words) or not count:
-            return np.zeros((len(texts.form_start) - 1, count)), np.zeros(
-                len(texts.form_start) - 1, dtype=np.bool_
-            )
+        if not texts.words or not count:
+            forms = len(texts.form_start) - 1
+            return np.zeros((forms, count)), np.zeros(forms, dtype=np.bool_)
         bucket, start = texts.pieces(self._buckets)
         different, where = np.unique(bucket, return_inverse=True)
         usual = self._usual[different]
         known = usual > 0
         share = np.where(known, usual / max(self._usual.sum(), 1.0), 1.0).astype(np.float32)[:, None]
-        total = (self._of_code[:count] + self._smoothing).astype(np.float32)
-        ratio = np.log((self._counts[different, :count] / share + self._smoothing) / total)
+        ratio = self._counts[different, :count]
+        ratio /= share
+        ratio += self._smoothing
+        np.log(ratio, out=ratio)
+        ratio -= np.log(self._of_code[:count] + self._smoothing).astype(np.float32)
         ratio[~known] = 0.0
-        words = np.add.reduceat(ratio[where], start[:-1], axis=0)
+        words = np.empty((len(texts.words), count), dtype=np.float32)
+        for first in range(0, len(words), _AT_ONCE):
+            ends = start[first : first + _AT_ONCE + 1]
+            pieces = ratio[where[ends[0] : ends[-1]]]
+            np.add.reduceat(pieces, ends[:-1] - ends[0], axis=0, out=words[first : first + _AT_ONCE])
         seen = np.add.reduceat(known[where].astype(np.int64), start[:-1])
         words /= np.sqrt(np.maximum(seen, 1)).astype(np.float32)[:, None]
-        forms = np.add.reduceat(words[texts.form_words], texts.form_start[:-1], axis=0)
+        forms_said = np.add.reduceat(words[texts.form_words], texts.form_start[:-1], axis=0)
         says = np.add.reduceat(seen[texts.form_words], texts.form_start[:-1]) > 0
-        return forms.astype(np.float64), says
+        return forms_said.astype(np.float64), says
 
     def prior(self) -> Floats:
         """Return the log share of each code among what was counted, shape (codes,)."""

@@ -8,17 +8,20 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, TypeAlias
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
+from daliz.engine.features import pricing
 from daliz.engine.features.catalogue import VOCABULARY
 from daliz.engine.features.groups import history, stated, today
 from daliz.engine.features.official_tables import NO_TABLES, OfficialTables
 from daliz.engine.features.vocabulary import Feature, Kind
 from daliz.engine.features.workshop import Workshop
-from daliz.engine.records.duck import connect, identifier
+from daliz.engine.records.duck import connect
 from daliz.engine.records.files import Source
 from daliz.engine.records.schema import INSTANT
 from daliz.language import N_, DalizError
@@ -144,8 +147,8 @@ def facts_reader(
     progress: Progress | None = None,
 ) -> Iterator[pa.RecordBatchReader]:
     """Give the same rows as ``build_facts``, part by part, for what does not fit in memory at once."""
-    _check(zone, first_day, last_day)
-    features = _wanted(names, extra)
+    check(zone, first_day, last_day)
+    features = wanted(names, extra)
     given = {
         "declarations": declarations, "findings": findings, "documents": documents,
         "containers": containers, "transport_means": transport_means,
@@ -154,24 +157,20 @@ def facts_reader(
     connection = connect(memory_gb=memory_gb, threads=threads, folders=folders_of(tables.values()))
     try:
         workshop = Workshop(connection, tables, zone, official)
-        tell = progress or _silent
+        tell = progress or silent
         tell(N_("reading declarations and findings"), 0.0)
         workshop.open()
         workshop.ask(first_day, last_day, only, all_from)
-        workshop.name_snapshots(first_day, last_day, minimum_observations)
-        _make(
+        yield read(
             workshop, features, days=(first_day, last_day), holidays=holidays, minimum=minimum_observations,
             tell=tell,
         )  # fmt: skip
-        tell(N_("putting facts together"), 0.9)
-        schema = pa.schema([*_IDENTITY, *(pa.field(f.name, _ARROW[f.kind]) for f in features)])
-        yield pa.RecordBatchReader.from_batches(schema, _batches(workshop, features, schema))
         tell(N_("facts are ready"), 1.0)
     finally:
         connection.close()
 
 
-def _make(
+def read(
     workshop: Workshop,
     features: Sequence[Feature],
     *,
@@ -179,7 +178,9 @@ def _make(
     holidays: Collection[date],
     minimum: int,
     tell: Progress,
-) -> None:
+) -> pa.RecordBatchReader:
+    """Make the facts of what a workshop was asked, and return them part by part."""
+    workshop.name_snapshots(*days, minimum)
     names = frozenset(f.name for f in features)
     tell(N_("computing what declarations state"), 0.1)
     workshop.state([f for f in _present(workshop, features) if f.group in stated.GROUPS], *days, holidays)
@@ -191,38 +192,55 @@ def _make(
         tell(N_("computing history"), 0.15 + 0.55 * position / len(ledgers))
         workshop.consult(ledger, names)
     tell(N_("computing reference values"), 0.7)
-    workshop.price(names, minimum)
+    pricing.price(workshop, names, minimum)
+    tell(N_("putting facts together"), 0.9)
+    schema = pa.schema([*_IDENTITY, *(pa.field(f.name, _ARROW[f.kind]) for f in features)])
+    return pa.RecordBatchReader.from_batches(schema, _batches(workshop, features, schema))
 
 
 def _batches(workshop: Workshop, features: Sequence[Feature], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-    """Join the tables of facts, a stretch of rows at a time; each of them is in the order of its key."""
-    of = {name: table for table, (_, names) in workshop.facts.items() for name in names}
-    columns = "".join(
-        f", {of[f.name]}.{identifier(f.name)}" if f.name in of else f", NULL AS {identifier(f.name)}"
-        for f in features
-    )
+    """Put the tables of facts side by side, a stretch of rows at a time; each is in the order of its key."""
     rows = workshop.number("SELECT max(row) FROM item_facts") or 0
     for start in range(1, rows + 1, _CHUNK):
-        within = f"BETWEEN {start} AND {start + _CHUNK - 1}"
-        edge = f"(SELECT {{}}(h) FROM item_facts WHERE row {within})"
-        low, high = (workshop.number(f"SELECT {edge.format(pick)}") for pick in ("min", "max"))
-        headers = f"BETWEEN {low} AND {high}"
-        joins = " ".join(
-            f"LEFT JOIN (SELECT * FROM {table} WHERE {key} {within if key == 'row' else headers}) {table} "
-            f"ON {table}.{key} = n.{key}"
-            for table, (key, _) in workshop.facts.items()
+        within = f"row BETWEEN {start} AND {start + _CHUNK - 1}"
+        items = _arrow(workshop, f"SELECT row, h, item_no FROM probe_item WHERE {within} ORDER BY row")
+        keys = {key: items[key].to_numpy() for key in ("row", "h")}
+        headers = f"h BETWEEN {keys['h'][0]} AND {keys['h'][-1]}"
+        of = {"row": within, "h": headers}
+        whole = _arrow(
+            workshop,
+            "SELECT p.h, p.declaration_id, p.version, make_timestamp(p.instant) AS registered_at, "
+            "DATE '1970-01-01' + CAST(p.day AS INTEGER) AS day, s.snapshot_id "
+            f"FROM (SELECT * FROM probe WHERE {headers}) p JOIN snapshot s ON s.day = p.day ORDER BY p.h",
         )
-        table = workshop.connection.sql(
-            "SELECT p.declaration_id, p.version, n.item_no, make_timestamp(p.instant) AS registered_at, "
-            "DATE '1970-01-01' + CAST(p.day AS INTEGER) AS day, s.snapshot_id"
-            f"{columns} FROM (SELECT * FROM probe_item WHERE row {within}) n "
-            f"JOIN (SELECT * FROM probe WHERE h {headers}) p ON p.h = n.h "
-            f"JOIN snapshot s ON s.day = p.day {joins} ORDER BY n.row"
-        ).to_arrow_table()
-        yield from table.select(schema.names).cast(schema).combine_chunks().to_batches()
+        columns = {"item_no": items["item_no"]} | _at(whole, "h", keys["h"])
+        for table, (key, _) in workshop.facts.items():
+            found = _arrow(workshop, f"SELECT * FROM {table} WHERE {of[key]}")
+            columns |= _at(found, key, keys[key])
+        nulls = pa.nulls(len(items))
+        listed = pa.table([columns.get(name, nulls) for name in schema.names], names=schema.names)
+        yield from listed.cast(schema).combine_chunks().to_batches()
 
 
-def _check(zone: str, first_day: date, last_day: date) -> None:
+_Values: TypeAlias = "pa.ChunkedArray[Any]"  # a column of any type: pyarrow's stubs ask for the scalar's
+
+
+def _at(table: pa.Table, key: str, wanted: NDArray[np.int64]) -> dict[str, _Values]:
+    """Return the columns of a table sorted by ``key`` at the keys wanted; a key it lacks gives nulls."""
+    keys = table[key].to_numpy()
+    places = np.searchsorted(keys, wanted)
+    missing = np.append(keys, -1)[places] != wanted
+    taken = table.take(pa.array(places, pa.int64(), mask=missing))
+    return {name: taken[name] for name in table.column_names}
+
+
+def _arrow(workshop: Workshop, query: str) -> pa.Table:
+    found: pa.Table = workshop.connection.sql(query).to_arrow_table()
+    return found
+
+
+def check(zone: str, first_day: date, last_day: date) -> None:
+    """Raise FeatureError unless the zone is known and the days are in order."""
     try:
         ZoneInfo(zone)
     except (KeyError, ValueError, OSError) as error:
@@ -237,7 +255,8 @@ def _check(zone: str, first_day: date, last_day: date) -> None:
         )  # fmt: skip
 
 
-def _wanted(names: Collection[str] | None, extra: Sequence[Feature]) -> list[Feature]:
+def wanted(names: Collection[str] | None, extra: Sequence[Feature]) -> list[Feature]:
+    """Return the features that ``names`` and ``extra`` ask for, in the order of the vocabulary."""
     for feature in extra:
         if feature.group not in ("item", "declaration") or "." not in feature.name:
             raise FeatureError(
@@ -294,5 +313,5 @@ def folders_of(sources: Collection[Source]) -> list[Path]:
     return sorted({path if path.is_dir() else path.parent for path in paths})
 
 
-def _silent(_message: str, _share: float) -> None:
+def silent(_message: str, _share: float) -> None:
     """Tell nobody."""

@@ -28,22 +28,30 @@ def _row(columns: tuple[str, ...]) -> str:
     return f"CAST(md5_number_lower(concat_ws(chr(31), {texts})) AS HUGEINT)"
 
 
-KNOWN: Final = f"""
-CREATE TEMP TABLE known AS
+KNOWN: Final = """
 SELECT day, sum(items) OVER w AS items, sum(item_digest) OVER w AS item_digest,
        sum(findings) OVER w AS findings, sum(finding_digest) OVER w AS finding_digest
 FROM (
-    SELECT day, sum(item) AS items, sum(item * digest) AS item_digest,
-           sum(1 - item) AS findings, sum((1 - item) * digest) AS finding_digest
-    FROM (
-        SELECT v.day, 1 AS item, {_row(_ITEM)} AS digest
-        FROM declarations i JOIN version v USING (declaration_id, version)
-        UNION ALL
-        SELECT (epoch_us(known_at) + c.offset_us) // {DAY}, 0, {_row(_FINDING)}
-        FROM findings JOIN clock c ON epoch_us(known_at) >= c.since AND epoch_us(known_at) < c.until
-    ) GROUP BY day
+    SELECT day, sum(items) AS items, sum(item_digest) AS item_digest, sum(findings) AS findings,
+           sum(finding_digest) AS finding_digest
+    FROM learned GROUP BY day
 ) WINDOW w AS (ORDER BY day ROWS UNBOUNDED PRECEDING)"""
 """Count and digest of everything known up to and with each day on which anything became known."""
+
+
+def of_items(version: str = "version") -> str:
+    """Return the query of what became known of items on each day: count and digest."""
+    return f"""
+SELECT v.day, count(*) AS items, sum({_row(_ITEM)}) AS item_digest,
+       CAST(0 AS BIGINT) AS findings, CAST(0 AS HUGEINT) AS finding_digest
+FROM declarations i JOIN {version} v USING (declaration_id, version) GROUP BY v.day"""
+
+
+OF_FINDINGS: Final = f"""
+SELECT (epoch_us(known_at) + c.offset_us) // {DAY} AS day, CAST(0 AS BIGINT) AS items,
+       CAST(0 AS HUGEINT) AS item_digest, count(*) AS findings, sum({_row(_FINDING)}) AS finding_digest
+FROM findings JOIN clock c ON epoch_us(known_at) >= c.since AND epoch_us(known_at) < c.until GROUP BY day"""
+"""What became known of findings on each day: count and digest."""
 
 
 def named(first_day: int, last_day: int, *, zone: str, minimum: int) -> str:

@@ -4,9 +4,9 @@ A ledger says, per key (a trader, a route, a trader at an office), which rows co
 a moment ``at`` when ``since < at <= until``. What is asked is answered by running sums of the rows that come
 and go, so that a year of days costs one pass and not one pass a day:
 
-- ``Sum``: the sum of ``amount`` over the rows that count;
+- ``Sum``: the sum of an amount over the rows that count;
 - ``Distinct``: how many different values of a column they have;
-- ``First`` and ``Last``: the least or greatest ``event_day`` among them, null if there is none.
+- ``First`` and ``Last``: the least or greatest day among them, null if there is none.
 
 The declaration that asks is never in its own history. Only amended declarations could be; for them what
 their own rows contribute is taken out again.
@@ -19,31 +19,38 @@ from typing import Literal, TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
-class Sum:
-    """Sum of ``amount``; ``rows`` gives the keys, d, since, until, amount."""
+class Kept:
+    """What is kept of the rows of ``source``; each is SQL over the columns of that relation.
 
-    rows: str
+    Attributes:
+        source: relation with the columns of the key, ``d`` and ``event_day``.
+        since: the moment after which a row counts.
+        until: the last moment at which it counts.
+        of: what is summed, told apart or compared; a row where it is null does not count.
+        where: which rows count at all.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class Distinct:
-    """Number of different ``value``; ``rows`` gives the keys, d, since, until, value."""
-
-    rows: str
-
-
-@dataclass(frozen=True, slots=True)
-class First:
-    """Least ``event_day``; ``rows`` gives the keys, d, since, until, event_day."""
-
-    rows: str
+    source: str
+    since: str
+    until: str
+    of: str
+    where: str = "true"
 
 
-@dataclass(frozen=True, slots=True)
-class Last:
-    """Greatest ``event_day``; ``rows`` as for ``First``."""
+class Sum(Kept):
+    """Sum of ``of``."""
 
-    rows: str
+
+class Distinct(Kept):
+    """Number of different ``of``."""
+
+
+class First(Kept):
+    """Least ``of``."""
+
+
+class Last(Kept):
+    """Greatest ``of``."""
 
 
 Measure: TypeAlias = Sum | Distinct | First | Last
@@ -55,7 +62,7 @@ class Ledger:
 
     Attributes:
         name: unique among ledgers; also the name of its snapshot.
-        keys: columns of the key, the same in ``rows`` and in the probe; a null in any means unknown.
+        keys: columns of the key, of the measures' sources and of the probe; a null in any means unknown.
         measures: what is kept.
         facts: feature name to SQL over the names of measures and ``day``.
         probe: relation that asks.
@@ -63,6 +70,7 @@ class Ledger:
         moment: column of the probe that is ``at``: ``day`` or ``instant``.
         amount: SQL type of the sums.
         greatest: one who asks may ask of several keys; the greatest answer counts.
+        within_day: the last column of the key is ``day``, which in the sources is ``event_day``.
     """
 
     name: str
@@ -74,6 +82,7 @@ class Ledger:
     moment: Literal["day", "instant"] = "day"
     amount: str = "BIGINT"
     greatest: bool = False
+    within_day: bool = False
 
     def needed(self, names: Collection[str]) -> dict[str, Measure]:
         """Return the measures that the features ``names`` rest on, in order."""
@@ -86,6 +95,13 @@ class Ledger:
     def key_list(self) -> str:
         """The key's columns, for a SELECT."""
         return ", ".join(self.keys)
+
+    @property
+    def kept_keys(self) -> str:
+        """The key's columns as the sources have them, under the key's names, for a SELECT."""
+        if not self.within_day:
+            return self.key_list
+        return ", ".join((*self.keys[:-1], "event_day AS day"))
 
     def same_key(self, left: str, right: str) -> str:
         """Return the condition that two relations have the same key."""

@@ -9,7 +9,7 @@ from typing import Final
 
 import pyarrow as pa
 
-from daliz.engine.features import running
+from daliz.engine.features import pricing, running
 from daliz.engine.features.clock import day_number
 from daliz.engine.features.compute import MINIMUM_OBSERVATIONS, folders_of
 from daliz.engine.features.groups import history, reference
@@ -76,9 +76,9 @@ def snapshot(
 
 def _reference(workshop: Workshop, number: int, minimum: int) -> pa.Table:
     monday = number - (number + 3) % 7
-    workshop.need("observation")
+    pricing.observe(workshop, reference.USUALS, f"SELECT CAST({monday} AS BIGINT) AS monday")
     workshop.run([f"CREATE TEMP TABLE wanted AS SELECT CAST({monday} AS BIGINT) AS monday, c.* FROM cell c"])
-    workshop.weigh(reference.USUALS, minimum)
+    pricing.fill(workshop, reference.USUALS, minimum)
     columns = ", ".join(f'{of}.{column} AS "{name}"' for name, (of, column) in reference.FACTS.items())
     joins = " ".join(f"LEFT JOIN usual_{u.name} {u.name} ON {u.name}.cell = c.cell" for u in reference.USUALS)
     key = ", ".join(f"c.{column}" for column in REFERENCE)

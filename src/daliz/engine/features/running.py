@@ -77,7 +77,14 @@ def own(ledger: Ledger, measures: dict[str, Measure]) -> list[str]:
     return statements
 
 
-def facts(ledger: Ledger, names: Collection[str], measures: dict[str, Measure], *, amended: bool) -> str:
+def facts(
+    ledger: Ledger,
+    names: Collection[str],
+    measures: dict[str, Measure],
+    *,
+    amended: bool,
+    apart: bool = False,
+) -> str:
     """Return the statement that makes ``<ledger>_facts`` (answer, features) for everyone who asks.
 
     Args:
@@ -85,6 +92,7 @@ def facts(ledger: Ledger, names: Collection[str], measures: dict[str, Measure], 
         names: the features to compute from it.
         measures: as for ``answers``.
         amended: whether ``<ledger>_own`` was made.
+        apart: whether the amended were answered apart, as ``daliz.engine.features.outright`` does.
     """
     name, answer = ledger.name, ledger.answer
     columns = []
@@ -96,6 +104,8 @@ def facts(ledger: Ledger, names: Collection[str], measures: dict[str, Measure], 
         else:
             columns.append(f"CASE WHEN o.{label}_own THEN o.{label} ELSE x.{label} END AS {label}")
     joined = f"LEFT JOIN {name}_own o ON {_same_asking(ledger, 'p', 'o')}" if amended else ""
+    if apart:
+        joined = "AND x.apart IS NOT DISTINCT FROM CASE WHEN p.amended THEN p.d END"
     pick = "max" if ledger.greatest else ""
     answered = ", ".join(
         f"{pick}(CASE WHEN known THEN {_typed(name, sql)} END) AS {identifier(name)}"
@@ -137,12 +147,20 @@ def _rows(ledger: Ledger, label: str, measure: Measure, lo: int, hi: int) -> str
 
     A row known before the first moment asked may as well have become known just before it.
     """
-    last = {Sum: "amount", Distinct: "value", First: "event_day", Last: "event_day"}[type(measure)]
+    of = {Sum: "amount", Distinct: "value", First: "event_day", Last: "event_day"}[type(measure)]
     return (
         f"CREATE TEMP TABLE {ledger.name}_{label} AS "
-        f"SELECT {_of('r', ledger)}, r.d, greatest(r.since, {lo - 1}) AS since, r.until, r.{last} "
-        f"FROM ({measure.rows}) r SEMI JOIN {ledger.name}_key k ON {ledger.same_key('r', 'k')} "
-        f"WHERE r.since < r.until AND r.since < {hi} AND r.until >= {lo} AND r.{last} IS NOT NULL"
+        f"SELECT {_of('r', ledger)}, r.d, greatest(r.since, {lo - 1}) AS since, r.until, r.{of} "
+        f"FROM ({kept(ledger, measure, of)}) r SEMI JOIN {ledger.name}_key k ON {ledger.same_key('r', 'k')} "
+        f"WHERE r.since < r.until AND r.since < {hi} AND r.until >= {lo} AND r.{of} IS NOT NULL"
+    )
+
+
+def kept(ledger: Ledger, measure: Measure, of: str) -> str:
+    """Return the query of a measure's rows: the keys, d, since, until, and what is measured as ``of``."""
+    return (
+        f"SELECT {ledger.kept_keys}, d, {measure.since} AS since, {measure.until} AS until, "
+        f"{measure.of} AS {of} FROM {measure.source} WHERE {measure.where}"
     )
 
 

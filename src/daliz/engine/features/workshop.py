@@ -1,29 +1,45 @@
 """A connection with the common inputs on it; runs groups of SQL and leaves their facts as tables."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from itertools import product
 from typing import Final
 
 import duckdb
 import pyarrow as pa
 
-from daliz.engine.features import identity, inputs, running
+from daliz.engine.features import identity, inputs, outright, running
 from daliz.engine.features.clock import calendar, day_number, offsets
 from daliz.engine.features.groups import listed, reference, stated, today
-from daliz.engine.features.groups.reference import Usual
-from daliz.engine.features.ledger import Ledger
+from daliz.engine.features.ledger import Ledger, Measure
 from daliz.engine.features.official_tables import NO_TABLES, OfficialTables
+from daliz.engine.features.standing import Standing
 from daliz.engine.features.vocabulary import Feature
-from daliz.engine.features.weighing import weigh
 from daliz.engine.records.files import Source, register
 from daliz.engine.records.schema import TABLES
 
 _EARLIEST: Final = date(1970, 1, 2)
 _LATEST: Final = date(2199, 12, 31)
-_TOGETHER: Final = 5_000_000
-"""Reference values that are weighed together: goods are taken some at a time to bound memory."""
+COMMON: Final = {
+    "entry": inputs.entries(),
+    "dated": inputs.DATED,
+    "outcome": inputs.outcomes(),
+    "outcome_item": inputs.outcome_items(),
+    "learned": f"{identity.of_items()} UNION ALL {identity.OF_FINDINGS}",
+    "cell": reference.CELL,
+}
+"""Common inputs, besides the versions, and the queries that give them."""
+
+_RESTS_ON: Final = {
+    "outcome": ("dated",), "outcome_item": ("entry", "outcome"), "cell": ("entry",),
+}  # fmt: skip
+
+_KEPT: Final = ("kept_", "standing_")
+"""How the names of tables begin that outlive one asking."""
+
+LASTING: Final = frozenset({"clock", "number", "version"})
+"""What is made when a workshop is opened."""
 
 
 @dataclass(slots=True)
@@ -37,6 +53,11 @@ class Workshop:
         official: official lists of the administration.
         made: common inputs already there.
         facts: tables of facts already there: name to the column (``h`` or ``row``) that joins them.
+        keeps: whether more will be asked: usual values of a week are kept for its other days.
+        days: the first and last day asked.
+        amended: whether any declaration asked was amended.
+        monday: of the week whose usual values are kept.
+        standing: answers of ledgers that are carried on from day to day, if they are.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -45,15 +66,31 @@ class Workshop:
     official: OfficialTables = NO_TABLES
     made: set[str] = field(default_factory=set)
     facts: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    keeps: bool = False
+    days: tuple[int, int] = (0, 0)
+    amended: bool = False
+    monday: int | None = None
+    standing: Standing | None = None
 
-    def open(self) -> None:
-        """Register the sources and make the versions."""
+    def open(self, span: tuple[date, date] | None = None) -> None:
+        """Register the sources and make the versions.
+
+        Args:
+            span: the first and last UTC day of any instant; None for those of the sources.
+        """
         for name, source in self.tables.items():
             register(self.connection, name, source, TABLES[name])
         if "findings" not in self.tables:
             self.connection.register("findings", TABLES["findings"].arrow.empty_table())
-        self._rows("clock", ("since", "until", "offset_us"), offsets(self.zone, *self._span()))
-        self.run(inputs.VERSION)
+        self._rows("clock", ("since", "until", "offset_us"), offsets(self.zone, *(span or self._span())))
+        self.make("header", inputs.HEADER)
+        self.make("number", inputs.NUMBER.format(last=0, unnumbered=""))
+        self.make("version", inputs.VERSION)
+        self.drop("header")
+
+    def make(self, table: str, query: str) -> None:
+        """Make a table of what a query gives."""
+        self.run([f"CREATE TEMP TABLE {table} AS {query}"])
 
     def run(self, statements: Sequence[str]) -> None:
         """Run statements in order."""
@@ -69,20 +106,26 @@ class Workshop:
         """Drop tables that are no longer needed."""
         self.run([f"DROP TABLE IF EXISTS {table}" for table in tables])
 
+    def clear(self) -> None:
+        """Forget who asked and the facts made for them; common inputs and usual values that are kept stay."""
+        tables = "SELECT table_name FROM duckdb_tables() WHERE temporary ORDER BY table_name"
+        made = [str(name) for (name,) in self.connection.execute(tables).fetchall()]
+        self.made &= COMMON.keys()
+        lasting = {*LASTING, *self.made, *reference.TABLES}
+        gone = [name for name in made if name not in lasting and not name.startswith(_KEPT)]
+        self.run(["; ".join(f"DROP TABLE {name}" for name in gone)] if gone else [])
+        self.facts.clear()
+
     def need(self, name: str) -> None:
         """Make a common input unless it is there."""
         if name in self.made:
             return
-        if name == "observation":
-            self.need("entry")
-            self.need("outcome")
-        statements = {
-            "entry": inputs.ENTRY,
-            "outcome": inputs.OUTCOME,
-            "observation": reference.OBSERVATION,
-            "vehicle": today.VEHICLES,
-        }[name]
-        self.run(statements)
+        if name == "vehicle":
+            self.run(today.VEHICLES)
+        else:
+            for other in _RESTS_ON.get(name, ()):
+                self.need(other)
+            self.make(name, COMMON[name])
         self.made.add(name)
 
     def ask(
@@ -98,16 +141,15 @@ class Workshop:
             if all_from is not None:
                 chosen = f"(day >= {day_number(all_from)} OR {chosen})"
         days = {"first_day": day_number(first), "last_day": day_number(last)}
+        self.days = (days["first_day"], days["last_day"])
         self.run([statement.format(**days, chosen=chosen) for statement in inputs.PROBE])
+        self.amended = bool(self.number("SELECT count(*) FROM probe WHERE amended"))
 
     def name_snapshots(self, first: date, last: date, minimum: int) -> None:
         """Make ``snapshot``: the snapshot_id of each day."""
-        self.run(
-            [
-                identity.KNOWN,
-                identity.named(day_number(first), day_number(last), zone=self.zone, minimum=minimum),
-            ]
-        )
+        self.need("learned")
+        self.make("known", identity.KNOWN)
+        self.run([identity.named(day_number(first), day_number(last), zone=self.zone, minimum=minimum)])
 
     def state(self, features: Sequence[Feature], first: date, last: date, holidays: Collection[date]) -> None:
         """Make the facts that the version itself states."""
@@ -135,71 +177,45 @@ class Workshop:
         measures = ledger.needed(names)
         if not measures:
             return
-        name = ledger.name
-        known = f"FROM {ledger.probe} p WHERE {ledger.known_key('p')}"
-        self.run(
-            [
-                (
-                    f"CREATE TEMP TABLE {name}_asked AS SELECT DISTINCT {ledger.key_list}, "
-                    f"{ledger.moment} AS moment {known}"
-                )
-            ]
-        )
-        self.answer(ledger, names)
-        amended = bool(self.number(f"SELECT count(*) {known} AND amended"))
-        if amended:
-            self.run(running.own(ledger, measures))
-        self.run([running.facts(ledger, names, measures, amended=amended)])
+        name, (first, last) = ledger.name, self.days
+        if first == last:
+            self._need_sources(measures)
+            self.run([outright.asking(ledger)])
+            if self.standing is not None and ledger.moment == "day":
+                self.standing.carry(first)
+                self.run(self.standing.answers(ledger, apart=self.amended))
+            else:
+                self.run([outright.answers(ledger, measures, first)])
+            self.run([running.facts(ledger, names, measures, amended=False, apart=True)])
+        else:
+            known = f"FROM {ledger.probe} p WHERE {ledger.known_key('p')}"
+            keys = f"SELECT DISTINCT {ledger.key_list}, {ledger.moment} AS moment {known}"
+            self.make(f"{name}_asked", keys)
+            self.answer(ledger, names)
+            if self.amended:
+                self.run(running.own(ledger, measures))
+            self.run([running.facts(ledger, names, measures, amended=self.amended)])
         self.facts[f"{name}_facts"] = (ledger.answer, tuple(n for n in ledger.facts if n in names))
-        self.drop(f"{name}_at", f"{name}_asked", f"{name}_own", f"{name}_asking")
-        for label in measures:
-            self.drop(f"{name}_{label}", f"{name}_{label}_at", f"{name}_{label}_own")
+        if first != last:
+            self.drop(f"{name}_at", f"{name}_asked", f"{name}_own", f"{name}_asking")
+            for label in measures:
+                self.drop(f"{name}_{label}", f"{name}_{label}_at", f"{name}_{label}_own")
 
     def answer(self, ledger: Ledger, names: Collection[str]) -> None:
         """Make ``<ledger>_at``: each measure for each key and moment in ``<ledger>_asked``."""
         measures = ledger.needed(names)
-        rows = " ".join(measure.rows for measure in measures.values())
-        for source in ("entry", "outcome", "vehicle"):
-            if f" {source} " in f"{rows} " or f" {source})" in rows:
-                self.need(source)
+        self._need_sources(measures)
         lo = self.number(f"SELECT min(moment) FROM {ledger.name}_asked") or 0
         hi = self.number(f"SELECT max(moment) FROM {ledger.name}_asked") or 0
         self.run(running.answers(ledger, measures, lo, hi))
         self.drop(f"{ledger.name}_key", f"{ledger.name}_running")
 
-    def price(self, names: Collection[str], minimum: int) -> None:
-        """Make the reference values for the items asked, Monday by Monday."""
-        usuals = {
-            u: [n for n, (of, _) in reference.FACTS.items() if of == u.name and n in names]
-            for u in reference.USUALS
-        }
-        usuals = {usual: wanted for usual, wanted in usuals.items() if wanted}
-        if not usuals:
-            return
-        self.need("observation")
-        self.run(reference.WANTED)
-        self.weigh(list(usuals), minimum)
-        for usual, wanted in usuals.items():
-            self.run([reference.facts(usual, wanted)])
-            self.facts[f"usual_{usual.name}_facts"] = ("row", tuple(wanted))
-            self.drop(f"usual_{usual.name}")
-        self.drop(*reference.TABLES)
-        self.made.discard("observation")
-
-    def weigh(self, usuals: Sequence[Usual], minimum: int) -> None:
-        """Make ``usual_<name>`` for the cells ``wanted``, going down the levels of goods."""
-        self.run([reference.ADMITTED, *(reference.opened(usual) for usual in usuals)])
-        stretches = self.connection.execute(reference.stretches(_TOGETHER)).fetchall()
-        for (low, high), usual in product(stretches, usuals):
-            self.run([reference.unserved(usual, low, high)])
-            for level in reference.LEVELS:
-                weeks = "SELECT DISTINCT monday FROM unserved ORDER BY monday"
-                mondays = [monday for (monday,) in self.connection.execute(weeks).fetchall()]
-                if not mondays:
-                    break
-                values = self.connection.sql(reference.values(usual, level)).to_arrow_table()
-                self.connection.register("served", weigh(values, mondays, usual.quantiles, minimum))
-                self.run(reference.serve(usual, level))
+    def _need_sources(self, measures: Mapping[str, Measure]) -> None:
+        """Make the common inputs that measures look at."""
+        words = {word for m in measures.values() for word in re.findall(r"\w+", m.source)}
+        for source in ("entry", "outcome", "outcome_item", "vehicle"):
+            if source in words:
+                self.need(source)
 
     def _rows(self, name: str, columns: Sequence[str], rows: Sequence[Sequence[int | bool]]) -> None:
         arrow = pa.table({c: [row[i] for row in rows] for i, c in enumerate(columns)})

@@ -34,6 +34,7 @@ from daliz.engine.indicators.nodes import (
     Word,
     currency_of,
     grain_of,
+    walk,
 )  # fmt: skip
 
 _SIGNS: Final = {"=": "==", "<>": "!="}
@@ -180,18 +181,28 @@ class Emitter:
         return self._assign(f"None if {what} is None{guard} else {what} in {held}")
 
     def _chain(self, operands: tuple[Node, ...], *, stop: str) -> str:
-        """Compute a conjunction (stop at False) or disjunction (stop at True)."""
+        """Compute a conjunction (stop at False) or disjunction (stop at True), what costs least first.
+
+        In three-valued logic the order of the operands changes nothing.
+        """
+        first, *others = sorted(operands, key=self._effort)
         self._count += 1
         result = f"v{self._count}"
-        self._line(f"{result} = {self.emit(operands[0])}")
+        self._line(f"{result} = {self.emit(first)}")
         onward = "True" if stop == "False" else "False"
-        for operand in operands[1:]:
+        for operand in others:
             self._line(f"if {result} is not {stop}:")
             self._open()
             what = self.emit(operand)
             self._line(f"if {what} is not {onward}: {result} = {what}")
             self._close()
         return result
+
+    def _effort(self, node: Node) -> int:
+        """Return 0 for what was computed for the declaration already, 2 for a search in a text, else 1."""
+        if self._share is not None and grain_of(node) is Grain.DECLARATION:
+            return 0
+        return 2 if any(isinstance(part, Like | Matches) for part in walk(node)) else 1
 
     def _coalesce(self, arguments: tuple[Node, ...]) -> str:
         self._count += 1

@@ -58,7 +58,7 @@ class Program:
     _dispatch: tuple[tuple[int, tuple[Dispatched, ...]], ...] = field(repr=False)
     _candidates: dict[tuple[int, str], tuple[Dispatched, ...]] = field(default_factory=dict, repr=False)
 
-    def evaluate(self, items: Sequence[Row]) -> dict[str, list[bool | None]]:
+    def evaluate(self, items: Sequence[Row]) -> dict[str, tuple[bool | None, ...]]:
         """Return for each indicator whether it holds for each item; None is unknown.
 
         Args:
@@ -66,24 +66,28 @@ class Program:
         """
         return dict(zip(self.keys, self.values(items), strict=True))  # type: ignore[arg-type]  # indicators are flags
 
-    def values(self, items: Sequence[Row]) -> list[list[object]]:
+    def values(self, items: Sequence[Row]) -> list[tuple[object, ...]]:
         """Return for each expression, in the order of ``keys``, its value for each item."""
         if not items:
-            return [[] for _ in self.keys]
+            return [() for _ in self.keys]
         shared = self._shared(items)
         count = len(items)
-        results: list[list[object]] = [[False] * count for _ in self.keys]
+        results: list[tuple[object, ...]] = [(False,) * count] * len(self.keys)
         for position, slot in self._of_declaration:
-            results[position] = [shared[slot]] * count
+            results[position] = (shared[slot],) * count
         if self._general_positions:
             general = self._general
             columns = zip(*[general(row, shared) for row in items], strict=True)
             for position, column in zip(self._general_positions, columns, strict=True):
-                results[position] = list(column)
+                results[position] = column
+        asked: dict[int, list[object]] = {}
         for slot, dispatched in self._dispatch:
             for at, row in enumerate(items):
                 for one in self._possible(slot, row[slot], dispatched):
-                    results[one.position][at] = one.function(row, shared)
+                    of_items = asked.setdefault(one.position, [False] * count)
+                    of_items[at] = one.function(row, shared)
+        for position, of_items in asked.items():
+            results[position] = tuple(of_items)
         return results
 
     def _possible(self, slot: int, code: object, all_of: tuple[Dispatched, ...]) -> tuple[Dispatched, ...]:
@@ -130,7 +134,7 @@ def compile_value(
     program = compile_python({"value": expression}, lists=lists, names=names)
 
     def value(items: Sequence[Row]) -> list[object]:
-        return program.values(items)[0]
+        return list(program.values(items)[0])
 
     return value
 

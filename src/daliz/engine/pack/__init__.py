@@ -13,12 +13,14 @@ from daliz.engine.pack.pack import Pack
 from daliz.engine.pack.policy import (
     Band,
     Decider,
+    EffectPolicy,
     Level,
     Levels,
     Policy,
     PriorRate,
     RandomPolicy,
     Stratum,
+    Tolerance,
     UnknownRule,
 )
 from daliz.engine.pack.problems import PackError, PackNotFoundError, Place, Problem
@@ -48,10 +50,11 @@ from daliz.engine.pack.simplified import SimplifiedProcedure
 
 __all__ = [
     "CODED", "PACKS", "TEMPLATE", "Area", "Band", "CapacityRule", "Case", "CodeList", "Contract",
-    "Corridor", "Decider", "Direction", "DisclosableReason", "GoodsOfArea", "Grade", "GroupKind",
-    "HigherRisk", "Holiday", "Level", "Levels", "Measure", "NamedList", "Office", "Overlay", "Pack",
-    "PackError", "PackNotFoundError", "Place", "Point", "Policy", "PriorRate", "Problem", "Procedure",
-    "Profile", "ProfileKind", "ProfileStatus", "RandomPolicy", "Recogniser", "Remark", "RiskArea",
-    "RiskGroup", "RiskRegister", "Scope", "SimplifiedProcedure", "Stratum", "Stream", "Threat",
-    "UnknownRule", "check_pack", "codes_beyond", "fires", "load_pack", "pack_codes", "remarks",
+    "Corridor", "Decider", "Direction", "DisclosableReason", "EffectPolicy", "GoodsOfArea", "Grade",
+    "GroupKind", "HigherRisk", "Holiday", "Level", "Levels", "Measure", "NamedList", "Office", "Overlay",
+    "Pack", "PackError", "PackNotFoundError", "Place", "Point", "Policy", "PriorRate", "Problem",
+    "Procedure", "Profile", "ProfileKind", "ProfileStatus", "RandomPolicy", "Recogniser", "Remark",
+    "RiskArea", "RiskGroup", "RiskRegister", "Scope", "SimplifiedProcedure", "Stratum", "Stream",
+    "Threat", "Tolerance", "UnknownRule", "check_pack", "codes_beyond", "fires", "load_pack",
+    "pack_codes", "remarks",
 ]  # fmt: skip

@@ -121,7 +121,12 @@ def _read(path: Path, overlay: Path | None, problems: Problems) -> Pack | None:
         vocabulary, {code: named.kind for code, named in lists.items()}, currency or "XXX"
     )
     policy = read_policy(
-        policy_entry, capacity=capacity, measures=measures, directions=directions, expressions=expressions
+        policy_entry,
+        capacity=capacity,
+        measures=measures,
+        directions=directions,
+        violation_types=code_lists["violation_types"].members if "violation_types" in code_lists else (),
+        expressions=expressions,
     )
     offices = read_offices(root, regions)
     register = read_register(root, laws, policy.levels)

@@ -1,7 +1,7 @@
 """Policy: how much is controlled, what is drawn at random, when a risk is high; dated data, never code."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from daliz.engine.indicators import Expression
@@ -50,11 +50,14 @@ class RandomPolicy:
         form: the form of control, that of ``measure``.
         measure: code of the measure.
         strata: in the order in which they are tried.
+        most_of_capacity: where live strategies draw day by day, the most of the form's capacity that the
+            random share may take, above 0 to 1: scarce officers are not all spent on chance.
     """
 
     form: str
     measure: str
     strata: tuple[Stratum, ...]
+    most_of_capacity: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,36 @@ class PriorRate:
 
 
 @dataclass(frozen=True, slots=True)
+class Tolerance:
+    """The level of compliance that the administration accepts, as shares of declarations without a violation.
+
+    Attributes:
+        low: below it, more control is needed, 0–1.
+        high: from it on, control may be relaxed, at least ``low``, at most 1.
+    """
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class EffectPolicy:
+    """What the effect of control is measured against.
+
+    Attributes:
+        tolerance: of the level of compliance; None where the pack states none.
+        sensitivity: probability that the random share's form of control sees a violation that it can reveal,
+            above 0, at most 1; None where nobody has measured it.
+        harm: type of violation → damage other than to revenue by one violation, harm points; a type that is
+            not named is of unknown harm.
+    """
+
+    tolerance: Tolerance | None = None
+    sensitivity: float | None = None
+    harm: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """How officers' time is spent.
 
@@ -134,10 +167,13 @@ class Policy:
         reserved_floor: share of each form's capacity kept for non-fiscal directions, 0–1.
         unknown_in_mandatory: what an unknown indicator means in a mandatory profile.
         money_per_harm: money of the administration that one harm point weighs as.
+        money_per_hit: what it is worth that a violation is found at all, whatever it brings, money of the
+            administration: others are deterred, and the trader is known.
         officer_minute: what a minute of an officer's time costs, money of the administration.
         delay_hour: what it costs that goods are released an hour later, money of the administration.
         decides: whether measures and corridor bind the officer, or are advice from which he may depart with
             a reason of the pack's ``deviations``.
+        effect: what the effect of control is measured against.
     """
 
     default_capacity: Mapping[str, float]
@@ -148,9 +184,11 @@ class Policy:
     reserved_floor: float
     unknown_in_mandatory: UnknownRule
     money_per_harm: float
+    money_per_hit: float = 0.0
     officer_minute: float = 0.0
     delay_hour: float = 0.0
     decides: Decider = Decider.SYSTEM
+    effect: EffectPolicy = field(default_factory=EffectPolicy)
 
     @property
     def advises(self) -> bool:

@@ -8,12 +8,14 @@ from daliz.engine.pack.expressions import Expressions
 from daliz.engine.pack.policy import (
     Band,
     Decider,
+    EffectPolicy,
     Level,
     Levels,
     Policy,
     PriorRate,
     RandomPolicy,
     Stratum,
+    Tolerance,
     UnknownRule,
 )
 from daliz.engine.pack.reader import Entry
@@ -35,6 +37,7 @@ def read_policy(
     capacity: Mapping[str, float],
     measures: Mapping[str, Measure],
     directions: Collection[str],
+    violation_types: Collection[str],
     expressions: Expressions,
 ) -> Policy:
     """Return the policy; what it names must be declared in the pack."""
@@ -50,9 +53,11 @@ def read_policy(
         reserved_floor=policy.number("reserved_floor", 0, 1),
         unknown_in_mandatory=policy.member("unknown_in_mandatory", UnknownRule),
         money_per_harm=policy.number("money_per_harm", 0, 1e12),
+        money_per_hit=policy.number("money_per_hit", 0, 1e12, default=0.0),
         officer_minute=policy.number("officer_minute", 0, 1e9, default=0.0),
         delay_hour=policy.number("delay_hour", 0, 1e9, default=0.0),
         decides=policy.member("decides", Decider, default=Decider.SYSTEM),
+        effect=_effect(policy.entry("effect", optional=True), violation_types),
     )
     policy.close()
     return result
@@ -67,6 +72,30 @@ def _rate(entry: Entry) -> PriorRate:
     )
     entry.close()
     return rate
+
+
+def _effect(entry: Entry, violation_types: Collection[str]) -> EffectPolicy:
+    tolerance = None
+    if entry.has("tolerance"):
+        inner = entry.entry("tolerance")
+        tolerance = Tolerance(inner.number("low", 0, 1), inner.number("high", 0, 1))
+        if tolerance.high < tolerance.low:
+            template = N_("the tolerance ends where it begins or above, not below")
+            entry.problems.add("pack-tolerance", inner.place("high"), template)
+        inner.close()
+    sensitivity = entry.number("sensitivity", 0, 1, above=True) if entry.has("sensitivity") else None
+    entry.asked |= {"tolerance", "sensitivity"}
+    points = entry.entry("harm", optional=True)
+    harm = {}
+    for code in points.node.entries:
+        if code not in violation_types:
+            kind = N_("violation type")
+            points.problems.unknown(
+                "pack-unknown-violation-type", points.node.keys[code], kind, code, violation_types
+            )
+        harm[code] = points.number(code, 0, 1e6)
+    entry.close()
+    return EffectPolicy(tolerance, sensitivity, harm)
 
 
 def _random(entry: Entry, measures: Mapping[str, Measure], expressions: Expressions) -> RandomPolicy:
@@ -85,8 +114,9 @@ def _random(entry: Entry, measures: Mapping[str, Measure], expressions: Expressi
         inner.close()
         if when is not None:
             strata.append(Stratum(stratum, name, when, share, cap))
+    most = entry.number("most_of_capacity", 0, 1, above=True, default=1.0)
     entry.close()
-    return RandomPolicy(measure.form or "" if measure else "", code, tuple(strata))
+    return RandomPolicy(measure.form or "" if measure else "", code, tuple(strata), most)
 
 
 def _levels(entry: Entry) -> Levels:

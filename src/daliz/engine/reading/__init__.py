@@ -4,7 +4,7 @@ from daliz.engine.reading.errors import ReadingError
 from daliz.engine.reading.mapping import SourceMapping, load_mapping, parse_mapping, shipped_mapping
 from daliz.engine.reading.read import read
 from daliz.engine.reading.result import ReadingResult, SourceCount
-from daliz.engine.reading.walking import Form
+from daliz.engine.reading.walking import Form, sources_of
 
 __all__ = [
     "Form",
@@ -16,4 +16,5 @@ __all__ = [
     "parse_mapping",
     "read",
     "shipped_mapping",
+    "sources_of",
 ]

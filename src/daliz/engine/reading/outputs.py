@@ -22,6 +22,8 @@ TAKEN: Final = (
     "SELECT * FROM mapped ANTI JOIN kept_out USING (declaration_id) WHERE declaration_id IS NOT NULL"
 )
 """The rows of the declarations that are taken, from the relations that ``find_problems`` makes."""
+_WIDE: Final = 60
+"""Columns above which a group has a quarter of the rows, for it is held whole while it is written."""
 _OF_DECLARATION: Final = ("declaration_id", "version", "item_no")
 
 
@@ -133,22 +135,23 @@ def _write(connection: duckdb.DuckDBPyConnection, answer: Answer, path: Path, sc
     count = 0
     with replacing(path) as temporary:
         empty = conform(answer.schema(connection).empty_table(), schema, place=path.name)
+        rows = ROW_GROUP if len(empty.schema) <= _WIDE else ROW_GROUP // 4
         with pq.ParquetWriter(temporary, empty.schema, compression="zstd") as writer:
-            for group in _groups(answer.batches(connection)):
-                writer.write_table(conform(group, schema, place=path.name), row_group_size=ROW_GROUP)
+            for group in _groups(answer.batches(connection), rows):
+                writer.write_table(conform(group, schema, place=path.name), row_group_size=rows)
                 count += group.num_rows
     return count
 
 
-def _groups(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
-    """Gather batches into tables of exactly ``ROW_GROUP`` rows in one piece: equal rows give equal bytes."""
+def _groups(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.Table]:
+    """Gather batches into tables of exactly ``rows`` rows in one piece: equal rows give equal bytes."""
     held: list[pa.RecordBatch] = []
     size = 0
     for batch in batches:
         held.append(batch)
         size += batch.num_rows
-        while size >= ROW_GROUP:
-            over = size - ROW_GROUP
+        while size >= rows:
+            over = size - rows
             last = held.pop()
             kept = last.num_rows - over
             yield pa.Table.from_batches([*held, last.slice(0, kept)]).combine_chunks()

@@ -202,7 +202,7 @@ class _Reading:
         told = None if kind is None else str(kind)
         place = (len(self.counts), None, None, None, None, told)
         self.broken.append((*place, error.code, f"The file is left out: {error}."))
-        self.counts.append(SourceCount(name, 0, error))
+        self.counts.append(SourceCount(name, 0, error.bare()))
         self.units.append("row")
 
     @property

@@ -25,6 +25,11 @@ DECISIONS: Final = TableSchema(
         Column("office", TEXT, "customs office of the declaration"),
         Column("corridor", TEXT, "corridor of the pack", required=True),
         Column("probability", AMOUNT, "probability of a violation, 0 to 1", required=True),
+        Column("probability_profiles", AMOUNT, "the same by the profiles alone; null if not told"),
+        Column("model_documents", AMOUNT, "models' chance of a find in the documents; null if none"),
+        Column("model_physical", AMOUNT, "models' chance of a find by opening the goods; null if none"),
+        Column("model_post_release", AMOUNT, "models' chance of a find after release; null if none"),
+        Column("model_belief", AMOUNT, "how far models count against profiles, 0 to 1; null if not told"),
         Column("expected_damage", MONEY, "probability × damage if there is one; null if no value is known"),
         Column("level", TEXT, "risk level of the pack's matrix", required=True),
         Column(

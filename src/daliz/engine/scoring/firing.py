@@ -57,7 +57,13 @@ def fire(facts: pa.Table, pack: Pack, profiles: tuple[Profile, ...]) -> Firings:
         pack: for lists and policy.
         profiles: to evaluate, each version on its own.
     """
-    answers = _answers(facts, expressions_of(profiles), pack)
+    return firings_of(facts, _answers(facts, expressions_of(profiles), pack), pack, profiles)
+
+
+def firings_of(
+    facts: pa.Table, answers: Mapping[str, NDArray[np.int8]], pack: Pack, profiles: tuple[Profile, ...]
+) -> Firings:
+    """Put the answers of ``expressions_of`` (1 true, 0 false, -1 unknown, by row) together by profile."""
     rows = facts.num_rows
     held = np.zeros((rows, len(profiles)), dtype=np.int8)
     for column, profile in enumerate(profiles):
@@ -70,7 +76,7 @@ def fire(facts: pa.Table, pack: Pack, profiles: tuple[Profile, ...]) -> Firings:
         ):
             state = np.where(state == _UNKNOWN, _TRUE, state)
         held[:, column] = state
-    declaration, first_row = _declarations(facts)
+    declaration, first_row = declarations_of(facts)
     fired = _any(held == _TRUE, first_row)
     return Firings(
         profiles=profiles,
@@ -128,7 +134,7 @@ def _and(left: NDArray[np.int8], right: NDArray[np.int8]) -> NDArray[np.int8]:
     return np.where(false, _FALSE, np.where(unknown, _UNKNOWN, _TRUE)).astype(np.int8)
 
 
-def _declarations(facts: pa.Table) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def declarations_of(facts: pa.Table) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Number the declaration versions in the order of the rows."""
     if not facts.num_rows:
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)

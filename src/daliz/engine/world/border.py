@@ -35,6 +35,8 @@ from daliz.language import N_, DalizError
 LONGEST: Final = 120
 """Months a world may last."""
 MOST_PER_DAY: Final = 20_000.0
+WORLD_SEED: Final = b"daliz.world_seed"
+"""Name under which the file of the truth keeps the seed: what controls find follows from it."""
 
 
 class WorldError(DalizError):
@@ -121,7 +123,9 @@ def write_world(
         past = PastControls(parameters, writer.cat, writer.supply, past_controls, (until - start).days)
     schemas = {
         "declarations": DECLARATIONS.arrow,
-        "truth": TRUTH_SCHEMA,
+        "truth": TRUTH_SCHEMA.with_metadata(
+            {**(TRUTH_SCHEMA.metadata or {}), WORLD_SEED: str(seed).encode()}
+        ),
         "transport_means": TRANSPORT_MEANS.arrow,
     }
     if past is not None:
@@ -206,4 +210,4 @@ def _month_after(start: date, months: int) -> date:
     return date(whole // 12, whole % 12 + 1, 1)
 
 
-__all__ = ["WorldError", "WorldSummary", "write_world"]
+__all__ = ["WORLD_SEED", "WorldError", "WorldSummary", "write_world"]

@@ -117,6 +117,31 @@ def test_a_damaged_member_costs_itself_only(tmp_path: Path) -> None:
 
 MOST_PARSED = (b"<b c='x'/>" + b"t" * 54) * (MOST_MARKS // 2 - 10)
 
+ITEM = b"<ESADout_CUGoods><GoodsNumeric>1</GoodsNumeric>%b</ESADout_CUGoods>"
+PAPER = b"<ESADout_CUPresentedDocument><PrDocumentNumber>1</PrDocumentNumber></ESADout_CUPresentedDocument>"
+
+
+def a_shipment(content: bytes) -> bytes:
+    return (
+        b'<ESADout_CU xmlns="urn:customs.ru:Information:CustomsDocuments:ESADout_CU:5.10.0">'
+        b"<CustomsProcedure>IM</CustomsProcedure><ESADout_CUGoodsShipment>"
+        + content
+        + b"</ESADout_CUGoodsShipment></ESADout_CU>"
+    )
+
+
+def test_an_error_that_is_kept_holds_nothing_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "cut.xml").write_bytes(GOOD[:-40])
+    (tmp_path / "in" / "cut.zip").write_bytes(a_zip({"a.xml": GOOD[:-9]})[:-30])
+    (tmp_path / "in" / "good.xml").write_bytes(GOOD)
+    cut, cut_zip, good = read([tmp_path / "in"], out=tmp_path / "out").sources
+    assert good.error is None
+    for error in (cut.error, cut_zip.error):
+        assert error is not None
+        assert (error.__traceback__, error.__cause__, error.__context__) == (None, None, None)
+
+
 READER = """
 import sys
 from pathlib import Path
@@ -150,6 +175,9 @@ def weigh(folder: Path, name: str, content: bytes) -> list[int]:
         ("three hundred megabytes.xml", lambda: b"", 1, 1),
         ("bomb.zip", lambda: a_bomb(300 * 2**20), 1, 1),
         ("most that is parsed.xml", lambda: b"<a>" + MOST_PARSED + b"</a>", 1, 1),
+        ("items without end.xml", lambda: a_shipment(ITEM % b"" * 190_000), 1, 1),
+        ("documents without end.xml", lambda: a_shipment(ITEM % (PAPER * 190_000)), 1, 1),
+        ("rows without end.xml", lambda: a_shipment(ITEM % (PAPER * 20) * 9_000), 1, 1),
         ("most that is taken.xml", lambda: an_eaeu_declaration(4_500, id="LONG").encode(), 2, 0),
     ],
 )

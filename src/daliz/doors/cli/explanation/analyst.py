@@ -1,9 +1,11 @@
 """All there is to know of a decision: what fired and why, what it added, what capacity did."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from math import exp
 
+from daliz.doors.cli.assessment_models import ItemReasons
 from daliz.doors.cli.explanation.lookup import Decision
 from daliz.doors.cli.explanation.officer import Named
 from daliz.doors.cli.report import Manifest
@@ -87,6 +89,23 @@ class Versions:
 
 
 @dataclass(frozen=True, slots=True)
+class Parts:
+    """What made the probability: profiles, models by form of control, and how far models count.
+
+    Attributes:
+        profiles: by the profiles alone, 0 to 1.
+        models: chance that each form finds something, 0 to 1; empty where there were no models.
+        belief: how far models count against profiles, 0 to 1.
+        items: what moved the models, item by item, the likeliest first.
+    """
+
+    profiles: float
+    models: dict[str, float]
+    belief: float
+    items: tuple[ItemReasons, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AnalystView:
     """A decision as an analyst sees it; the field names are the keys of ``--json``."""
 
@@ -101,6 +120,7 @@ class AnalystView:
     currency: str
     probability: float
     base_probability: float
+    parts: Parts
     expected_damage: str | None
     level: Named
     profiles: tuple[FiredProfile, ...]
@@ -112,8 +132,10 @@ class AnalystView:
     made_by: Versions
 
     @classmethod
-    def of(cls, decision: Decision, manifest: Manifest, voice: Voice) -> "AnalystView":
-        """Say everything in the voice's language."""
+    def of(
+        cls, decision: Decision, manifest: Manifest, voice: Voice, *, items: Sequence[ItemReasons] = ()
+    ) -> "AnalystView":
+        """Say everything in the voice's language; ``items`` tell what moved the models."""
         return cls(
             declaration_id=decision.declaration_id,
             version=decision.version,
@@ -126,6 +148,7 @@ class AnalystView:
             currency=voice.pack.currency,
             probability=decision.probability,
             base_probability=manifest.experience.base_probability,
+            parts=Parts(decision.by_profiles, decision.by_models, decision.belief, tuple(items)),
             expected_damage=None if decision.expected_damage is None else str(decision.expected_damage),
             level=Named(decision.level, voice.level(decision.level)),
             profiles=_fired(decision, manifest, voice),

@@ -78,6 +78,9 @@ class Decision:
     office: str | None
     corridor: str
     probability: float
+    by_profiles: float
+    by_models: dict[str, float]
+    belief: float
     expected_damage: Decimal | None
     level: str
     propensity: dict[str, float]
@@ -140,6 +143,13 @@ def _decision(tables: Tables, number: str, version: int, versions: tuple[int, ..
         office=office,
         corridor=cast("str", row["corridor"]),
         probability=cast("float", row["probability"]),
+        by_profiles=cast("float", row["probability_profiles"] or row["probability"]),
+        by_models={
+            form: cast("float", row[f"model_{form}"])
+            for form in ("documents", "physical", "post_release")
+            if row[f"model_{form}"] is not None
+        },
+        belief=cast("float", row["model_belief"] or 0.0),
         expected_damage=cast("Decimal | None", row["expected_damage"]),
         level=cast("str", row["level"]),
         propensity={

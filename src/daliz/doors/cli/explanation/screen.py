@@ -78,6 +78,7 @@ def show_to_analyst(view: AnalystView, decision: Decision, voice: Voice, console
     _pair(console, voice.say(N_("Probability of a violation")),
           voice.say(N_("{p}, where nothing fires {base}"), p=voice.percent(view.probability),
                     base=voice.percent(view.base_probability)))  # fmt: skip
+    _show_parts(console, view, voice)
     _pair(console, voice.say(N_("Expected damage")), voice.money(decision.expected_damage))
     _pair(console, voice.say(N_("Risk level")), view.level.name)
     _heading(console, voice.say(N_("Profiles that fired")))
@@ -107,6 +108,41 @@ def show_to_analyst(view: AnalystView, decision: Decision, voice: Voice, console
     _pair(console, voice.say(N_("History as of")), view.made_by.snapshot_id)
     _pair(console, voice.say(N_("Capacity and prices")), view.made_by.price_id)
     _pair(console, voice.say(N_("Key")), view.made_by.key_id)
+
+
+_KINDS: Final = {
+    "papers": N_("seen in papers"),
+    "hidden": N_("seen only in the goods"),
+    "after": N_("seen after release"),
+}
+_TOLD_ITEMS: Final = 3
+_TOLD_REASONS: Final = 4
+
+
+def _show_parts(console: Console, view: AnalystView, voice: Voice) -> None:
+    """Print what profiles and models made of it, and what moved the models most."""
+    parts = view.parts
+    if not parts.models:
+        return
+    _pair(console, voice.say(N_("By profiles alone")), voice.percent(parts.profiles))
+    for form, chance in parts.models.items():
+        _pair(
+            console, voice.say(N_("By models, {form}"), form=voice.form(form)),
+            voice.say(N_("would find something: {p}"), p=voice.percent(chance)),
+        )  # fmt: skip
+    _pair(console, voice.say(N_("Models count for")), voice.percent(parts.belief, 0))
+    for item in parts.items[:_TOLD_ITEMS]:
+        said = voice.say(
+            N_("item {n}, {kind}: {p}"),
+            n=item.item_no, kind=voice.say(_KINDS[item.kind]), p=voice.percent(item.chance),
+        )  # fmt: skip
+        _line(console, "• " + said)
+        for reason in item.reasons[:_TOLD_REASONS]:
+            _line(
+                console,
+                f"  {reason.label(voice.lang)}: {voice.number(reason.contribution, 2)}",
+                ", ".join(name for name, _ in reason.features[:3]),
+            )
 
 
 def _show_profile(console: Console, profile: FiredProfile, voice: Voice) -> None:

@@ -1,4 +1,4 @@
-"""Where the marks of a chart stand: stacked columns over days, with a line of what there was to give."""
+"""Where the marks of a chart stand: stacked columns over days with a line, and estimates with their ends."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -114,6 +114,81 @@ def columns(
             for k in range(round(whole / step) + 1)
         ),
         slots=slots,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Whisker:
+    """One estimate: where its mark stands, and a path from its lower to its upper end."""
+
+    x: float
+    y: float
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Whiskers:
+    """A chart of estimates, ready to draw; ``series`` has for each slot a mark, or None where none is."""
+
+    width: float
+    height: float
+    left: float
+    bottom: float
+    series: tuple[tuple[Whisker | None, ...], ...]
+    ticks: tuple[Tick, ...]
+    slots: tuple[Slot, ...]
+
+
+def whiskers(
+    groups: Sequence[Sequence[tuple[float, float, float] | None]],
+    *,
+    width: float = 1000,
+    height: float = 200,
+    labels: int = 24,
+) -> Whiskers:
+    """Lay out estimates with their ends, several side by side in each slot.
+
+    Args:
+        groups: for each slot, for each series, the estimate and its lower and upper end, each 0 or more.
+        width: of the drawing.
+        height: of the drawing.
+        labels: how many slots are written at most.
+
+    Example:
+        >>> chart = whiskers([[(0.1, 0.05, 0.2)]], width=152, height=130)
+        >>> chart.series[0][0]
+        Whisker(x=102.0, y=58.0, path='M102 83V8')
+    """
+    bottom = height - _BOTTOM
+    top = max([one[2] for group in groups for one in group if one] + [0.0])
+    step = _step(top)
+    whole = max(step * -(-round(top, 9) // step), step)
+    scale = (bottom - _TOP) / whole
+    pitch = (width - _LEFT) / max(len(groups), 1)
+    every = -(-len(groups) // labels)
+    count = max((len(group) for group in groups), default=0)
+
+    def mark(at: int, part: int) -> Whisker | None:
+        one = groups[at][part]
+        if one is None:
+            return None
+        x = round(_LEFT + pitch * (at + (part + 1) / (count + 1)), 1)
+        value, low, high = (round(bottom - end * scale, 1) for end in one)
+        return Whisker(x, value, f"M{_short(x)} {_short(low)}V{_short(high)}")
+
+    return Whiskers(
+        width=width,
+        height=height,
+        left=_LEFT,
+        bottom=bottom,
+        series=tuple(tuple(mark(at, part) for at in range(len(groups))) for part in range(count)),
+        ticks=tuple(
+            Tick(round(bottom - k * step * scale, 1), round(k * step, 6))
+            for k in range(round(whole / step) + 1)
+        ),
+        slots=tuple(
+            Slot(round(_LEFT + pitch * k, 1), round(pitch, 1), k % every == 0) for k in range(len(groups))
+        ),
     )
 
 

@@ -38,6 +38,7 @@ class PolicyManifest(_Part):
     pack: PackVersion
     profiles: tuple[tuple[str, int], ...]
     experience: str
+    profiles_of: date | None = None
     decides: Decider = Decider.SYSTEM
 
     @property
@@ -68,7 +69,7 @@ class Input(_Part):
 
     name: str
     sha256: str
-    rows: int | None = None
+    files: int | None = None
     bytes: int | None = None
 
 

@@ -12,8 +12,9 @@ from daliz.doors.cli.report.view import View
 from daliz.doors.cli.voice import Voice
 from daliz.engine.pack import Pack
 from daliz.engine.records.files import replacing
-from daliz.language import LANGUAGES
+from daliz.language import LANGUAGES, N_
 
+_TITLE: Final = N_("Daliz: report of assessment")
 NAMES_OF_LANGUAGES: Final = {"en": "English", "ru": "Русский", "kk": "Қазақша"}
 
 
@@ -40,6 +41,26 @@ def write_report(folder: Path, pack: Pack, *, lang: str = "en") -> Path:
 
 def render(view: View, *, lang: str = "en") -> str:
     """Return the page."""
+    days = view.manifest.days
+    return paged(
+        "body.html",
+        view,
+        view.pack,
+        title=f"{Voice(lang, view.pack).say(_TITLE)}, {view.pack.name.in_(lang)}, {days.first} – {days.last}",
+        lang=lang,
+    )
+
+
+def paged(body: str, view: object, pack: Pack, *, title: str, lang: str) -> str:
+    """Return a page that says the template ``body`` in all languages, without scripts, self-contained.
+
+    Args:
+        body: name of the template; it sees the view as ``v``.
+        view: everything the page shows.
+        pack: names the codes.
+        title: of the page, in the language that is open first.
+        lang: the language that is open first.
+    """
     environment = Environment(
         loader=PackageLoader("daliz.doors.cli.report"),
         autoescape=True,
@@ -49,20 +70,18 @@ def render(view: View, *, lang: str = "en") -> str:
     )
     environment.filters["visible"] = visible
     style, _, _ = environment.loader.get_source(environment, "report.css")  # type: ignore[union-attr]  # set above
-    body = environment.get_template("body.html")
+    template = environment.get_template(body)
     spoken = {}
     for one in LANGUAGES:
-        voice = Voice(one, view.pack)
-        spoken[one] = Markup(body.render(v=view, voice=voice, lang=one, _=voice.say))  # noqa: S704 -- escaped within
+        voice = Voice(one, pack)
+        spoken[one] = Markup(template.render(v=view, voice=voice, lang=one, _=voice.say))  # noqa: S704 -- escaped within
     return (
         environment.get_template("report.html").render(
-            v=view,
             first=lang,
+            title=title,
             style=Markup(style),  # noqa: S704 -- our own file
             spoken=spoken,
             names=NAMES_OF_LANGUAGES,
-            voice=Voice(lang, view.pack),
-            _=Voice(lang, view.pack).say,
         )
         + "\n"
     )

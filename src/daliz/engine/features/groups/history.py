@@ -13,41 +13,31 @@ from daliz.engine.features.ledger import Distinct, First, Last, Ledger, Measure,
 
 _ROUTE: Final = ("departure_country", "transport_mode", "border_office")
 _GOODS: Final = ("hs6", "origin_country")
-_OUTCOME_ITEM: Final = (
-    "(SELECT o.*, e.hs6, e.origin_country FROM outcome o JOIN entry e ON o.d = e.d AND o.version = e.version "
-    "AND (o.item_no IS NULL OR o.item_no = e.item_no))"
-)
 
 
-def _declared(key: str, days: int, amount: str = "1") -> Sum:
-    return Sum(
-        f"SELECT {key}, d, day AS since, least(event_day + {days}, replaced_day) AS until, "
-        f"{amount} AS amount FROM version"
-    )
+def _declared(days: int, amount: str = "1") -> Sum:
+    return Sum("version", "day", f"least(event_day + {days}, replaced_day)", amount)
 
 
-def _different(key: str, value: str) -> Distinct:
-    return Distinct(
-        f"SELECT {key}, d, day AS since, least(event_day + 365, replaced_day) AS until, {value} AS value "
-        "FROM version"
-    )
+def _different(value: str) -> Distinct:
+    return Distinct("version", "day", "least(event_day + 365, replaced_day)", value)
 
 
-def _seen(key: str, source: str = "version") -> str:
-    return f"SELECT {key}, d, day AS since, replaced_day AS until, event_day FROM {source}"
+def _first(source: str = "version") -> First:
+    return First(source, "day", "replaced_day", "event_day")
 
 
-def _concerned(key: str, which: str, *, source: str = "outcome", until: str = "closed_day + 365") -> Distinct:
-    return Distinct(
-        f"SELECT {key}, d, since, least(until, {until}) AS until, d AS value FROM {source} WHERE {which}"
-    )
+def _concerned(
+    which: str, *, source: str = "outcome", until: str = "least(until, closed_day + 365)"
+) -> Distinct:
+    return Distinct(source, "since", until, "d", which)
 
 
-def _controls(key: str, source: str = "outcome") -> dict[str, Measure]:
+def _controls(source: str = "outcome") -> dict[str, Measure]:
     return {
-        "controls": _concerned(key, "control", source=source),
-        "violations": _concerned(key, "violation", source=source),
-        "found": _concerned(key, "control AND violation", source=source),
+        "controls": _concerned("control", source=source),
+        "violations": _concerned("violation", source=source),
+        "found": _concerned("control AND violation", source=source),
     }
 
 
@@ -60,14 +50,13 @@ def _control_facts(prefix: str) -> dict[str, str]:
 
 
 def _party(prefix: str, keys: tuple[str, ...], more: dict[str, Measure], facts: dict[str, str]) -> Ledger:
-    key = ", ".join(keys)
     return Ledger(
         name=prefix,
         keys=keys,
         measures={
-            "declarations": _declared(key, 365),
-            "first_day": First(_seen(key)),
-            **_controls(key),
+            "declarations": _declared(365),
+            "first_day": _first(),
+            **_controls(),
             **more,
         },
         facts={
@@ -84,7 +73,7 @@ def _novelty(name: str, keys: tuple[str, ...], facts: dict[str, str], *, of_item
     return Ledger(
         name=f"trader_{name}",
         keys=("trader_id", *keys),
-        measures={"first_day": First(_seen(", ".join(("trader_id", *keys)), source))},
+        measures={"first_day": _first(source)},
         facts=facts,
         probe="probe_item" if of_item else "probe",
         answer="row" if of_item else "h",
@@ -96,11 +85,11 @@ LEDGERS: Final[tuple[Ledger, ...]] = (
         "trader",
         ("trader_id",),
         {
-            "declarations_30": _declared("trader_id", 30),
-            "last_day": Last(_seen("trader_id")),
-            "violations_ever": _concerned("trader_id", "violation", until="until"),
-            "counterparties": _different("trader_id", "counterparty_id"),
-            "declarants": _different("trader_id", "declarant_id"),
+            "declarations_30": _declared(30),
+            "last_day": Last("version", "day", "replaced_day", "event_day"),
+            "violations_ever": _concerned("violation", until="until"),
+            "counterparties": _different("counterparty_id"),
+            "declarants": _different("declarant_id"),
         },
         {
             "trader.declarations_30d": "declarations_30",
@@ -114,11 +103,8 @@ LEDGERS: Final[tuple[Ledger, ...]] = (
         name="trader_money",
         keys=("trader_id", "currency"),
         measures={
-            "customs_value": _declared("trader_id, currency", 365, "customs_value"),
-            "assessed": Sum(
-                "SELECT trader_id, currency, d, since, least(until, closed_day + 365) AS until, "
-                "assessed AS amount FROM outcome"
-            ),
+            "customs_value": _declared(365, "customs_value"),
+            "assessed": Sum("outcome", "since", "least(until, closed_day + 365)", "assessed"),
         },
         facts={"trader.customs_value_365d": "customs_value", "trader.assessed_365d": "assessed"},
         amount="DECIMAL(38, 2)",
@@ -138,15 +124,15 @@ LEDGERS: Final[tuple[Ledger, ...]] = (
         "declarant",
         ("declarant_id",),
         {
-            "declarations_30": _declared("declarant_id", 30),
-            "traders": _different("declarant_id", "trader_id"),
+            "declarations_30": _declared(30),
+            "traders": _different("trader_id"),
         },
         {"declarant.declarations_30d": "declarations_30", "declarant.traders_365d": "traders"},
     ),
     _party(
         "counterparty",
         ("counterparty_id",),
-        {"traders": _different("counterparty_id", "trader_id")},
+        {"traders": _different("trader_id")},
         {"counterparty.traders_365d": "traders"},
     ),
     _party("carrier", ("carrier_id",), {}, {}),
@@ -155,12 +141,9 @@ LEDGERS: Final[tuple[Ledger, ...]] = (
         name="goods",
         keys=_GOODS,
         measures={
-            "items": Sum(
-                "SELECT hs6, origin_country, d, day AS since, least(event_day + 365, replaced_day) AS until, "
-                "1 AS amount FROM entry"
-            ),
-            "first_day": First(_seen("hs6, origin_country", "entry")),
-            **_controls("hs6, origin_country", _OUTCOME_ITEM),
+            "items": Sum("entry", "day", "least(event_day + 365, replaced_day)", "1"),
+            "first_day": _first("entry"),
+            **_controls("outcome_item"),
         },
         facts={
             "goods.items_365d": "items",

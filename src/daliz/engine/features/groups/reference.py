@@ -79,46 +79,41 @@ def _goods(relation: str) -> str:
     )
 
 
-def _rungs() -> str:
-    """Number, for each usual value and level, the groups of cells that are weighed together."""
-    columns = []
-    for usual in USUALS:
-        for level in LEVELS:
-            key = _key(usual, level)
-            known = " AND ".join(f"{column} IS NOT NULL" for column in key)
-            columns.append(
-                f"CASE WHEN {known} THEN dense_rank() OVER (ORDER BY {', '.join(key)}) END "
-                f"AS {usual.name}_{level.name}"
-            )
-    return ", ".join(columns)
-
-
 def _key(usual: Usual, level: Level) -> tuple[str, ...]:
     return (level.code, *(("origin_country",) if level.origin else ()), *usual.agree)
 
 
 _SAME_CELL: Final = " AND ".join(f"x.{column} IS NOT DISTINCT FROM c.{column}" for column in _CELL)
 
-OBSERVATION: Final = (
-    f"""
-CREATE TEMP TABLE cell AS
-SELECT row_number() OVER () AS cell, {", ".join(_CELL)}, {_rungs()}
-FROM (SELECT DISTINCT {_goods("i")} FROM entry i WHERE length(i.hs_code) >= 4 AND i.currency IS NOT NULL)""",
+CELL: Final = f"""
+SELECT row_number() OVER () AS cell, {", ".join(_CELL)}
+FROM (SELECT DISTINCT {_goods("i")} FROM entry i WHERE length(i.hs_code) >= 4 AND i.currency IS NOT NULL)"""
+"""The cells of goods that were ever declared, numbered: within one, every level is the same."""
+
+NEW_CELLS: Final = f"""
+INSERT INTO cell SELECT (SELECT coalesce(max(cell), 0) FROM cell) + row_number() OVER (), x.* FROM (
+    SELECT DISTINCT {_goods("i")} FROM arrived_entry i
+    WHERE length(i.hs_code) >= 4 AND i.currency IS NOT NULL
+) x ANTI JOIN cell c ON {_SAME_CELL}"""
+"""Numbers the cells of ``arrived_entry`` that are not numbered yet."""
+
+
+_UNTIL: Final = "least(i.event_day + 365, i.replaced_day)"
+
+OBSERVED: Final = (
     f"""
 CREATE TEMP TABLE observation AS
 SELECT x.* EXCLUDE ({", ".join(_CELL)}), c.cell
 FROM (
-    SELECT {_goods("i")}, i.d, i.version, i.item_no, i.day AS since,
-           least(i.event_day + 365, i.replaced_day) AS until, {finite(UNIT_VALUE)} AS unit_value,
-           {finite(VALUE_PER_UNIT)} AS value_per_unit, {finite(MASS_PER_UNIT)} AS mass_per_unit
-    FROM entry i
+    SELECT {_goods("i")}, i.d, i.version, i.item_no, i.day AS since, {_UNTIL} AS until,
+           {finite(UNIT_VALUE)} AS unit_value, {finite(VALUE_PER_UNIT)} AS value_per_unit,
+           {finite(MASS_PER_UNIT)} AS mass_per_unit
+    FROM entry i WHERE i.day < (SELECT max(monday) FROM week)
+    AND {_UNTIL} >= (SELECT min(monday) FROM week)
 ) x JOIN cell c ON {_SAME_CELL}""",
     """
 CREATE TEMP TABLE barred AS
-SELECT DISTINCT e.d, e.version, e.item_no, o.since, o.until
-FROM outcome o JOIN entry e ON e.d = o.d AND e.version = o.version
-AND (o.item_no IS NULL OR o.item_no = e.item_no)
-WHERE o.violation AND o.since < o.until""",
+SELECT DISTINCT d, version, item_no, since, until FROM outcome_item WHERE violation AND since < until""",
     """
 CREATE TEMP TABLE contested AS
 SELECT o.* FROM observation o
@@ -127,34 +122,38 @@ SEMI JOIN barred b ON b.d = o.d AND b.version = o.version AND b.item_no = o.item
 CREATE TEMP TABLE accepted AS
 SELECT since, until, cell, unit_value, value_per_unit, mass_per_unit FROM observation o
 ANTI JOIN barred b ON b.d = o.d AND b.version = o.version AND b.item_no = o.item_no""",
+    """
+INSERT INTO accepted
+SELECT w.monday - 1, w.monday, o.cell, o.unit_value, o.value_per_unit, o.mass_per_unit
+FROM contested o JOIN week w ON o.since < w.monday AND o.until >= w.monday
+ANTI JOIN barred b ON b.d = o.d AND b.version = o.version AND b.item_no = o.item_no
+AND b.since < w.monday AND b.until >= w.monday""",
     "DROP TABLE observation",
+    "DROP TABLE contested",
+    "DROP TABLE barred",
 )
-"""Values that may become reference values: by cell of goods, and apart those that violations bar."""
+"""Makes ``accepted``: the values that may count on the Mondays of ``week``, by cell of goods. A contested
+value, one that a violation bars at some time, is there for each Monday on which none bars it."""
 
-TABLES: Final = ("cell", "barred", "contested", "accepted", "wanted", "unserved", "probe_cell")
-"""What is left on the connection when the reference is made."""
+TABLES: Final = ("week", "accepted", "weighed", *(f"usual_{usual.name}" for usual in USUALS))
+"""What the usual values of some Mondays rest on, and they themselves."""
 
-WANTED: Final = (
-    f"""
+PROBED: Final = f"""
 CREATE TEMP TABLE probe_cell AS
 SELECT x.row, x.monday, c.cell FROM (
     SELECT {_goods("p")}, p.row, p.monday FROM probe_item p
     WHERE length(p.hs_code) >= 4 AND p.currency IS NOT NULL
-) x JOIN cell c ON {_SAME_CELL}""",
-    """
+) x JOIN cell c ON {_SAME_CELL}"""
+"""The cells that the items asked belong to."""
+
+WEIGHED: Final = "CREATE TEMP TABLE weighed (monday BIGINT, cell BIGINT)"
+"""The cells whose usual values were sought already."""
+
+WANTED: Final = """
 CREATE TEMP TABLE wanted AS
-SELECT DISTINCT w.monday, c.* FROM probe_cell w JOIN cell c USING (cell)""",
-)
-"""The cells that the items asked belong to, week by week."""
-
-
-ADMITTED: Final = """
-INSERT INTO accepted
-SELECT m.monday - 1, m.monday, o.cell, o.unit_value, o.value_per_unit, o.mass_per_unit
-FROM contested o JOIN (SELECT DISTINCT monday FROM wanted) m ON o.since < m.monday AND o.until >= m.monday
-ANTI JOIN barred b ON b.d = o.d AND b.version = o.version AND b.item_no = o.item_no
-AND b.since < m.monday AND b.until >= m.monday"""
-"""Adds the contested values to the accepted, for each Monday on which no violation bars them."""
+SELECT w.monday, c.* FROM (SELECT DISTINCT monday, cell FROM probe_cell) w JOIN cell c USING (cell)
+ANTI JOIN weighed d ON d.monday = w.monday AND d.cell = c.cell"""
+"""The cells that the items asked belong to, week by week, unless they were weighed already."""
 
 
 def stretches(together: int) -> str:
@@ -176,13 +175,22 @@ def unserved(usual: Usual, low: str, high: str) -> str:
     )
 
 
-def values(usual: Usual, level: Level) -> str:
-    """Return the query of the values of one level's groups with cells unserved, by group and value."""
-    rung = f"{usual.name}_{level.name}"
+def rungs(usual: Usual, level: Level) -> str:
+    """Return the statement that numbers the groups of one level with cells unserved."""
+    key = _key(usual, level)
+    known = " AND ".join(f"{column} IS NOT NULL" for column in key)
     return (
-        f"SELECT c.rung, a.{usual.name} AS value, a.since, a.until FROM accepted a JOIN ("
-        f"SELECT cell, {rung} AS rung FROM cell WHERE {rung} IN (SELECT {rung} FROM unserved)"
-        f") c ON c.cell = a.cell WHERE a.{usual.name} IS NOT NULL ORDER BY c.rung, value"
+        f"CREATE OR REPLACE TEMP TABLE rung AS SELECT row_number() OVER () AS rung, * "
+        f"FROM (SELECT DISTINCT {', '.join(key)} FROM unserved WHERE {known})"
+    )
+
+
+def values(usual: Usual, level: Level) -> str:
+    """Return the query of the values of the groups in ``rung``, by group and value."""
+    return (
+        f"SELECT c.rung, a.{usual.name} AS value, a.since, a.until FROM accepted a "
+        f"JOIN (SELECT cell, rung FROM cell JOIN rung USING ({', '.join(_key(usual, level))})) c "
+        f"ON c.cell = a.cell WHERE a.{usual.name} IS NOT NULL ORDER BY c.rung, value"
     )
 
 
@@ -191,14 +199,16 @@ def serve(usual: Usual, level: Level) -> list[str]:
 
     It goes to ``usual_<name>``: level, monday, cell, n, quantiles.
     """
-    same = f"u.monday = s.monday AND u.{usual.name}_{level.name} = s.rung"
+    key = _key(usual, level)
+    ranked = "(SELECT s.*, r.* EXCLUDE (rung) FROM served s JOIN rung r ON r.rung = s.rung)"
+    same = " AND ".join(f"u.{column} = s.{column}" for column in ("monday", *key))
     found = "".join(f", s.{name}" for name, _ in usual.quantiles)
     return [
         (
             f"INSERT INTO usual_{usual.name} SELECT '{level.name}', u.monday, u.cell, s.n{found} "
-            f"FROM unserved u JOIN served s ON {same}"
+            f"FROM unserved u JOIN {ranked} s ON {same}"
         ),
-        f"DELETE FROM unserved u USING served s WHERE {same}",
+        f"DELETE FROM unserved u USING {ranked} s WHERE {same}",
     ]
 
 

@@ -22,22 +22,17 @@ FROM transport_means m JOIN probe p USING (declaration_id, version)""",
 
 
 def _earlier(name: str, keys: str, source: str, amount: str, fact: str, **more: str) -> Ledger:
-    listed = keys.replace("day", "event_day AS day")
     return Ledger(
         name=f"today_{name}",
         keys=tuple(keys.split(", ")),
-        measures={
-            "earlier": Sum(
-                f"SELECT {listed}, d, instant AS since, replaced_at AS until, {amount} AS amount "
-                f"FROM {source}"
-            )
-        },
+        measures={"earlier": Sum(source, "instant", "replaced_at", amount)},
         facts={fact: "earlier"},
         probe=more.get("probe", "probe"),
         answer="row" if more.get("probe") == "probe_item" else "h",
         moment="instant",
         amount=more.get("type", "BIGINT"),
         greatest=more.get("probe") == "probe_vehicle",
+        within_day=True,
     )
 
 

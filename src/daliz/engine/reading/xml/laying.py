@@ -16,13 +16,21 @@ from typing import Any, Final, TypeAlias
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from daliz.engine.reading.errors import ReadingError
 from daliz.engine.reading.layout import slug_of
 from daliz.engine.reading.staging import POSITION, SHORTENED, Staged
 from daliz.engine.reading.xml.declared import Declared, Values, Wrong
 from daliz.engine.records.schema import DECLARATIONS, MONEY, TABLES, TableSchema
+from daliz.language import N_
 
 MOST_ROWS: Final = 20_000
 """Goods items held before they are laid down."""
+
+MOST_ITEMS: Final = 20_000
+"""Goods items of one document; a declaration has 999 at most, an envelope a few declarations."""
+
+MOST_BELOW: Final = 120_000
+"""Rows below them: 999 items with 99 documents each are some hundred thousand."""
 
 MOST_TEXT: Final = 32_000_000
 """Letters held before they are laid down."""
@@ -131,11 +139,23 @@ class Taking:
         """Hold the rows of a document's declarations, all or, if one cannot be read, none; return the items.
 
         Raises:
-            ReadingError: what ``declarations`` raises.
+            ReadingError: what ``declarations`` raises, or it has more rows than any declaration can have.
         """
-        items = 0
-        for position, declared in enumerate(list(declarations), start=1):
+        found, items, below = [], 0, 0
+        for declared in declarations:
             items += len(declared.items)
+            below += sum(map(len, declared.below.values()))
+            if items > MOST_ITEMS or below > MOST_BELOW:
+                raise ReadingError(
+                    N_(
+                        "the document has {items} goods items and {below} rows below them, or more; "
+                        "there can be {most_items} and {most_below}"
+                    ),
+                    code="xml-too-large", items=items, below=below, most_items=MOST_ITEMS,
+                    most_below=MOST_BELOW,
+                )  # fmt: skip
+            found.append(declared)
+        for position, declared in enumerate(found, start=1):
             self._one(document, position, declared)
         return items
 

@@ -24,6 +24,9 @@ MOST_BYTES: Final = 32 * 2**20
 MOST_MARKS: Final = 800_000
 """Signs that an element (``<``) or an attribute (``=``) begins with, together; each may cost 300 bytes."""
 
+MOST_SIBLINGS: Final = 20_000
+"""Elements right below one, told before more is held of each; a declaration has 999 goods items."""
+
 HEAD: Final = 1024
 """Bytes from which it is told whether a file is XML, and in which encoding."""
 
@@ -71,13 +74,13 @@ def parse(data: bytes) -> etree._Element:
     encoding = _encoding(data)
     _no_doctype(data, encoding)
     try:
-        return _parsed(data, encoding)
+        return _counted(_parsed(data, encoding), marks)
     except etree.XMLSyntaxError as error:
         if _hyphens_in_comment(error) and b"<![CDATA[" not in data:
             without = _without_comments(data)
             _no_doctype(without, encoding)
             with contextlib.suppress(etree.XMLSyntaxError):
-                return _parsed(without, encoding)
+                return _counted(_parsed(without, encoding), marks)
         _broken(error)
     except (ValueError, LookupError) as error:
         _broken(error)
@@ -105,6 +108,17 @@ def _parsed(data: bytes, encoding: str | None) -> etree._Element:
         attribute_defaults=False, huge_tree=False, remove_comments=True, remove_pis=True, collect_ids=False,
     )  # fmt: skip
     return etree.fromstring(data, parser)
+
+
+def _counted(root: etree._Element, marks: int) -> etree._Element:
+    """Return the root if no element has more elements right below it than any declaration needs."""
+    most = max(map(len, root.iter(tag=etree.Element))) if marks > MOST_SIBLINGS else 0
+    if most > MOST_SIBLINGS:
+        raise ReadingError(
+            N_("an element of the document has {n} elements right below it; there can be {most}"),
+            code="xml-too-large", n=most, most=MOST_SIBLINGS,
+        )  # fmt: skip
+    return root
 
 
 def _broken(error: Exception) -> NoReturn:

@@ -1,0 +1,202 @@
+"""``HierarchicalRate``: how often something was found among the like, from the general to the particular.
+
+The rate of a chapter is drawn towards the rate of everything, that of a heading towards its chapter's, and so
+on down: what is rare says little for itself and leans on what it is part of.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from daliz.engine.estimators.rates import Floats, expit, logit
+
+_Z90 = 1.6448536269514722
+
+
+class HierarchicalRate:
+    """Empirical-Bayes rates down one declared hierarchy, decaying with time, in scikit-learn's ways.
+
+    A row names a place at every level, the widest first: (chapter, heading, code), or (trader, trader and
+    heading). A place that the row does not name (None) has nothing below it either: the row leans on the
+    level above. Evidence counts half as much ``half_life_days`` later. What was learned can be taken back by
+    the same day and a negative weight.
+
+    Args:
+        levels: names of the levels, the widest first.
+        strength: how many controls the rate of the level above weighs as much as, above 0.
+        half_life_days: days in which evidence loses half its weight; None keeps it for ever.
+        prior_rate: belief before anything was found, 0 to 1.
+
+    Attributes:
+        n_features_in_: number of levels.
+        n_outputs_: how many outcomes are told apart (1 where ``y`` is one column).
+
+    Sources:
+        [efron2010] chapter 1; [gelman2013] section 5.3; [micci2001] for levels that lean on each other.
+
+    Example:
+        >>> rows = [["64", "6403"]] * 30 + [["64", "6404"]] * 2
+        >>> rate = HierarchicalRate(("hs2", "hs4")).fit(rows, [1] * 15 + [0] * 15 + [0, 0])
+        >>> rate.predict([["64", "6403"], ["64", "6404"], ["64", "6401"], ["01", "0101"]]).round(2).tolist()
+        [0.49, 0.33, 0.46, 0.42]
+    """
+
+    def __init__(
+        self,
+        levels: Sequence[str] = ("whole",),
+        *,
+        strength: float = 5.0,
+        half_life_days: float | None = None,
+        prior_rate: float = 0.1,
+    ) -> None:
+        self.levels = levels
+        self.strength = strength
+        self.half_life_days = half_life_days
+        self.prior_rate = prior_rate
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Return the arguments by name."""
+        return {
+            "levels": self.levels, "strength": self.strength,
+            "half_life_days": self.half_life_days, "prior_rate": self.prior_rate,
+        }  # fmt: skip
+
+    def set_params(self, **values: Any) -> Self:
+        """Change arguments by name; unknown names are an error."""
+        for name, value in values.items():
+            if name not in self.get_params():
+                raise ValueError(f"HierarchicalRate has no argument {name!r}")
+            setattr(self, name, value)
+        return self
+
+    def fit(
+        self,
+        X: ArrayLike,  # noqa: N803 -- scikit-learn's name
+        y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        *,
+        days: ArrayLike | None = None,
+    ) -> Self:
+        """Learn from outcomes, forgetting what was learned before; the arguments are ``partial_fit``'s."""
+        outcome = np.asarray(y, np.float64)
+        self.n_features_in_ = len(self.levels)
+        self.n_outputs_ = 1 if outcome.ndim == 1 else outcome.shape[1]
+        self._place: list[dict[Any, int]] = [{} for _ in range(self.n_features_in_ + 1)]
+        self._tried = [np.zeros((0, self.n_outputs_)) for _ in self._place]
+        self._found = [np.zeros((0, self.n_outputs_)) for _ in self._place]
+        return self.partial_fit(X, outcome, sample_weight, days=days)
+
+    def partial_fit(
+        self,
+        X: ArrayLike,  # noqa: N803
+        y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        *,
+        days: ArrayLike | None = None,
+    ) -> Self:
+        """Learn more.
+
+        Args:
+            X: the place of each row at each level, None where it has none, shape (rows, levels).
+            y: share of a violation found, 0 to 1, NaN where not tried; shape (rows,) or (rows, outputs).
+            sample_weight: what each row counts; negative takes back what was learned.
+            days: number of the day of each row, any origin; all the same day if left out.
+        """
+        if not hasattr(self, "_place"):
+            return self.fit(X, y, sample_weight, days=days)
+        outcome = np.asarray(y, np.float64).reshape(-1, self.n_outputs_)
+        weight = np.ones(len(outcome)) if sample_weight is None else np.asarray(sample_weight, np.float64)
+        weight = (weight / self._fade(0.0 if days is None else np.asarray(days, np.float64)))[:, None]
+        tried = np.where(np.isnan(outcome), 0.0, weight)
+        found = np.where(np.isnan(outcome), 0.0, weight * np.nan_to_num(outcome))
+        for level, rows in enumerate(self._places(X, grow=True)):
+            known = rows >= 0
+            self._tried[level] = _grown(self._tried[level], len(self._place[level]))
+            self._found[level] = _grown(self._found[level], len(self._place[level]))
+            np.add.at(self._tried[level], rows[known], tried[known])
+            np.add.at(self._found[level], rows[known], found[known])
+        return self
+
+    def predict(self, X: ArrayLike, *, day: float = 0.0) -> Floats:  # noqa: N803
+        """Return the rate at the deepest level of each row, shape (rows,) or (rows, outputs)."""
+        rate = self.levels_of(X, day=day)[0][:, -1]
+        return rate[:, 0] if self.n_outputs_ == 1 else rate
+
+    def predict_interval(self, X: ArrayLike, *, day: float = 0.0) -> tuple[Floats, Floats]:  # noqa: N803
+        """Return the ends of a 90 % credible interval of ``predict``, by the normal curve of log-odds."""
+        rates, tried = self.levels_of(X, day=day)
+        mean = np.clip(rates[:, -1], 1e-12, 1 - 1e-12)
+        evidence = tried[:, -1] + self.strength
+        spread = _Z90 * np.sqrt(1 / (evidence * mean) + 1 / (evidence * (1 - mean)))
+        ends = expit(logit(mean) - spread), expit(logit(mean) + spread)
+        if self.n_outputs_ == 1:
+            return ends[0][:, 0], ends[1][:, 0]
+        return ends
+
+    def levels_of(self, X: ArrayLike, *, day: float = 0.0) -> tuple[Floats, Floats]:  # noqa: N803
+        """Return the rate and the evidence at every level: the whole, then as declared.
+
+        Args:
+            X: the place of each row at each level, shape (rows, levels).
+            day: the day on which it is asked; evidence has decayed until then.
+
+        Returns:
+            rates: shape (rows, 1 + levels, outputs). tried: controls behind each, decayed, the same shape.
+        """
+        fade = self._fade(day)
+        prior = np.full(self.n_outputs_, self.prior_rate)
+        answers, evidence = [], []
+        above: Floats = np.broadcast_to(prior, (len(np.asarray(X, object)), self.n_outputs_)).astype(
+            np.float64
+        )
+        for level, rows in enumerate(self._places(X, grow=False)):
+            here = np.where((rows >= 0)[:, None], 1.0, 0.0) * fade
+            if len(self._tried[level]):
+                tried = np.maximum(self._tried[level][rows] * here, 0.0)
+                found = np.clip(self._found[level][rows] * here, 0.0, tried)
+            else:
+                tried = found = np.zeros_like(above)
+            above = (found + self.strength * above) / (tried + self.strength)
+            answers.append(above)
+            evidence.append(tried)
+        return np.stack(answers, axis=1), np.stack(evidence, axis=1)
+
+    def _fade(self, days: Any) -> Any:
+        """Return what evidence of the first day is worth on these days."""
+        return 1.0 if self.half_life_days is None else 0.5 ** (np.asarray(days) / self.half_life_days)
+
+    def _places(self, X: ArrayLike, *, grow: bool) -> list[NDArray[np.int64]]:  # noqa: N803
+        """Return the index of each row's place at each level, -1 where it has none or none is known."""
+        names = np.asarray(X, dtype=object)
+        if names.ndim != 2 or names.shape[1] != len(self.levels):
+            raise ValueError(f"X names {len(self.levels)} levels a row, not shape {names.shape}")
+        keys: list[Any] = [()] * len(names)
+        placed = [np.full(len(names), self._index(0, (), grow), np.int64)]
+        for level in range(names.shape[1]):
+            column = names[:, level].tolist()
+            keys = [
+                None if above is None or name is None else (*above, name)
+                for above, name in zip(keys, column, strict=True)
+            ]
+            placed.append(
+                np.array(
+                    [-1 if key is None else self._index(level + 1, key, grow) for key in keys], dtype=np.int64
+                )
+            )
+        return placed
+
+    def _index(self, level: int, key: Any, grow: bool) -> int:
+        """Return the index of a place, given anew where it may."""
+        known = self._place[level]
+        return known.setdefault(key, len(known)) if grow else known.get(key, -1)
+
+
+def _grown(values: Floats, size: int) -> Floats:
+    """Return the values with room for more places; room is doubled, so that growing stays cheap."""
+    if size <= len(values):
+        return values
+    more = np.zeros((max(size, 2 * len(values), 64), values.shape[1]))
+    more[: len(values)] = values
+    return more

@@ -1,0 +1,168 @@
+"""Growing the models: what is found, what it brings and what harm it averts, for papers, goods and audits."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from daliz.engine.estimators.learner.columns import NAMES
+from daliz.engine.estimators.learner.evidence import AFTER, COLUMNS
+from daliz.engine.estimators.rates import Floats
+from daliz.engine.estimators.trees import Forest, Trees, transformed
+
+MINIMUM_FOUND: Final = 30
+"""Items found in violation before a model of that kind is grown at all."""
+_KEPT_CLEAN: Final = 25_000
+"""Clean items that are learned from; more are sampled, and weigh for those left out."""
+_TAIL: Final = 0.995
+"""Amounts above this quantile count as it: one enormous find must not teach that all are."""
+_FOUND: Final[Mapping[str, object]] = {
+    "objective": "cross_entropy", "learning_rate": 0.06, "num_leaves": 31, "min_data_in_leaf": 30,
+    "lambda_l2": 5.0, "feature_fraction": 0.5, "bagging_fraction": 0.8, "bagging_freq": 1, "verbosity": -1,
+}  # fmt: skip
+_AMOUNT: Final[Mapping[str, object]] = {
+    **_FOUND, "objective": "regression", "num_leaves": 15, "min_data_in_leaf": 20,
+}  # fmt: skip
+_ROUNDS_FOUND, _ROUNDS_AMOUNT = 150, 80
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lessons:
+    """What controls taught: one row an item of a controlled declaration.
+
+    Attributes:
+        values: the columns ``NAMES`` as they were on the day of the decision, shape (items, columns).
+        found: share of a violation by ``COLUMNS``, NaN where not tried, shape (items, 3).
+        assessed: money by the same.
+        harm: harm points of the violation, 0 where none.
+        weight: declarations for which each stands, above 0.
+    """
+
+    values: NDArray[np.float32]
+    found: Floats
+    assessed: Floats
+    harm: Floats
+    weight: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Grown:
+    """Exported trees by what they estimate, and what brings amounts back to their mean.
+
+    Attributes:
+        trees: ``papers.found``, ``papers.assessed``, ``papers.harm``, and so on for what was grown.
+        smear: by kind, the factor from the exponential of the mean logarithm to the mean amount.
+        positives: items found in violation that they rest on.
+    """
+
+    trees: Mapping[str, Trees]
+    smear: Mapping[str, float]
+    positives: int
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_forest", Forest(list(self.trees.values())) if self.trees else None)
+
+    def kinds(self) -> list[str]:
+        """Return the kinds that could be grown."""
+        return [kind for kind in COLUMNS if f"{kind}.found" in self.trees]
+
+    def estimate(self, values: Floats) -> dict[str, tuple[Floats, Floats, Floats]]:
+        """Return by kind, for each item, the chance of a violation, its payments and its harm if any.
+
+        Args:
+            values: the columns ``NAMES``, shape (items, columns).
+        """
+        forest: Forest | None = getattr(self, "_forest")  # noqa: B009 -- set past the frozen dataclass
+        if forest is None:
+            return {}
+        raw = forest.raw(np.asarray(values, np.float32).astype(np.float64))
+        said = {
+            name: transformed(raw[:, column], trees.link, trees.sigmoid)
+            for column, (name, trees) in enumerate(self.trees.items())
+        }
+        zero = np.zeros(len(values))
+        return {
+            kind: (
+                said[f"{kind}.found"],
+                np.maximum(np.expm1(said[f"{kind}.assessed"]), 0.0) * self.smear[kind]
+                if f"{kind}.assessed" in said
+                else zero,
+                np.maximum(said[f"{kind}.harm"], 0.0) if f"{kind}.harm" in said else zero,
+            )
+            for kind in self.kinds()
+        }
+
+
+def grow(lessons: Lessons, *, seed: int, threads: int, kinds: Sequence[int] = (0, 1, AFTER)) -> Grown:
+    """Grow every model for which there is enough evidence; the same lessons and seed give the same trees.
+
+    LightGBM is imported here and nowhere that scores.
+
+    Args:
+        lessons: what controls taught.
+        seed: of everything that is drawn.
+        threads: fixed, because sums depend on how they were shared out.
+        kinds: which of ``COLUMNS`` to grow.
+
+    Sources:
+        [ke2017] for the learner; [duan1983] for bringing logarithms back to means.
+    """
+    trees: dict[str, Trees] = {}
+    smear: dict[str, float] = {}
+    chance = np.random.default_rng(seed)
+    positives = 0
+    for kind in kinds:
+        name, found = COLUMNS[kind], lessons.found[:, kind]
+        wrong = np.flatnonzero(found > 0)
+        clean = np.flatnonzero(found == 0)
+        if len(wrong) < MINIMUM_FOUND or len(clean) < MINIMUM_FOUND:
+            continue
+        positives += len(wrong)
+        factor = 1.0
+        if len(clean) > _KEPT_CLEAN:
+            factor = len(clean) / _KEPT_CLEAN
+            clean = np.sort(chance.choice(clean, _KEPT_CLEAN, replace=False))
+        rows = np.concatenate([wrong, clean])
+        weight = lessons.weight[rows] * np.concatenate([np.ones(len(wrong)), np.full(len(clean), factor)])
+        trees[f"{name}.found"] = _grown(
+            lessons.values[rows], found[rows], weight, _FOUND, _ROUNDS_FOUND, seed=seed, threads=threads
+        )
+        weight = lessons.weight[wrong] * found[wrong]
+        money = lessons.assessed[wrong, kind]
+        if (money > 0).sum() >= MINIMUM_FOUND:
+            model = _grown(
+                lessons.values[wrong], np.log1p(money), weight, _AMOUNT, _ROUNDS_AMOUNT,
+                seed=seed, threads=threads,
+            )  # fmt: skip
+            said = np.maximum(np.expm1(model.predict(lessons.values[wrong].astype(np.float64))), 0.0)
+            capped = np.minimum(money, np.quantile(money, _TAIL))
+            smear[name] = float((capped * weight).sum() / max((said * weight).sum(), 1.0))
+            trees[f"{name}.assessed"] = model
+        if (lessons.harm[wrong] > 0).sum() >= MINIMUM_FOUND:
+            trees[f"{name}.harm"] = _grown(
+                lessons.values[wrong], lessons.harm[wrong], weight, _AMOUNT, _ROUNDS_AMOUNT,
+                seed=seed, threads=threads,
+            )  # fmt: skip
+    return Grown(trees, smear, positives)
+
+
+def _grown(
+    values: NDArray[np.float32],
+    target: Floats,
+    weight: Floats,
+    settings: Mapping[str, object],
+    rounds: int,
+    *,
+    seed: int,
+    threads: int,
+) -> Trees:
+    import lightgbm  # noqa: PLC0415 -- takes seconds to import, and scoring must not
+
+    from daliz.engine.estimators.trees.lightgbm_text import export, reproducible  # noqa: PLC0415
+
+    data = lightgbm.Dataset(
+        values.astype(np.float64), target, weight=weight, feature_name=[n.replace(" ", "_") for n in NAMES]
+    )
+    return export(lightgbm.train({**settings, **reproducible(seed=seed, threads=threads)}, data, rounds))

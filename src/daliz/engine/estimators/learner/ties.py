@@ -1,0 +1,106 @@
+"""The hierarchies by which findings are remembered: goods, ways, and everybody who had a hand in it."""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from daliz.engine.estimators.hierarchy import HierarchicalRate
+from daliz.engine.estimators.rates import Floats
+
+OUTCOMES: Final = ("papers", "hidden")
+"""What is told apart: what papers betray, and what only opening the goods reveals."""
+
+HALF_LIFE_DAYS: Final = 90.0
+STRENGTH: Final = 5.0
+PRIOR_RATE: Final = 0.05
+"""Belief before anything was found; replaced by the first findings."""
+
+
+class Tie(NamedTuple):
+    """One hierarchy: its name and the facts that name a place, the widest level first."""
+
+    name: str
+    levels: tuple[str, ...]
+
+
+TIES: Final = (
+    Tie("goods", ("item.hs_chapter", "item.hs_heading", "item.hs_subheading", "item.hs_code",
+                  "item.origin_country")),
+    Tie("way", ("declaration.departure_country", "declaration.office", "item.hs_subheading")),
+    Tie("gate", ("declaration.border_office", "declaration.departure_country", "item.hs_heading")),
+    Tie("trader", ("declaration.trader_id", "item.hs_heading")),
+    Tie("trader_way", ("declaration.trader_id", "declaration.departure_country")),
+    Tie("declarant", ("declaration.declarant_id", "item.hs_heading")),
+    Tie("declarant_way", ("declaration.declarant_id", "declaration.departure_country", "declaration.office")),
+    Tie("counterparty", ("declaration.counterparty_id", "item.hs_subheading")),
+    Tie("carrier", ("declaration.carrier_id", "item.hs_heading")),
+)  # fmt: skip
+"""Rare places lean on what they are part of: goods of one origin on the code, the code on its subheading."""
+
+_TOLD: Final = {tie.name: range(1, 1 + len(tie.levels)) for tie in TIES}
+
+
+class Ties:
+    """Rates of every hierarchy, brought forward by findings; told as of the night before."""
+
+    def __init__(self) -> None:
+        self._rates = [
+            HierarchicalRate(
+                tie.levels, strength=STRENGTH, half_life_days=HALF_LIFE_DAYS, prior_rate=PRIOR_RATE
+            ).fit(np.empty((0, len(tie.levels)), object), np.empty((0, len(OUTCOMES))))
+            for tie in TIES
+        ]
+
+    @staticmethod
+    def places(facts: pa.Table) -> list[np.ndarray[tuple[int, int], np.dtype[np.object_]]]:
+        """Return the places of each item in each hierarchy; made once and kept with what was controlled."""
+        texts = {name: np.array(facts[name].to_pylist(), dtype=object) for name in names()}
+        return [np.column_stack([texts[level] for level in tie.levels]) for tie in TIES]
+
+    def learn(
+        self,
+        places: Sequence[np.ndarray[tuple[int, int], np.dtype[np.object_]]],
+        outcomes: Floats,
+        days: Floats,
+        weight: Floats,
+    ) -> None:
+        """Take outcomes, or take them back by a negative weight.
+
+        Args:
+            places: of the items, from ``places``.
+            outcomes: share of a violation found by item, NaN where it was not tried, shape (items, 2).
+            days: on which it became known; the same when it is taken back.
+            weight: 1, or -1 to take back.
+        """
+        for rate, place in zip(self._rates, places, strict=True):
+            rate.partial_fit(place, outcomes, weight, days=days)
+
+    def columns(
+        self, places: Sequence[np.ndarray[tuple[int, int], np.dtype[np.object_]]], day: int
+    ) -> list[Floats]:
+        """Return, as ``column_names`` orders them, rates by outcome at each level and the evidence below."""
+        told: list[Floats] = []
+        for tie, rate, place in zip(TIES, self._rates, places, strict=True):
+            rates, tried = rate.levels_of(place, day=float(day))
+            for level in _TOLD[tie.name]:
+                told += [rates[:, level, outcome] for outcome in range(len(OUTCOMES))]
+                told.append(tried[:, level].sum(axis=1))
+        return told
+
+
+def names() -> tuple[str, ...]:
+    """Return the facts that the hierarchies ask for."""
+    return tuple(dict.fromkeys(level for tie in TIES for level in tie.levels))
+
+
+def column_names() -> list[str]:
+    """Return the names of the columns, such as ``rate.goods.hs_heading.papers``."""
+    told: list[str] = []
+    for tie in TIES:
+        for level in _TOLD[tie.name]:
+            at = f"rate.{tie.name}.{tie.levels[level - 1].partition('.')[2]}"
+            told += [f"{at}.{outcome}" for outcome in OUTCOMES]
+            told.append(f"{at}.controls")
+    return told

@@ -1,0 +1,103 @@
+"""Grouped cross-validation on tuples unseen in training, and the published split by date beside it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+
+from studies.korea import model
+from studies.korea.columns import Columns
+from studies.korea.goods import Floats, Rows, folds, kept_apart
+from studies.korea.measures import draws, figures, of_rows, told
+
+SHARES: Final = (0.05, 0.10)
+_NAMES: Final = ("auc", "precision_at_5", "precision_at_10")
+_COUNT: Final = 5
+_BASELINES: Final[Mapping[str, model.Part]] = {
+    "lightgbm": model.plain,
+    "lightgbm, goods only": model.plain_goods,
+    "rates": model.rates,
+    "random": model.chance,
+}
+
+
+def grouped(columns: Columns, *, seeds: Sequence[int], tell: Callable[[str], None]) -> dict[str, Any]:
+    """Return the figures of each way over all seeds and folds, the model's parts chosen within training.
+
+    Each figure is the mean over folds of what is measured within each; intervals come from drawing whole
+    tuples again, the models staying as they are.
+    """
+    goods = columns.goods
+    counts = draws(int(goods.same.max()) + 1, seed=1)
+    apart = kept_apart(goods)
+    whole: dict[str, list[Floats]] = {}
+    unseen: dict[str, list[Floats]] = {}
+    taken: dict[str, int] = {}
+    for seed in seeds:
+        dealt = folds(goods.same, _COUNT, seed)
+        for fold in range(_COUNT):
+            learn, ask = np.flatnonzero(dealt != fold), np.flatnonzero(dealt == fold)
+            mix = model.chosen(columns, learn, seed=seed)
+            taken[" + ".join(mix)] = taken.get(" + ".join(mix), 0) + 1
+            scores = {"daliz": model.mixed(columns, learn, ask, seed=seed, mix=mix)}
+            scores |= {name: way(columns, learn, ask, seed=seed) for name, way in _BASELINES.items()}
+            for name, score in scores.items():
+                whole.setdefault(name, []).append(_measured(columns, counts, score, ask, ask >= 0))
+                unseen.setdefault(name, []).append(_measured(columns, counts, score, ask, apart[ask]))
+            tell(f"seed {seed}, fold {fold + 1}: {' + '.join(mix)}")
+    return {
+        "folds": _COUNT,
+        "seeds": list(seeds),
+        "rows": len(goods),
+        "tuples": int(goods.same.max()) + 1,
+        "share_wrong": round(float(goods.wrong.mean()), 4),
+        "chosen": dict(sorted(taken.items())),
+        "all_rows": _table(whole),
+        "rows_of_tuples_not_seen_in_development": {"rows": int(apart.sum()), **_table(unseen)},
+    }
+
+
+def published(columns: Columns, *, first_day: int, seed: int) -> dict[str, Any]:
+    """Return the figures of the split by date: earlier days teach, ``first_day`` and later are asked."""
+    goods = columns.goods
+    learn, ask = np.flatnonzero(goods.day < first_day), np.flatnonzero(goods.day >= first_day)
+    fresh = ~np.isin(goods.same[ask], goods.same[learn])
+    counts = draws(int(goods.same.max()) + 1, seed=2)
+    ways: dict[str, model.Part] = {
+        "daliz": model.mixed,
+        **_BASELINES,
+        "look-up of the tuple": model.exact,
+    }
+    scores = {name: way(columns, learn, ask, seed=seed) for name, way in ways.items()}
+    parts = {"all_rows": fresh >= 0, "tuples_seen_in_training": ~fresh, "tuples_not_seen": fresh}
+    return {
+        "rows_learned": len(learn),
+        "rows_asked": len(ask),
+        "rows_asked_whose_tuple_was_learned": int((~fresh).sum()),
+        **{
+            name: {
+                "rows": int(part.sum()),
+                **_table({way: [_measured(columns, counts, s, ask, part)] for way, s in scores.items()}),
+            }
+            for name, part in parts.items()
+        },
+    }
+
+
+def _measured(columns: Columns, counts: Floats, score: Floats, ask: Rows, part: Any) -> Floats:
+    rows = ask[part]
+    weight = of_rows(counts, columns.goods.same[rows])
+    return figures(score[part], columns.goods.wrong[rows], weight, SHARES)
+
+
+def _table(measured: Mapping[str, Sequence[Floats]]) -> dict[str, Any]:
+    """Return each way's figures, and how far the model is above each other way."""
+    means = {way: np.mean(values, axis=0) for way, values in measured.items()}
+    answer: dict[str, Any] = {
+        way: {name: told(values[:, at]) for at, name in enumerate(_NAMES)} for way, values in means.items()
+    }
+    for way, mean in means.items():
+        if way != "daliz":
+            gain = means["daliz"] - mean
+            answer[f"daliz less {way}"] = {name: told(gain[:, at]) for at, name in enumerate(_NAMES)}
+    return answer
