@@ -1,1 +1,0 @@
-"""What ``daliz superpose`` tells: on the screen, for programs, as a page, and as proposals to approve."""
