@@ -88,11 +88,11 @@ def test_the_oracle_weighs_harm_as_the_pack_says(pack: Pack) -> None:
     oracle.know(  # type: ignore[attr-defined]  # the oracle's own
         truth(
             {"declaration_id": "D03", "evaded": Decimal(100_000), "detected_by": ["physical"]},
-            {"declaration_id": "D07", "harm": 2.0, "detected_by": ["physical"]},
+            {"declaration_id": "D07", "harm": 24.0, "detected_by": ["physical"]},
         )
     )
     given = oracle.decide(TWENTY, capacity=Capacity(declarations={"physical": 1}), now=NOON)
-    assert controlled(given) == {"physical": ["D07"]}  # 2 points of 60,000 tenge each
+    assert controlled(given) == {"physical": ["D07"]}  # 24 points of 5,000 tenge each
 
 
 def test_an_oracle_that_was_told_nothing_says_so(pack: Pack) -> None:
