@@ -4,6 +4,7 @@ import csv
 import json
 from datetime import date
 from pathlib import Path
+from typing import Any, cast
 
 import pyarrow.parquet as pq
 import pytest
@@ -11,7 +12,9 @@ import yaml
 from typer.testing import CliRunner, Result
 
 from daliz.doors.cli.main import app
-from daliz.engine.pack import PACKS, ProfileStatus, load_pack
+from daliz.engine.pack import PACKS, ProfileStatus, check_pack, load_pack
+from daliz.engine.pack.document import plain, read_document
+from daliz.engine.pack.problems import Problems
 from daliz.engine.world import write_world
 from daliz.language import DalizError
 
@@ -86,12 +89,15 @@ def test_the_page_speaks_three_languages_without_scripts(answered: Path) -> None
 
 def test_what_is_approved_becomes_an_overlay(answered: Path, tmp_path: Path) -> None:
     told = yaml.safe_load((answered / "proposals.yaml").read_text(encoding="utf-8"))
-    overlay = yaml.load((answered / "proposals.yaml").read_text(encoding="utf-8"), yaml.BaseLoader)["overlay"]
+    document = read_document(answered / "proposals.yaml", "proposals.yaml", Problems())
+    assert document is not None
+    overlay = cast("dict[str, Any]", plain(document.entries["overlay"]))
     (tmp_path / "profiles").mkdir()
     (tmp_path / "pack.yaml").write_text(yaml.safe_dump({"pack": overlay["pack"]}), encoding="utf-8")
     for profile in overlay["profiles"]:
-        text = yaml.safe_dump(profile | {"cases": [], "kind": "expert"}, allow_unicode=True)
+        text = yaml.safe_dump(profile, allow_unicode=True)
         (tmp_path / "profiles" / f"{profile['id']}.yaml").write_text(text, encoding="utf-8")
+    assert {problem.code for problem in check_pack("kz", overlay=tmp_path)} <= {"pack-case"}
     changed = [one for one in told["proposals"] if one["proposal"] == "change"]
     assert changed
     assert {profile["id"] for profile in overlay["profiles"]} == {one["id"] for one in changed}

@@ -1,8 +1,8 @@
 """Which profiles, thresholds, lists and models to have active, so that officers' time recovers most.
 
-A room above ``backtest``, whose store, labels and thresholds it uses: ``candidates``, ``border`` (what fires),
-``worth`` (what control would bring), ``claims`` (what is asked), ``search`` and ``bound``, ``verdicts``; and
-``outlook`` on days that took no part. Everything it says is a proposal.
+A room above ``backtest``, whose store, labels and thresholds it uses: ``candidates``, ``border`` for what
+fires, ``worth`` for what control would bring, ``claims`` for what is asked, ``search`` and ``bound``, then
+``verdicts``, and ``outlook`` on days that took no part. Everything it says is a proposal.
 """
 
 from daliz.engine.superposition.bound import Bound, bound

@@ -22,8 +22,8 @@ from daliz.engine.indicators.nodes import (
     lists_of,
 )
 from daliz.engine.indicators.printer import print_number
-from daliz.engine.pack import CapacityRule, Pack, Profile, ProfileKind
-from daliz.language import N_, DalizError
+from daliz.engine.pack import CapacityRule, Direction, Pack, Profile, ProfileKind
+from daliz.language import N_, DalizError, Text
 
 EACH_WAY: Final = 1
 """Values of a threshold that are tried below the present one, and above it."""
@@ -98,6 +98,17 @@ class Model:
 
     name: str
     probability: Mapping[str, float]
+
+
+def with_models(pack: Pack) -> Pack:
+    """Return the pack with a direction for models, of which only the base rate is believed."""
+    nameless = Direction(OF_MODELS, Text("", "", ""), violation_types=(), non_fiscal=False, deferrable=True)
+    believed = {**pack.policy.prior, OF_MODELS: pack.policy.base_rate}
+    return replace(
+        pack,
+        directions={**pack.directions, OF_MODELS: nameless},
+        policy=replace(pack.policy, prior=believed),
+    )
 
 
 def of_pack(pack: Pack, day: date) -> list[Candidate]:

@@ -12,7 +12,7 @@ from daliz.engine.allocation import Capacity, DrawKey
 from daliz.engine.allocation.requests import ask
 from daliz.engine.pack import Pack
 from daliz.engine.superposition.border import Border
-from daliz.engine.superposition.candidates import Candidate
+from daliz.engine.superposition.candidates import Candidate, with_models
 from daliz.engine.superposition.problem import Flags, Floats, Indices, Problem
 from daliz.engine.superposition.worth import Worth
 
@@ -126,7 +126,7 @@ def claims(
         key: of the draw; a profile's share thins its firings by it.
         forms: of control, in the order of ``worth``.
     """
-    n = len(border)
+    n, pack = len(border), with_models(pack)
     fired = _thinned(border, candidates, key)
     asked = np.zeros((n, len(forms)), dtype=np.bool_)
     certain, minutes, burden = np.zeros_like(asked), np.zeros(asked.shape), np.zeros(asked.shape)
@@ -179,10 +179,7 @@ def claims(
         lane=lane_of[declaration, in_form],
         gain=net[declaration, in_form],
         non_fiscal=np.array(
-            [
-                bool(c.profile.direction) and pack.directions[c.profile.direction].non_fiscal
-                for c in candidates
-            ],
+            [pack.directions[c.profile.direction].non_fiscal for c in candidates],
             dtype=np.bool_,
         ),
         asks=tuple(np.sort(np.concatenate([none, *asks[c]])) for c in range(len(candidates))),

@@ -1,6 +1,6 @@
 """A superposition from end to end: what to have active, what it would bring, how far to trust that."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -12,7 +12,7 @@ from daliz.engine.allocation import PRACTICE_KEY, Capacity, DrawKey
 from daliz.engine.backtest.labels import Labels
 from daliz.engine.backtest.store import FactsStore
 from daliz.engine.pack import Pack, Profile
-from daliz.engine.superposition.border import Border, border, found_by, names_needed
+from daliz.engine.superposition.border import Border, Found, border, found_by, names_needed
 from daliz.engine.superposition.bound import Bound, bound
 from daliz.engine.superposition.candidates import (
     EACH_WAY,
@@ -234,11 +234,12 @@ def superpose(
     samples = resampled(problem.days, seed=_SEED)
     fires = past.fired.sum(axis=0).tolist()
     progress(N_("checking on the days kept out"), 0.8)
-    rest = _claims(whole.where(~earlier), candidates, teacher, question)
+    later_days = whole.where(~earlier)
+    rest = _claims(later_days, candidates, teacher, question)
     later = found_by(labels, pack, before=datetime.max.replace(tzinfo=ZoneInfo("UTC")))
     kept_samples = resampled(len(rest.days), seed=_SEED)
     sums = [
-        by_day(rest, controls_of(rest, sorted(active), pack), later, pack)
+        by_day(rest, _carried(sorted(active), candidates, past, later_days, before, question), later, pack)
         for active in (today, standing.active)
     ]
     controlled = [i for i, number in enumerate(past.numbers) if number in before]
@@ -304,6 +305,25 @@ def _claims(part: Border, candidates: Sequence[Candidate], teacher: Teacher, que
         key=question.key,
         forms=teacher.forms,
     )
+
+
+def _carried(
+    active: Sequence[int],
+    candidates: Sequence[Candidate],
+    past: Border,
+    later_days: Border,
+    before: Mapping[str, Found],
+    question: Question,
+) -> Flags:
+    """Return who would be controlled on the days kept out, by what the active candidates alone can tell.
+
+    A set is given its own score, learned from its own signs: what stands outside it guides no officer.
+    """
+    own = [candidates[c] for c in active]
+    seen, coming = (part.with_fired(part.fired[:, list(active)]) for part in (past, later_days))
+    forms = tuple(form for form in question.pack.forms if form in question.capacity.forms)
+    teacher = teach(seen, own, before, question.pack, forms=forms)
+    return controls_of(_claims(coming, own, teacher, question), range(len(own)), question.pack)
 
 
 def _problem(

@@ -9,7 +9,7 @@ that same declaration: nobody can know it when he chooses.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -19,7 +19,7 @@ from daliz.engine.pack import Pack
 from daliz.engine.scoring import Experience, Firings, learn
 from daliz.engine.scoring.experience import Outcomes
 from daliz.engine.superposition.border import Border, Found
-from daliz.engine.superposition.candidates import OF_MODELS, Candidate
+from daliz.engine.superposition.candidates import Candidate, with_models
 from daliz.engine.superposition.problem import Flags, Floats, Indices
 
 BANDS: Final = 5
@@ -106,8 +106,6 @@ def teach(
     Sources:
         [hajek1971] for the ratio of weighted sums.
     """
-    believed = {**pack.policy.prior, OF_MODELS: pack.policy.base_rate}
-    told = replace(pack, policy=replace(pack.policy, prior=believed))
     rows = np.array([i for i, number in enumerate(border.numbers) if number in found], dtype=np.intp)
     own = [found[border.numbers[i]] for i in rows.tolist()]
     signs = _signs(border, candidates)
@@ -123,7 +121,7 @@ def teach(
         in_random=np.array([one.in_random for one in own], dtype=np.bool_),
         physical=np.array([one.form == "physical" for one in own], dtype=np.bool_),
     )
-    experience = learn(firings, outcomes, told)
+    experience = learn(firings, outcomes, with_models(pack))
     expected = _expected(experience, border.fired[:, signs], border)
     seen = (
         outcomes.violation.astype(np.float64),

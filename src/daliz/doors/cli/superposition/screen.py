@@ -19,7 +19,7 @@ from daliz.language.numbers import (
     format_percent,
 )
 
-_WIDEST: Final = 200
+_WIDEST: Final = 240
 
 
 def show(answer: Superposition, pack: Pack, lang: str) -> None:
@@ -128,7 +128,7 @@ def _verdicts(answer: Superposition, pack: Pack, lang: str) -> Table:
             continue
         missed = verdict.missed
         table.add_row(
-            f"{verdict.group} {named(verdict, pack, lang)}"[:52],
+            f"{verdict.group} {named(verdict, pack, lang)}"[:44],
             translate(PROPOSALS[verdict.proposal], lang),
             changed(verdict.proposed, lang),
             format_money(missed.value, pack.currency, lang, decimals=0) if missed else "–",
