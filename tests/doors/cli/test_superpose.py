@@ -141,7 +141,7 @@ def test_a_model_and_candidate_profiles_are_weighed_too(answered: Path, world: P
 
 def some_numbers(world: Path) -> list[str]:
     table = pq.read_table(world / "declarations.parquet", columns=["declaration_id"])
-    return sorted(set(table["declaration_id"].to_pylist()))
+    return sorted({str(number) for number in table["declaration_id"].to_pylist()})
 
 
 def load_source(name: str) -> str:

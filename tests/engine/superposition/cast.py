@@ -21,15 +21,22 @@ def a_problem(
     upkeep: Sequence[float] | None = None,
     fixed: Sequence[int] = (),
     most: int | None = None,
+    share: Sequence[float] = (),
 ) -> Problem:
-    """Lanes are all of one day unless told; candidates are of groups of their own and cost nothing."""
+    """Lanes are all of one day unless told; candidates are of groups of their own and cost nothing.
+
+    Each tells its options to bring what they bring, or its ``share`` of that.
+    """
     return Problem(
         declaration=np.array([o[0] for o in options], dtype=np.intp),
         lane=np.array([o[1] for o in options], dtype=np.intp),
-        gain=np.array([o[2] for o in options], dtype=np.float64),
         room=np.array(room, dtype=np.intp),
         day=np.array(day if day is not None else [0] * len(room), dtype=np.intp),
         asks=tuple(np.array(sorted(own), dtype=np.intp) for own in asks),
+        tells=tuple(
+            np.array([options[k][2] * (share[c] if share else 1.0) for k in sorted(own)], dtype=np.float64)
+            for c, own in enumerate(asks)
+        ),
         group=np.array(group if group is not None else range(len(asks)), dtype=np.intp),
         upkeep=np.array(upkeep if upkeep is not None else [0.0] * len(asks), dtype=np.float64),
         fixed=np.array([c in fixed for c in range(len(asks))], dtype=np.bool_),
@@ -39,7 +46,11 @@ def a_problem(
 
 def value(problem: Problem, active: Sequence[int]) -> float:
     """What officers can bring, by trying every use of the room."""
-    asked = sorted({int(k) for c in active for k in problem.asks[c]})
+    gain: dict[int, float] = {}
+    for c in active:
+        for k, told in zip(problem.asks[c].tolist(), problem.tells[c].tolist(), strict=True):
+            gain[k] = max(gain.get(k, 0.0), told)
+    asked = sorted(gain)
 
     def best(at: int, taken: frozenset[int], left: tuple[int, ...]) -> float:
         if at == len(asked):
@@ -50,7 +61,7 @@ def value(problem: Problem, active: Sequence[int]) -> float:
         if declaration in taken or not left[lane]:
             return without
         used = tuple(room - (place == lane) for place, room in enumerate(left))
-        return max(without, float(problem.gain[k]) + best(at + 1, taken | {declaration}, used))
+        return max(without, gain[k] + best(at + 1, taken | {declaration}, used))
 
     return best(0, frozenset(), tuple(problem.room.tolist()))
 

@@ -32,6 +32,7 @@ def problems(draw: st.DrawFn, *, forms: int = 2, scarce: bool = True, plain: boo
         day=[lane // forms for lane in range(days * forms)],
         group=None if plain else [draw(st.integers(0, size - 1)) for _ in range(size)],
         upkeep=None if plain else [float(draw(st.integers(0, 5))) for _ in range(size)],
+        share=[draw(st.sampled_from([0.25, 0.5, 1.0])) for _ in range(size)],
         most=draw(st.integers(1, size)) if plain else draw(st.none() | st.integers(1, size)),
     )
 
@@ -81,18 +82,28 @@ def test_a_declaration_goes_to_the_form_that_the_others_can_spare() -> None:
 
 def test_nothing_to_choose_from_is_worth_nothing() -> None:
     problem = a_problem([], [[]], room=[])
-    assert (search(problem).value, bound(problem).money) == (0.0, 0.0)
+    assert (search(problem).value, bound(search(problem)).money) == (0.0, 0.0)
 
 
-def test_a_relaxation_given_up_still_bounds() -> None:
+def test_a_wide_sign_that_tells_little_does_not_replace_a_narrow_one() -> None:
+    options = [(0, 0, 10.0), (1, 0, 10.0), (2, 0, 10.0)]
+    everybody, one = [0, 1, 2], [0]
+    both = a_problem(options, [everybody, one], room=[1], upkeep=[1.0, 1.0], share=[0.3, 1.0])
+    assert search(both).active == {1}
+    same = a_problem(options, [everybody, one], room=[1], group=[0, 0], upkeep=[1.0, 1.0], share=[0.3, 1.0])
+    assert search(same).active == {1}
+    assert best(both) == best(same) == 9.0
+
+
+def test_prices_bound_too() -> None:
     problem = a_problem([(0, 0, 3.0), (1, 0, 2.0)], [[0], [1]], room=[2], most=1)
-    coarse = bound(problem, patience=0.0)
+    coarse = bound(search(problem), most_words=0)
     assert coarse.money >= best(problem) == 3.0
 
 
 def test_the_bound_is_tight_where_candidates_do_not_meet() -> None:
     problem = a_problem([(0, 0, 3.0), (1, 0, 2.0)], [[0], [1]], room=[2], upkeep=[1.0, 4.0])
-    told = bound(problem)
+    told = bound(search(problem))
     assert told.relaxed
     assert told.money == pytest.approx(2.0, rel=1e-5)
     assert told.lost(search(problem).worth) == pytest.approx(0.0, abs=1e-5)
@@ -105,13 +116,14 @@ def test_found_is_at_most_the_best_and_the_best_at_most_the_bound(problem: Probl
     assert problem.allows(found.active)
     assert found.value == pytest.approx(value(problem, sorted(found.active)))
     assert found.worth <= best(problem) + 1e-6
-    assert best(problem) <= bound(problem).money + 1e-6
+    assert best(problem) <= bound(found).money + 1e-6
+    assert best(problem) <= bound(found, most_words=0).money + 1e-6
 
 
 @settings(max_examples=60, deadline=None)
 @given(problems(forms=1, scarce=False, plain=True))
 def test_with_time_for_all_the_search_reaches_its_share_of_the_bound(problem: Problem) -> None:
-    found, told = search(problem).worth, bound(problem).money
+    found, told = search(problem).worth, bound(search(problem)).money
     assert told * (1 - 1 / math.e) - 1e-3 <= found <= told + 1e-6
 
 

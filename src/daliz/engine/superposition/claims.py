@@ -14,7 +14,7 @@ from daliz.engine.pack import Pack
 from daliz.engine.superposition.border import Border
 from daliz.engine.superposition.candidates import Candidate, with_models
 from daliz.engine.superposition.problem import Flags, Floats, Indices, Problem
-from daliz.engine.superposition.worth import Worth
+from daliz.engine.superposition.worth import Worth, told_alone
 
 _NOTHING = 1e-6
 """Money that is none."""
@@ -34,7 +34,8 @@ class Claims:
         form: of each option, index, shape (m,).
         lane: of each option, shape (m,).
         gain: of each option, net of what it costs and of what certain controls find, money, shape (m,).
-        non_fiscal: of each option and candidate whether it asks for more than revenue's sake, by candidate.
+        charge: of each option, what it costs and what certain controls find, money, shape (m,).
+        non_fiscal: of each candidate whether it asks for more than revenue's sake, shape (candidates,).
         asks: for each candidate, its options.
         lanes: pool, form and day of each lane.
         available: capacity of each lane, in its unit.
@@ -51,6 +52,7 @@ class Claims:
     form: Indices
     lane: Indices
     gain: Floats
+    charge: Floats
     non_fiscal: Flags
     asks: tuple[Indices, ...]
     lanes: tuple[tuple[str, str, date], ...]
@@ -81,9 +83,24 @@ class Claims:
         return asked
 
     def problem(
-        self, candidates: Sequence[Candidate], *, upkeep: Floats, most: int | None, fixed: Flags
+        self,
+        candidates: Sequence[Candidate],
+        *,
+        upkeep: Floats,
+        most: int | None,
+        fixed: Flags,
+        money_per_hit: float,
     ) -> Problem:
-        """Return what is chosen among; a lane's minutes count as controls of the usual length there."""
+        """Return what is chosen among; a lane's minutes count as controls of the usual length there.
+
+        An option brings what the candidate that asks for it alone can tell of it.
+        """
+        asks, tells = [], []
+        for c, own in enumerate(self.asks):
+            alone = told_alone(self.border, self.worth, self.border.fired[:, c], money_per_hit)
+            net = alone[self.declaration[own], self.form[own]] - self.charge[own]
+            asks.append(own[net > _NOTHING])
+            tells.append(net[net > _NOTHING])
         place = {day: at for at, day in enumerate(self.days)}
         groups = {name: at for at, name in enumerate(dict.fromkeys(c.group for c in candidates))}
         room = self.left
@@ -94,10 +111,10 @@ class Claims:
         return Problem(
             declaration=self.declaration,
             lane=self.lane,
-            gain=self.gain,
             room=np.floor(room + 1e-9).astype(np.intp),
             day=np.array([place[day] for *_, day in self.lanes], dtype=np.intp),
-            asks=self.asks,
+            asks=tuple(asks),
+            tells=tuple(tells),
             group=np.array([groups[c.group] for c in candidates], dtype=np.intp),
             upkeep=upkeep,
             fixed=fixed,
@@ -155,7 +172,7 @@ def claims(
     money = worth.total(pack.policy.money_per_hit)
     known = np.where(covered, money, 0.0).max(axis=1, initial=0.0)
     net = money - burden - known[:, None]
-    usable = asked & ~covered & (net > _NOTHING)
+    usable = asked & ~covered
     declaration, in_form = (part.astype(np.intp) for part in np.nonzero(usable))
     lane_of, lanes, available = _lanes(border, pack, capacity, forms)
     by_minutes = capacity.unit == "minutes"
@@ -178,6 +195,7 @@ def claims(
         form=in_form,
         lane=lane_of[declaration, in_form],
         gain=net[declaration, in_form],
+        charge=(burden + known[:, None])[declaration, in_form],
         non_fiscal=np.array(
             [pack.directions[c.profile.direction].non_fiscal for c in candidates],
             dtype=np.bool_,

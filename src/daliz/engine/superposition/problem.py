@@ -16,15 +16,16 @@ class Problem:
     """Which candidates to have active, so that what is controlled within the room brings most.
 
     An *option* is one declaration controlled in one form; it is there while some active candidate asks for
-    it. A declaration takes one option at most, a lane (one pool, form and day) no more than its room.
+    it, and brings what the active candidate that tells most of it tells. A declaration takes one option at
+    most, a lane (one pool, form and day) no more than its room.
 
     Attributes:
         declaration: of each option, index, shape (m,).
         lane: of each option, index, shape (m,).
-        gain: what it brings, money, above 0, shape (m,).
         room: controls that each lane can carry out, 0 or more, shape (lanes,).
         day: of each lane, index from 0, shape (lanes,).
         asks: for each candidate, the options that it asks for, ascending.
+        tells: for each candidate, what it tells each of these to bring, money, above 0.
         group: of each candidate; of one group one candidate at most is active, shape (candidates,).
         upkeep: what having it active costs, money, 0 or more, shape (candidates,).
         fixed: it is active whatever is chosen, shape (candidates,).
@@ -33,10 +34,10 @@ class Problem:
 
     declaration: Indices
     lane: Indices
-    gain: Floats
     room: Indices
     day: Indices
     asks: tuple[Indices, ...]
+    tells: tuple[Floats, ...]
     group: Indices
     upkeep: Floats
     fixed: Flags

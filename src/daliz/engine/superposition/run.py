@@ -230,7 +230,7 @@ def superpose(
         problem, tell=lambda done: progress(N_("choosing what is to be active"), 0.4 + 0.3 * done)
     )
     progress(N_("bounding what any choice could bring"), 0.7)
-    best = bound(problem)
+    best = bound(standing)
     samples = resampled(problem.days, seed=_SEED)
     fires = past.fired.sum(axis=0).tolist()
     progress(N_("checking on the days kept out"), 0.8)
@@ -239,7 +239,7 @@ def superpose(
     later = found_by(labels, pack, before=datetime.max.replace(tzinfo=ZoneInfo("UTC")))
     kept_samples = resampled(len(rest.days), seed=_SEED)
     sums = [
-        by_day(rest, _carried(sorted(active), candidates, past, later_days, before, question), later, pack)
+        by_day(rest, _carried(sorted(active), candidates, (past, later_days), before, question), later, pack)
         for active in (today, standing.active)
     ]
     controlled = [i for i, number in enumerate(past.numbers) if number in before]
@@ -310,8 +310,7 @@ def _claims(part: Border, candidates: Sequence[Candidate], teacher: Teacher, que
 def _carried(
     active: Sequence[int],
     candidates: Sequence[Candidate],
-    past: Border,
-    later_days: Border,
+    parts: tuple[Border, Border],
     before: Mapping[str, Found],
     question: Question,
 ) -> Flags:
@@ -320,7 +319,7 @@ def _carried(
     A set is given its own score, learned from its own signs: what stands outside it guides no officer.
     """
     own = [candidates[c] for c in active]
-    seen, coming = (part.with_fired(part.fired[:, list(active)]) for part in (past, later_days))
+    seen, coming = (part.with_fired(part.fired[:, list(active)]) for part in parts)
     forms = tuple(form for form in question.pack.forms if form in question.capacity.forms)
     teacher = teach(seen, own, before, question.pack, forms=forms)
     return controls_of(_claims(coming, own, teacher, question), range(len(own)), question.pack)
@@ -335,7 +334,13 @@ def _problem(
     more than revenue costs nothing: it is not to be missed for want of money.
     """
     fixed: Flags = np.array([c.mandatory for c in candidates], dtype=np.bool_)
-    free = told.problem(candidates, upkeep=np.zeros(len(candidates)), most=None, fixed=fixed)
+    free = told.problem(
+        candidates,
+        upkeep=np.zeros(len(candidates)),
+        most=None,
+        fixed=fixed,
+        money_per_hit=question.pack.policy.money_per_hit,
+    )
     value = Standing(free, sorted(today)).value
     upkeep = question.least * value
     guards = told.non_fiscal

@@ -1,9 +1,9 @@
 """The search: the best candidate is added as long as one is worth its upkeep, then exchanges are tried.
 
-Where every declaration is asked for in one form, the value of a set is a sum of weighted ranks of uniform
-matroids: monotone and submodular. Then adding greedily up to a number reaches at least 1 - 1/e of the best,
-and half of it where candidates exclude one another. Over several forms it is nearly submodular only, so
-nothing here relies on it: how far the best can be is told by ``bound``.
+Where every declaration is asked for in one form, the value of a set is what those who tell most of each
+declaration bring within the room of each day: monotone and submodular. Then adding greedily up to a number
+reaches at least 1 - 1/e of the best, and half of it where candidates exclude one another. Over several forms
+it is nearly submodular only, so nothing here relies on it: how far the best can be is told by ``bound``.
 """
 
 import heapq
@@ -110,9 +110,9 @@ def _least(standing: Standing) -> float:
 
 def _most(problem: Problem, c: int) -> float:
     """Return what a candidate brings at the very most: each lane filled with the best of what it asks."""
-    own = problem.asks[c]
-    order = own[np.lexsort((-problem.gain[own], problem.lane[own]))]
-    lanes = problem.lane[order]
+    own, tells = problem.asks[c], problem.tells[c]
+    order = np.lexsort((-tells, problem.lane[own]))
+    lanes = problem.lane[own][order]
     first = np.searchsorted(lanes, lanes)
     within = np.arange(len(order)) - first < problem.room[lanes]
-    return float(problem.gain[order[within]].sum()) - float(problem.upkeep[c])
+    return float(tells[order[within]].sum()) - float(problem.upkeep[c])

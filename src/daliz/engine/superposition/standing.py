@@ -25,7 +25,8 @@ class _Solved:
     Attributes:
         value: what it brings, money.
         taken: options carried out.
-        over: of the day's lanes and declarations, what each is worth at the margin, money.
+        price: what one more control in each of the day's lanes would bring at least, money.
+        surplus: of each of the day's declarations, what its control brings above the price, money.
     """
 
     value: float
@@ -46,14 +47,16 @@ class Standing:
         self._options = [order[a:b] for a, b in itertools.pairwise(edges)]
         self._lanes = [np.flatnonzero(problem.day == day) for day in range(problem.days)]
         self.active: set[int] = {*np.flatnonzero(problem.fixed).tolist(), *active}
-        self.askers = np.zeros(len(problem.gain), dtype=np.intp)
+        self.askers = np.zeros(len(problem.declaration), dtype=np.intp)
+        self.gain = np.zeros(len(problem.declaration))
         for c in sorted(self.active):
             self.askers[problem.asks[c]] += 1
+            self.gain[problem.asks[c]] = np.maximum(self.gain[problem.asks[c]], problem.tells[c])
         self.by_day = np.zeros(problem.days)
-        self.taken = np.zeros(len(problem.gain), dtype=np.bool_)
+        self.taken = np.zeros(len(problem.declaration), dtype=np.bool_)
         self._price = np.zeros(len(problem.room))
         self._surplus = np.zeros(int(problem.declaration.max(initial=-1)) + 1)
-        self._keep(self._solved(range(problem.days), self.askers))
+        self._keep(self._solved(range(problem.days), self.gain))
 
     @property
     def value(self) -> float:
@@ -65,40 +68,59 @@ class Standing:
         """What is maximised: the value less the upkeep, money."""
         return self.value - self.problem.cost(self.active)
 
+    @property
+    def price(self) -> Floats:
+        """What one more control in each lane would bring at least, money, shape (lanes,)."""
+        return self._price
+
+    @property
+    def surplus(self) -> Floats:
+        """What each declaration's control brings above the price, money, shape (declarations,)."""
+        return self._surplus
+
     def change(self, *, on: Collection[int] = (), off: Collection[int] = ()) -> Floats:
         """Return what a change would add to each day, money, without making it; shape (days,)."""
         added = np.zeros(self.problem.days)
-        for day, solved in self._tried(on, off)[1].items():
+        for day, solved in self._tried(self._gained(on, off)).items():
             added[day] = solved.value - self.by_day[day]
         return added
 
     def make(self, *, on: Collection[int] = (), off: Collection[int] = ()) -> None:
         """Make a change."""
-        self.askers, solved = self._tried(on, off)
+        gain = self._gained(on, off)
+        solved = self._tried(gain)
+        self.gain = gain
+        for sign, changed in ((1, on), (-1, off)):
+            for c in changed:
+                self.askers[self.problem.asks[c]] += sign
         self._keep(solved)
         self.active = (self.active - set(off)) | set(on)
 
-    def _tried(self, on: Collection[int], off: Collection[int]) -> tuple[Indices, Mapping[int, _Solved]]:
-        problem, askers = self.problem, self.askers.copy()
-        for c in on:
-            askers[problem.asks[c]] += 1
-        for c in off:
-            askers[problem.asks[c]] -= 1
-        touched = np.zeros(problem.days, dtype=np.bool_)
-        for c in off:
-            own = problem.asks[c]
-            lost = own[(askers[own] == 0) & self.taken[own]]
-            touched[self._day_of[lost]] = True
-        for c in on:
-            own = problem.asks[c]
-            new = own[self.askers[own] == 0]
-            over = problem.gain[new] - self._price[problem.lane[new]]
-            better = over > self._surplus[problem.declaration[new]] + _NOTHING
-            touched[self._day_of[new[better]]] = True
-        return askers, self._solved(np.flatnonzero(touched).tolist(), askers)
+    def _gained(self, on: Collection[int], off: Collection[int]) -> Floats:
+        """Return what each option would bring."""
+        problem, gain = self.problem, self.gain.copy()
+        lost = np.unique(np.concatenate([np.zeros(0, dtype=np.intp), *(problem.asks[c] for c in off)]))
+        gain[lost] = 0.0
+        for c in sorted({*(self.active - set(off) if len(lost) else ()), *on}):
+            own, tells = problem.asks[c], problem.tells[c]
+            if c not in on:
+                again = np.isin(own, lost, assume_unique=True)
+                own, tells = own[again], tells[again]
+            gain[own] = np.maximum(gain[own], tells)
+        return gain
 
-    def _solved(self, days: Iterable[int], askers: Indices) -> dict[int, _Solved]:
-        return {day: self._best(day, self._options[day][askers[self._options[day]] > 0]) for day in days}
+    def _tried(self, gain: Floats) -> Mapping[int, _Solved]:
+        """Solve again the days on which other gains could change the best use."""
+        problem, touched = self.problem, np.zeros(self.problem.days, dtype=np.bool_)
+        changed = np.flatnonzero(np.abs(gain - self.gain) > _NOTHING)
+        over = gain[changed] - self._price[problem.lane[changed]]
+        better = over > self._surplus[problem.declaration[changed]] + _NOTHING
+        matters = changed[better | self.taken[changed]]
+        touched[self._day_of[matters]] = True
+        return self._solved(np.flatnonzero(touched).tolist(), gain)
+
+    def _solved(self, days: Iterable[int], gain: Floats) -> dict[int, _Solved]:
+        return {day: self._best(day, gain) for day in days}
 
     def _keep(self, solved: Mapping[int, _Solved]) -> None:
         for day, one in solved.items():
@@ -110,19 +132,20 @@ class Standing:
             self._surplus[self.problem.declaration[options]] = 0.0
             self._surplus[np.unique(self.problem.declaration[options])] = one.surplus
 
-    def _best(self, day: int, options: Indices) -> _Solved:
+    def _best(self, day: int, gains: Floats) -> _Solved:
         problem, lanes = self.problem, self._lanes[day]
+        options = self._options[day][gains[self._options[day]] > 0]
         everybody = np.unique(problem.declaration[self._options[day]])
         lane = np.searchsorted(lanes, problem.lane[options])
         row = np.searchsorted(everybody, problem.declaration[options])
         room = problem.room[lanes]
         gain = np.zeros((len(everybody), len(lanes)))
-        gain[row, lane] = problem.gain[options]
+        gain[row, lane] = gains[options]
         given = _assigned(gain, room)
         price = _prices(gain, given, room)
         surplus = np.maximum((np.where(gain > 0, gain - price, 0.0)).max(axis=1, initial=0.0), 0.0)
         taken = options[given[row] == lane]
-        return _Solved(float(np.sum(problem.gain[np.sort(taken)])), taken, price, surplus)
+        return _Solved(float(np.sum(gains[np.sort(taken)])), taken, price, surplus)
 
 
 def _assigned(gain: Floats, room: Indices) -> Indices:

@@ -151,6 +151,37 @@ def _signs(border: Border, candidates: Sequence[Candidate]) -> Indices:
     return np.array(kept, dtype=np.intp)
 
 
+def told_alone(border: Border, worth: Worth, fires: Flags, money_per_hit: float) -> Floats:
+    """Return what control of each declaration brings to one who knows only that one candidate fires, money.
+
+    The mean of what it brings over all on which the candidate fires: of violations and other damage each, of
+    recovery in bands of customs value as a share of that value, because the value is known to everybody.
+
+    Args:
+        border: the declarations.
+        worth: of control of each, by all signs.
+        fires: the candidate does, shape (n,).
+        money_per_hit: what a violation found weighs.
+
+    Returns:
+        Shape (n, forms); 0 where the candidate does not fire.
+    """
+    told = np.zeros_like(worth.recovery)
+    if not fires.any():
+        return told
+    flat = (worth.harm[fires] + worth.hits[fires] * money_per_hit).mean(axis=0)
+    value = np.where(np.isnan(border.value), 0.0, border.value)
+    band = np.maximum(np.searchsorted(_edges(value), value, side="right") - 1, 0)
+    for at in range(BANDS):
+        own = fires & (band == at)
+        if own.any():
+            total = value[own].sum()
+            recovery = worth.recovery[own]
+            shares = recovery.sum(axis=0) / total if total > 0 else np.zeros(recovery.shape[1])
+            told[own] = flat + (value[own, None] * shares if total > 0 else recovery.mean(axis=0))
+    return told
+
+
 def weights_of(border: Border, found: Mapping[str, Found], rows: Indices) -> Floats:
     """Return one over the propensity of each control in its fullest form, capped; 1 where it is unknown.
 
