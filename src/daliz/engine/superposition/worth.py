@@ -154,8 +154,8 @@ def _signs(border: Border, candidates: Sequence[Candidate]) -> Indices:
 def told_alone(border: Border, worth: Worth, fires: Flags, money_per_hit: float) -> Floats:
     """Return what control of each declaration brings to one who knows only that one candidate fires, money.
 
-    The mean of what it brings over all on which the candidate fires: of violations and other damage each, of
-    recovery in bands of customs value as a share of that value, because the value is known to everybody.
+    The mean of what it brings over all on which the candidate fires, of recovery within each tenth of customs
+    value, which everybody knows; so the largest of them are not taken to bring more than such do.
 
     Args:
         border: the declarations.
@@ -169,16 +169,13 @@ def told_alone(border: Border, worth: Worth, fires: Flags, money_per_hit: float)
     told = np.zeros_like(worth.recovery)
     if not fires.any():
         return told
-    flat = (worth.harm[fires] + worth.hits[fires] * money_per_hit).mean(axis=0)
-    value = np.where(np.isnan(border.value), 0.0, border.value)
-    band = np.maximum(np.searchsorted(_edges(value), value, side="right") - 1, 0)
-    for at in range(BANDS):
-        own = fires & (band == at)
+    told[fires] = (worth.harm[fires] + worth.hits[fires] * money_per_hit).mean(axis=0)
+    value = np.nan_to_num(border.value)
+    tenth = np.searchsorted(np.quantile(value, np.arange(1, 10) / 10), value, side="right")
+    for at in range(10):
+        own = fires & (tenth == at)
         if own.any():
-            total = value[own].sum()
-            recovery = worth.recovery[own]
-            shares = recovery.sum(axis=0) / total if total > 0 else np.zeros(recovery.shape[1])
-            told[own] = flat + (value[own, None] * shares if total > 0 else recovery.mean(axis=0))
+            told[own] += worth.recovery[own].mean(axis=0)
     return told
 
 

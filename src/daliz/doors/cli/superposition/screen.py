@@ -58,7 +58,12 @@ def told(answer: Superposition, pack: Pack, lang: str) -> Iterator[str]:
         bound=format_money(answer.bound.money, pack.currency, lang, decimals=0),
     )  # fmt: skip
     if not answer.bound.relaxed:
-        yield translate(N_("The relaxation was not solved in time: this bound is a coarse one."), lang)
+        yield translate(
+            N_(
+                "There are too many candidates for the relaxation: this bound is by prices, a little above it."
+            ),
+            lang,
+        )
     if answer.weighted:
         yield translate(
             N_("Learned from {n} controls; the propensity of {share} of them is known and weighs them."),
