@@ -59,7 +59,7 @@ def test_the_screen_says_what_is_proposed_and_how_far_to_trust_it(answered: Path
     for said in (
         "of the best choice is lost: no set of these candidates can exceed",
         "what they found is biased towards whom officers chose",
-        "On the days kept out",
+        "No finding is known on the days kept out: the comparison rests on expectation alone.",
         "These are proposals: nothing is changed until somebody approves it.",
         "would be missed",
         "redundant, retire",

@@ -153,7 +153,7 @@ def test_a_model_that_knows_the_truth_is_added_and_recovers_more(
     lying = set(truth.filter(truth["violation"])["declaration_id"].to_pylist())
     numbers = {str(number) for number in truth["declaration_id"].to_pylist()}
     oracle = Model("oracle", {number: 0.9 if number in lying else 0.01 for number in numbers})
-    told = superpose(store, labels, replace(question, models=(oracle,)))
+    told = superpose(store, labels, replace(question, models=(oracle,), days=(FIRST, date(2026, 2, 28))))
     verdict = next(v for v in told.verdicts if v.group == "oracle")
     assert verdict.proposal is Proposal.ADD
     assert verdict.proposed is not None

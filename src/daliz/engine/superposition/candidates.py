@@ -216,7 +216,7 @@ def of_models(models: Sequence[Model], known: Collection[str], pack: Pack, like:
             raise SuperpositionError(
                 N_("the model {name} says nothing of any declaration in these days"), name=model.name
             )
-        values = {float(f"{told[max(int(share * len(told)) - 1, 0)]:.3g}") for share in SHARES}
+        values = {value for share in SHARES if (value := _singling_out(told, share)) is not None} or {told[0]}
         profile = replace(
             like, id=model.name, version=1, kind=ProfileKind.MODEL, direction=OF_MODELS, exclusions=None,
             capacity=CapacityRule.WAIVABLE, share=1.0, measures=_least_measures(pack), cases=(),
@@ -228,6 +228,24 @@ def of_models(models: Sequence[Model], known: Collection[str], pack: Pack, like:
             for value in sorted(values)
         ]
     return found
+
+
+def _singling_out(told: Sequence[float], share: float) -> float | None:
+    """Return the least probability that no more than a share has; None if the likeliest are more than that.
+
+    Args:
+        told: probabilities, descending.
+        share: of them, 0 to 1.
+
+    Example:
+        >>> _singling_out([0.9, 0.9, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1], 0.3)
+        0.9
+        >>> _singling_out([0.9, 0.9, 0.9, 0.1], 0.5) is None
+        True
+    """
+    most = int(share * len(told))
+    following = told[most] if most < len(told) else -1.0
+    return next((value for value in reversed(told[:most]) if value > following), None)
 
 
 def _least_measures(pack: Pack) -> tuple[str, ...]:

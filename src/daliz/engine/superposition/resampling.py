@@ -35,8 +35,8 @@ def estimate(value: float, drawn: Floats, *, level: float) -> Estimate:
     """Return a figure with the interval that its values over the samples span.
 
     Example:
-        >>> estimate(2.0, np.arange(101.0), level=0.9)
-        Estimate(value=2.0, low=5.0, high=95.0)
+        >>> estimate(2.0, np.arange(101.0), level=0.5)
+        Estimate(value=2.0, low=25.0, high=75.0)
     """
     low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
     return Estimate(value, float(low), float(high))

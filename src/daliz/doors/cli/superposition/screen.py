@@ -59,9 +59,7 @@ def told(answer: Superposition, pack: Pack, lang: str) -> Iterator[str]:
     )  # fmt: skip
     if not answer.bound.relaxed:
         yield translate(
-            N_(
-                "There are too many candidates for the relaxation: this bound is by prices, a little above it."
-            ),
+            N_("Too many candidates for the relaxation: this bound is by prices, a little above it."),
             lang,
         )
     if answer.weighted:
@@ -84,6 +82,10 @@ def told(answer: Superposition, pack: Pack, lang: str) -> Iterator[str]:
 
 def sure(answer: Superposition, lang: str) -> str:
     """Say whether the days kept out bear the proposal out."""
+    if not answer.kept_today.known + answer.kept_proposed.known:
+        return translate(
+            N_("No finding is known on the days kept out: the comparison rests on expectation alone."), lang
+        )
     more = answer.kept_more["recovery"]
     if more.low > 0:
         return translate(
