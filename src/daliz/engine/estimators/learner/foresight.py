@@ -1,7 +1,8 @@
 """``foresee``: lives through the past day by day, learns from its controls, and foretells the days asked."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final, cast
@@ -12,6 +13,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from daliz.engine.estimators.calibration import Calibration
+from daliz.engine.estimators.intervals import LARGEST_WEIGHT
 from daliz.engine.estimators.learner.columns import FACTS, NAMES
 from daliz.engine.estimators.learner.grown import MINIMUM_FOUND, Grown
 from daliz.engine.estimators.learner.learner import Learner
@@ -82,7 +84,8 @@ def foresee(
 
     Each day of the past is met as it was met then: its columns rest on what was declared and known before it.
     Models are grown once from what was known before ``first_day``; rates, rings and wordings go on with each
-    day foretold. Chances are corrected by the last part of the past, foretold from the first.
+    day foretold. Chances are corrected by the last part of the past, foretold from the first, in which a
+    control drawn at random stands for all that were not chosen.
 
     Args:
         declarations: canonical, with the past.
@@ -105,6 +108,7 @@ def foresee(
     vehicles = _vehicles(transport_means)
     rehearsal = day_number(since) + int(_REHEARSED * (first_day - since).days)
     begun, first, last = (day_number(day) for day in (since, first_day, last_day))
+    everyone = _Everyone(known.drawn)
     told: list[Outlook] = []
     values: list[NDArray[np.float32]] = []
     grown_once = False
@@ -118,6 +122,7 @@ def foresee(
             learner.learn(known.before(day), day)
             if day >= first and not grown_once:
                 grown_once = True
+                learner.weigh(everyone.weights())
                 if learner.fit() is None:
                     return None
             if day < first and learner.models is None and day >= rehearsal:
@@ -132,6 +137,7 @@ def foresee(
                 values.append(morning.values.astype(np.float32))
             else:
                 versions = known.versions(facts)
+                everyone.count(facts, versions)
                 outlook = learner.outlook(morning, keys=_versions(facts))
                 learner.keep(morning, versions, foretold=_foretold(outlook, versions), versions=versions)
             learner.evening(morning, vehicles)
@@ -149,6 +155,7 @@ class _Known:
         at: how many were told.
         closed: when the last control of each declaration ended, as known before the first day foretold.
         hits: declarations then known to be in violation.
+        drawn: declarations of which a control was drawn at random.
         met: declarations of which a version was registered already.
     """
 
@@ -157,6 +164,7 @@ class _Known:
     at: int
     closed: Mapping[str, datetime]
     hits: frozenset[str]
+    drawn: frozenset[str]
     met: set[str] = field(default_factory=set)
 
     @classmethod
@@ -170,15 +178,20 @@ class _Known:
         days = local.cast(pa.date32()).cast(pa.int32()).to_numpy(zero_copy_only=False).astype(np.int64)
         past = table.slice(0, int(np.searchsorted(days, day_number(first_day), side="left")))
         closed: dict[str, datetime] = {}
-        hits = set()
-        columns = (past[name].to_pylist() for name in ("declaration_id", "closed_at", "source", "violation"))
-        for number, at, source, found in zip(*columns, strict=True):
+        hits, drawn = set(), set()
+        names = ("declaration_id", "closed_at", "source", "violation", "in_random")
+        columns = (past[name].to_pylist() for name in names)
+        for number, at, source, found, by_draw in zip(*columns, strict=True):
             if number is None or source not in ("control", "audit"):
                 continue
             closed[str(number)] = max(cast("datetime", at), closed.get(str(number), cast("datetime", at)))
             if found:
                 hits.add(str(number))
-        return cls(table=table, days=days, at=0, closed=closed, hits=frozenset(hits))
+            if by_draw:
+                drawn.add(str(number))
+        return cls(
+            table=table, days=days, at=0, closed=closed, hits=frozenset(hits), drawn=frozenset(drawn)
+        )
 
     def versions(self, facts: pa.Table) -> dict[str, int]:
         """Return, of each declaration of a day that was controlled, the version to learn from.
@@ -200,6 +213,42 @@ class _Known:
         part = self.table.slice(self.at, max(0, end - self.at))
         self.at = max(self.at, end)
         return part
+
+
+@dataclass(slots=True, eq=False)
+class _Everyone:
+    """All that was declared in the past, so that what was drawn at random can stand for it.
+
+    Attributes:
+        drawn: declarations of which a control was drawn at random.
+        direction: of each of these that was controlled.
+        unchosen: declarations that were not controlled for a reason, by direction.
+    """
+
+    drawn: frozenset[str]
+    direction: dict[str, str] = field(default_factory=dict)
+    unchosen: Counter[str] = field(default_factory=Counter)
+
+    def count(self, facts: pa.Table, controlled: Collection[str]) -> None:
+        """Take a day's facts and which of its declarations were controlled."""
+        numbers, directions = (facts[name].to_pylist() for name in ("declaration_id", "declaration.direction"))
+        for number, direction in dict(zip(numbers, directions, strict=True)).items():
+            if number not in controlled or number in self.drawn:
+                self.unchosen[direction] += 1
+            if number in controlled and number in self.drawn:
+                self.direction[number] = direction
+
+    def weights(self) -> dict[str, float]:
+        """Return for how many declarations each one drawn stands: those of its direction not chosen.
+
+        Weighing by the groups as they are instead of by the shares that were planned needs no record of
+        what was planned, and varies less [holt1979].
+        """
+        of_direction = Counter(self.direction.values())
+        return {
+            number: min(self.unchosen[direction] / of_direction[direction], LARGEST_WEIGHT)
+            for number, direction in self.direction.items()
+        }
 
 
 def _by_day(reader: pa.RecordBatchReader) -> Iterator[tuple[int, pa.Table]]:

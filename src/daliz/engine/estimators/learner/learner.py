@@ -110,6 +110,12 @@ class Learner:
                 self._early.discard(number)
                 self._show([number], float(morning.day))
 
+    def weigh(self, weight: Mapping[str, float]) -> None:
+        """State anew for how many declarations each of these stands that is kept: 1 / propensity, capped."""
+        for number, of in weight.items():
+            if number in self._kept:
+                self._kept[number].weight = of
+
     def _let_go(self, number: str) -> None:
         """Unlearn what a declaration that is kept anew has taught; it is learned of what takes its place."""
         old = self._kept.get(number)
