@@ -34,6 +34,10 @@ class _Kept:
     learned: tuple[Floats, float] | None = None
 
 
+_Tied = tuple[_Kept, Floats, float, float]
+"""Whose outcomes, as rates take them, on which day they became known, and 1, or -1 to take them back."""
+
+
 class Learner:
     """The state of learning: memory, evidence, models.
 
@@ -122,7 +126,7 @@ class Learner:
         if old is None or old.shown is None:
             return
         if old.learned is not None:
-            self._tie(old, *old.learned, -1.0)
+            self._tie([(old, *old.learned, -1.0)])
         self._early.add(number)
 
     def learn(self, findings: pa.Table, day: int) -> None:
@@ -131,29 +135,38 @@ class Learner:
 
     def _show(self, numbers: Iterable[str], day: float) -> None:
         told, weights, known = [], [], []
+        tied: list[_Tied] = []
         for number in numbers:
             kept = self._kept.get(number)
             if kept is None:
                 self._early.add(number)
                 continue
             if kept.learned is not None:
-                outcomes, when = kept.learned
-                self._tie(kept, outcomes, when, -1.0)
+                tied.append((kept, *kept.learned, -1.0))
                 kept.learned = None
             kept.shown = self.evidence.shown(number, kept.items)
             if kept.shown is not None:
                 outcomes = kept.shown.found[:, [PAPERS, HIDDEN]]
-                self._tie(kept, outcomes, day, 1.0)
+                tied.append((kept, outcomes, day, 1.0))
                 kept.learned = outcomes, day
             told.append(number)
             weights.append(float(bool(kept.shown and kept.shown.hit)))
             known.append(kept.shown is not None)
+        self._tie(tied)
         if told:
             self.memory.rings.learn(told, weights, known)
 
-    def _tie(self, kept: _Kept, outcomes: Floats, day: float, sign: float) -> None:
-        count = len(outcomes)
-        self.memory.ties.learn(kept.places, outcomes, np.full(count, day), np.full(count, sign))
+    def _tie(self, tied: Sequence[_Tied]) -> None:
+        """Have the rates take outcomes, or take them back, all at once."""
+        if not tied:
+            return
+        sizes = [len(outcomes) for _, outcomes, _, _ in tied]
+        self.memory.ties.learn(
+            [np.concatenate(places) for places in zip(*(kept.places for kept, *_ in tied), strict=True)],
+            np.concatenate([outcomes for _, outcomes, _, _ in tied]),
+            np.repeat([day for *_, day, _ in tied], sizes),
+            np.repeat([sign for *_, sign in tied], sizes),
+        )
 
     def fit(self) -> Grown | None:
         """Grow the models from all that is known, and correct their chances; None while too little is."""
