@@ -16,14 +16,18 @@ MINIMUM_FOUND: Final = 30
 """Items found in violation before a model of that kind is grown at all."""
 _KEPT_CLEAN: Final = 25_000
 """Clean items that are learned from; more are sampled, and weigh for those left out."""
-_TAIL: Final = 0.995
-"""Amounts above this quantile count as it: one enormous find must not teach that all are."""
+_TAIL: Final = 0.98
+"""Amounts beside the value above this quantile count as it: one enormous find must not teach that all are."""
+_VALUE: Final = NAMES.index("item.customs_value")
 _FOUND: Final[Mapping[str, object]] = {
     "objective": "cross_entropy", "learning_rate": 0.06, "num_leaves": 31, "min_data_in_leaf": 30,
     "lambda_l2": 5.0, "feature_fraction": 0.5, "bagging_fraction": 0.8, "bagging_freq": 1, "verbosity": -1,
 }  # fmt: skip
-_AMOUNT: Final[Mapping[str, object]] = {
+_HARM: Final[Mapping[str, object]] = {
     **_FOUND, "objective": "regression", "num_leaves": 15, "min_data_in_leaf": 20,
+}  # fmt: skip
+_AMOUNT: Final[Mapping[str, object]] = {
+    **_HARM, "objective": "tweedie", "tweedie_variance_power": 1.5,
 }  # fmt: skip
 _ROUNDS_FOUND, _ROUNDS_AMOUNT = 150, 80
 
@@ -52,13 +56,14 @@ class Grown:
     """Exported trees by what they estimate, and what brings amounts back to their mean.
 
     Attributes:
-        trees: ``papers.found``, ``papers.assessed``, ``papers.harm``, and so on for what was grown.
-        smear: by kind, the factor from the exponential of the mean logarithm to the mean amount.
+        trees: ``papers.found``, ``papers.assessed`` (beside the item's value), ``papers.harm``, and so on for
+            what was grown.
+        level: by kind, the factor that brings the sum of the amounts said to that of the amounts found.
         positives: items found in violation that they rest on.
     """
 
     trees: Mapping[str, Trees]
-    smear: Mapping[str, float]
+    level: Mapping[str, float]
     positives: int
 
     def __post_init__(self) -> None:
@@ -82,11 +87,11 @@ class Grown:
             name: transformed(raw[:, column], trees.link, trees.sigmoid)
             for column, (name, trees) in enumerate(self.trees.items())
         }
-        zero = np.zeros(len(values))
+        zero, value = np.zeros(len(values)), _value(values)
         return {
             kind: (
                 said[f"{kind}.found"],
-                np.maximum(np.expm1(said[f"{kind}.assessed"]), 0.0) * self.smear[kind]
+                said[f"{kind}.assessed"] * value * self.level[kind]
                 if f"{kind}.assessed" in said
                 else zero,
                 np.maximum(said[f"{kind}.harm"], 0.0) if f"{kind}.harm" in said else zero,
@@ -100,6 +105,11 @@ def grow(lessons: Lessons, *, seed: int, threads: int, kinds: Sequence[int] = (0
 
     LightGBM is imported here and nowhere that scores.
 
+    What a find brings is learned as a part of the declared value, each find weighing as much as its value:
+    what is evaded grows with what is declared, and the mean is what officers' time is worth, so that a model
+    of logarithms, which tells the middle, would leave the greatest finds to paper. The variance grows with
+    the mean, as in sums of a few unequal losses.
+
     Args:
         lessons: what controls taught.
         seed: of everything that is drawn.
@@ -107,10 +117,10 @@ def grow(lessons: Lessons, *, seed: int, threads: int, kinds: Sequence[int] = (0
         kinds: which of ``COLUMNS`` to grow.
 
     Sources:
-        [ke2017] for the learner; [duan1983] for bringing logarithms back to means.
+        [ke2017] for the learner; [jorgensen1994] for the distribution of what finds bring.
     """
     trees: dict[str, Trees] = {}
-    smear: dict[str, float] = {}
+    level: dict[str, float] = {}
     chance = np.random.default_rng(seed)
     positives = 0
     for kind in kinds:
@@ -132,20 +142,26 @@ def grow(lessons: Lessons, *, seed: int, threads: int, kinds: Sequence[int] = (0
         weight = lessons.weight[wrong] * found[wrong]
         money = lessons.assessed[wrong, kind]
         if (money > 0).sum() >= MINIMUM_FOUND:
+            value = _value(lessons.values[wrong])
+            part = np.minimum(money / value, np.quantile(money / value, _TAIL))
             model = _grown(
-                lessons.values[wrong], np.log1p(money), weight, _AMOUNT, _ROUNDS_AMOUNT,
+                lessons.values[wrong], part, weight * value / value.mean(), _AMOUNT, _ROUNDS_AMOUNT,
                 seed=seed, threads=threads,
             )  # fmt: skip
-            said = np.maximum(np.expm1(model.predict(lessons.values[wrong].astype(np.float64))), 0.0)
-            capped = np.minimum(money, np.quantile(money, _TAIL))
-            smear[name] = float((capped * weight).sum() / max((said * weight).sum(), 1.0))
+            said = model.predict(lessons.values[wrong].astype(np.float64)) * value
+            level[name] = float((part * value * weight).sum() / (said * weight).sum())
             trees[f"{name}.assessed"] = model
         if (lessons.harm[wrong] > 0).sum() >= MINIMUM_FOUND:
             trees[f"{name}.harm"] = _grown(
-                lessons.values[wrong], lessons.harm[wrong], weight, _AMOUNT, _ROUNDS_AMOUNT,
+                lessons.values[wrong], lessons.harm[wrong], weight, _HARM, _ROUNDS_AMOUNT,
                 seed=seed, threads=threads,
             )  # fmt: skip
-    return Grown(trees, smear, positives)
+    return Grown(trees, level, positives)
+
+
+def _value(values: NDArray[np.float32] | Floats) -> Floats:
+    """Return the customs value of items, at least 1, and 1 where it is unknown."""
+    return np.maximum(np.nan_to_num(np.asarray(values[:, _VALUE], np.float64), nan=1.0), 1.0)
 
 
 def _grown(
