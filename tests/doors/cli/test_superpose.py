@@ -57,7 +57,10 @@ def answered(world: Path) -> Path:
 def test_the_screen_says_what_is_proposed_and_how_far_to_trust_it(answered: Path) -> None:
     screen = (answered.parent / "screen.txt").read_text(encoding="utf-8")
     for said in (
-        "of the best choice is lost: no set of these candidates can exceed",
+        "Today’s set are the profiles in force on 31 Mar 2026.",
+        "and no set of these candidates can be worth more than",
+        "All that are to be retired would bring",
+        "No decision tells what models said of these declarations",
         "what they found is biased towards whom officers chose",
         "No finding is known on the days kept out: the comparison rests on expectation alone.",
         "These are proposals: nothing is changed until somebody approves it.",
@@ -71,8 +74,11 @@ def test_json_has_stable_keys(answered: Path) -> None:
     answer = json.loads((answered / "superpose.json").read_text(encoding="utf-8"))
     assert list(answer) == [
         "pack", "currency", "profiles_of", "capacity", "chosen_from", "kept_out", "level", "candidates",
-        "controls_known", "weighted_by_propensity", "biased", "gain", "out_of_sample", "verdicts", "lists",
+        "controls_known", "weighted_by_propensity", "biased", "gain", "out_of_sample", "retired_together",
+        "verdicts", "lists",
     ]  # fmt: skip
+    gain = answer["gain"]
+    assert float(gain["proposed_less_upkeep"]) <= float(gain["bound"])
     assert answer["capacity"]["shares"] == {"documents": 0.164, "physical": 0.036, "post_release": 0.027}
     assert (answer["chosen_from"]["last"], answer["kept_out"]["first"]) == ("2026-03-19", "2026-03-20")
     assert answer["biased"] is True
@@ -127,6 +133,7 @@ def test_a_model_and_candidate_profiles_are_weighed_too(answered: Path, world: P
         rows = csv.writer(file)
         rows.writerow(["declaration_id", "probability"])
         rows.writerows([number, 0.5] for number in some_numbers(world))
+        rows.writerow(["of which nothing is known", ""])
     source = load_source("undervaluation-01-unit-value.yaml")
     (tmp_path / "profiles").mkdir()
     (tmp_path / "profiles" / "mine.yaml").write_text(source.replace("KZ-UV-01", "MINE-01"), encoding="utf-8")

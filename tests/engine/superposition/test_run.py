@@ -4,12 +4,13 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from daliz.engine.allocation import Capacity
 from daliz.engine.backtest import FactsStore, Labels, write_store
 from daliz.engine.features.compute import facts_reader
-from daliz.engine.pack import CapacityRule, Pack, load_pack
+from daliz.engine.pack import CapacityRule, Pack, ProfileKind, load_pack
 from daliz.engine.records.decisions import DECISIONS
 from daliz.engine.records.files import read_table, write_table
 from daliz.engine.records.schema import DECLARATIONS, TRUTH
@@ -81,6 +82,7 @@ def test_the_proposed_set_is_no_worse_on_the_days_it_was_chosen_from(answer: Sup
     active = sum(v.proposed is not None and v.proposal is not Proposal.STAYS for v in answer.verdicts)
     assert answer.proposed >= answer.today - answer.upkeep * 2 * active
     assert answer.bound.relaxed
+    assert answer.worth <= answer.bound.money
     assert 0 <= answer.lost < 0.05
 
 
@@ -95,19 +97,44 @@ def test_what_is_mandatory_stays_and_what_never_fired_is_not_judged(answer: Supe
         assert verdict.present is not None
         mandatory = verdict.present.profile.capacity is CapacityRule.MANDATORY
         assert (verdict.proposal is Proposal.STAYS) == mandatory
-        assert (verdict.missed is None) == mandatory
+        assert (verdict.missed is None) == (not verdict.judged)
         if not mandatory and not verdict.fires:
-            assert verdict.proposal is Proposal.SILENT
+            by_model = verdict.present.profile.kind is ProfileKind.MODEL
+            nothing_known = {Proposal.UNTOLD} if by_model else {Proposal.SILENT, Proposal.FORMLESS}
+            assert verdict.proposal in nothing_known
+
+
+def test_what_guards_more_than_revenue_goes_only_where_others_ask_for_all_of_it(
+    answer: Superposition, pack: Pack
+) -> None:
+    guards = [
+        verdict
+        for verdict in answer.verdicts
+        if verdict.present and pack.directions[verdict.present.profile.direction].non_fiscal
+    ]
+    assert len(guards) > 10
+    assert all(v.proposal is not Proposal.RETIRE or v.covered == 1.0 for v in guards)
+
+
+def test_a_change_is_proposed_for_what_it_brings_beside_the_rest(answer: Superposition) -> None:
+    changed = [verdict for verdict in answer.verdicts if verdict.proposal is Proposal.CHANGE]
+    assert changed
+    for verdict in changed:
+        assert verdict.changes is not None
+        assert verdict.changes.value >= answer.upkeep - 1e-3
 
 
 def test_the_redundant_are_named_with_what_covers_them(answer: Superposition) -> None:
-    redundant = [verdict for verdict in answer.verdicts if verdict.redundant]
+    retired = [verdict for verdict in answer.verdicts if verdict.proposal is Proposal.RETIRE]
+    redundant = [verdict for verdict in retired if verdict.redundant]
     assert redundant
-    for verdict in redundant:
+    for verdict in retired:
         assert verdict.missed is not None
         assert verdict.missed.value <= answer.upkeep + 1e-6
         assert all(0 < cover.share <= 1 for cover in verdict.covers)
-    assert any(verdict.covers for verdict in redundant)
+    assert all(verdict.covered >= 0.5 and verdict.covers for verdict in redundant)
+    assert answer.retired is not None
+    assert answer.retired.value < len(retired) * answer.upkeep
 
 
 def test_without_decisions_the_answer_says_that_it_is_biased(answer: Superposition) -> None:
@@ -161,6 +188,37 @@ def test_a_model_that_knows_the_truth_is_added_and_recovers_more(
     assert told.kept_more["hits"].value > 0
 
 
+def test_profiles_of_models_are_judged_by_what_decisions_tell_of_models(
+    store: FactsStore, world: Path, pack: Pack, question: Question, tmp_path: Path
+) -> None:
+    truth = read_table(world / "truth.parquet", TRUTH)
+    lying = set(truth.filter(truth["violation"])["declaration_id"].to_pylist())
+    numbers = sorted({str(number) for number in truth["declaration_id"].to_pylist()})
+    told = decisions(dict.fromkeys(numbers, 0.25))
+    chance = pa.array([0.9 if number in lying else 0.01 for number in told["declaration_id"].to_pylist()])
+    place = told.schema.get_field_index("model_documents")
+    write_table(
+        told.set_column(place, told.schema.field(place), chance), tmp_path / "decisions.parquet", DECISIONS
+    )
+    answer = superpose(store, Labels.of(pack, world / "findings.parquet", [tmp_path]), question)
+    by_group = {verdict.group: verdict for verdict in answer.verdicts}
+    documents, goods = by_group["KZ-MD-01"], by_group["KZ-MD-02"]
+    assert documents.proposal is Proposal.KEEP
+    assert documents.missed is not None
+    assert documents.missed.value == max(v.missed.value for v in answer.verdicts if v.missed)
+    assert goods.proposal is Proposal.UNTOLD, "no model spoke of opening the goods"
+
+
+def test_a_form_without_time_leaves_unjudged_who_asks_for_nothing_else(
+    store: FactsStore, labels: Labels, question: Question, pack: Pack
+) -> None:
+    minutes = Capacity({}, {("*", "documents", None): 300.0})
+    told = superpose(store, labels, replace(question, capacity=minutes))
+    by_group = {verdict.group: verdict for verdict in told.verdicts}
+    assert by_group["KZ-DC-01"].proposal is Proposal.FORMLESS
+    assert by_group["KZ-UV-01"].proposal is not Proposal.FORMLESS
+
+
 def test_few_may_be_asked_for(store: FactsStore, labels: Labels, question: Question) -> None:
     told = superpose(store, labels, replace(question, most=3))
     active = [v for v in told.verdicts if v.proposed is not None and v.proposal is not Proposal.STAYS]
@@ -169,8 +227,11 @@ def test_few_may_be_asked_for(store: FactsStore, labels: Labels, question: Quest
 
 
 def test_a_list_may_be_missed(store: FactsStore, labels: Labels, question: Question, pack: Pack) -> None:
-    told = superpose(store, labels, replace(question, lists=("anti_dumping_subheadings",)))
-    assert [one.name for one in told.lists] == ["anti_dumping_subheadings"]
+    told = superpose(store, labels, replace(question, lists=("consumer_headings",)))
+    assert [one.name for one in told.lists] == ["consumer_headings"]
+    asking = {verdict.group for verdict in told.verdicts if verdict.proposed and verdict.group == "KZ-UD-02"}
+    assert asking <= set(told.lists[0].used)
+    assert told.lists[0].missed.value != 0.0
     with pytest.raises(SuperpositionError, match="has no list nowhere"):
         superpose(store, labels, replace(question, lists=("nowhere",)))
 

@@ -121,6 +121,15 @@ def test_found_is_at_most_the_best_and_the_best_at_most_the_bound(problem: Probl
 
 
 @settings(max_examples=60, deadline=None)
+@given(problems(), st.randoms(use_true_random=False))
+def test_what_is_found_is_worth_no_less_than_today(problem: Problem, chance: Random) -> None:
+    today = chance.choice(list(sets(problem)))
+    found = search(problem, today=today)
+    assert problem.allows(found.active)
+    assert found.worth >= value(problem, today) - problem.cost(today) - 1e-6
+
+
+@settings(max_examples=60, deadline=None)
 @given(problems(forms=1, scarce=False, plain=True))
 def test_with_time_for_all_the_search_reaches_its_share_of_the_bound(problem: Problem) -> None:
     found, told = search(problem).worth, bound(search(problem)).money

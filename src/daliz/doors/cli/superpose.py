@@ -1,7 +1,6 @@
 """``daliz superpose``: which profiles, thresholds, lists and models to have active."""
 
 import csv
-import hashlib
 import json
 import math
 import shlex
@@ -15,12 +14,13 @@ import pyarrow.parquet as pq
 import typer
 
 from daliz.doors.cli.assess import stated_capacity
+from daliz.doors.cli.assessment_folder import named_file
 from daliz.doors.cli.backtest import computed
 from daliz.doors.cli.console import out
 from daliz.doors.cli.days import AskedDays, Span, day_of
 from daliz.doors.cli.options import Lang, Language, Overlay
+from daliz.doors.cli.report.superpose_page import SuperposePage, write_superpose_page
 from daliz.doors.cli.superposition.data import as_data
-from daliz.doors.cli.superposition.page import Made, render
 from daliz.doors.cli.superposition.proposals import proposals_text
 from daliz.doors.cli.superposition.screen import show
 from daliz.doors.cli.waiting import telling
@@ -157,20 +157,22 @@ def command(
         )
         answer = superpose(store, labels, question, progress=tell)
     data = as_data(answer, question, rules)
-    inputs = [*parquet_files(declarations), *parquet_files(findings)]
-    made = Made(
+    inputs = [*parquet_files(declarations), *parquet_files(findings), *labels.decisions]
+    page = SuperposePage(
+        answer=answer,
+        pack=rules,
         command=shlex.join(["daliz", *sys.argv[1:]]) if sys.argv[1:2] == ["superpose"] else "daliz superpose",
-        inputs=tuple((file.name, hashlib.sha256(file.read_bytes()).hexdigest()) for file in inputs),
+        inputs=tuple(named_file(file) for file in [*inputs, *(_place(text) for text in model or ())]),
     )
     sources = (PACKS / pack if (PACKS / pack / "pack.yaml").exists() else Path(pack), overlay, candidates)
     out_dir.mkdir(parents=True, exist_ok=True)
     for name, text in (
         ("superpose.json", json.dumps(data, ensure_ascii=False, indent=1) + "\n"),
-        ("superpose.html", render(answer, rules, made, lang=lang)),
         ("proposals.yaml", proposals_text(answer, rules, tuple(s for s in sources if s is not None))),
     ):
         with replacing(out_dir / name) as temporary:
             temporary.write_text(text, encoding="utf-8")
+    write_superpose_page(page, out_dir / "superpose.html", lang=lang)
     if as_json:
         typer.echo(json.dumps(data, ensure_ascii=False, indent=1))
         return
@@ -194,15 +196,19 @@ def _today(asked: str | None, pack: Pack, span: Span) -> date:
     return max(profile.valid_from for profile in pack.profiles)
 
 
+def _place(text: str) -> Path:
+    """Return the file of NAME=FILE; the folder at hand, which is no file, if none is named."""
+    return Path(text.partition("=")[2])
+
+
 def _model(text: str) -> Model:
-    """Read NAME=FILE.
+    """Read NAME=FILE; of a declaration whose probability is unknown the model says nothing.
 
     Raises:
         SuperpositionError: it is written otherwise, or the file is not a table of probabilities.
     """
-    name, _, place = text.partition("=")
-    path = Path(place)
-    if not name or not place or not path.is_file():
+    name, path = text.partition("=")[0], _place(text)
+    if not name or not path.is_file():
         raise SuperpositionError(
             N_("--model {found}: write it as NAME=FILE, and the file must exist"), found=text
         )
@@ -221,6 +227,8 @@ def _model(text: str) -> Model:
         )  # fmt: skip
     probability: dict[str, float] = {}
     for row in rows:
+        if row["probability"] in (None, ""):
+            continue
         try:
             chance = float(row["probability"])
         except (TypeError, ValueError):

@@ -1,4 +1,4 @@
-"""The declarations that are chosen from: what fires on each, how likely control was, what was found."""
+"""The declarations that are chosen from: what fires on each, what models said, what was found."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +15,7 @@ from daliz.engine.indicators.marking import BITS, marking
 from daliz.engine.indicators.nodes import Node, Truth, names_of
 from daliz.engine.pack import Pack
 from daliz.engine.records.columns import answer, column_of
+from daliz.engine.records.decisions import DECISIONS
 from daliz.engine.records.duck import connect, identifier
 from daliz.engine.records.files import register
 from daliz.engine.records.schema import FINDINGS
@@ -27,6 +28,10 @@ HEADER: Final = (
 )  # fmt: skip
 """Features of the whole declaration that are asked for whatever fires."""
 
+_FORMS: Final = tuple(
+    name.removeprefix("propensity_") for name in DECISIONS.names if name.startswith("propensity_")
+)
+"""Forms of control of which decisions tell."""
 _FINDINGS: Final = """
 SELECT declaration_id,
     bool_or(violation) AS violation,
@@ -70,6 +75,8 @@ class Border:
         stratum: of the random share, index in the pack's policy; -1 for none, shape (n,).
         fired: which candidates fire, shape (n, candidates).
         propensity: of control by form, where decisions told it, shape (n,); NaN where they did not.
+        foretold: what models held a find by each form for, as decisions tell it, 0 to 1, shape (n,); NaN
+            where no model spoke.
     """
 
     numbers: tuple[str, ...]
@@ -80,6 +87,7 @@ class Border:
     stratum: Indices
     fired: Flags
     propensity: Mapping[str, Floats]
+    foretold: Mapping[str, Floats]
 
     def where(self, kept: Flags) -> "Border":
         """Return the declarations that ``kept`` marks."""
@@ -93,6 +101,7 @@ class Border:
             stratum=self.stratum[kept],
             fired=self.fired[kept],
             propensity={form: of[kept] for form, of in self.propensity.items()},
+            foretold={form: of[kept] for form, of in self.foretold.items()},
         )
 
     def with_fired(self, fired: Flags) -> "Border":
@@ -124,7 +133,7 @@ def border(
     Args:
         store: of facts, with ``names_needed``.
         candidates: each with its condition.
-        labels: findings, for the version that is judged, and decisions, for propensities.
+        labels: findings, for the version that is judged, and decisions, for propensities and models.
         pack: lists and strata.
         days: first and last local day, both included.
     """
@@ -150,7 +159,8 @@ def border(
                     f"FROM ({marks.sql}) GROUP BY declaration_id, version",
                 )
             )
-        chances = _chances(connection, labels)
+        propensity = _decided(connection, labels, "propensity")
+        foretold = _decided(connection, labels, "model")
     whole = pa.concat_tables(parts).sort_by([("day", "ascending"), ("declaration_id", "ascending")])
     numbers = column_of(whole, "declaration_id", str)
     bits = _bits(whole, len(conditions))
@@ -167,9 +177,8 @@ def border(
         stratum=np.where(inside.any(axis=1), np.argmax(inside, axis=1), -1) if len(strata) else
         np.full(len(numbers), -1),
         fired=fired,
-        propensity={
-            form: np.array([of.get(number, np.nan) for number in numbers]) for form, of in chances.items()
-        },
+        propensity={form: _in_order(of, numbers) for form, of in propensity.items()},
+        foretold={form: _in_order(of, numbers) for form, of in foretold.items()},
     )  # fmt: skip
 
 
@@ -194,21 +203,20 @@ def found_by(labels: Labels, pack: Pack, *, before: datetime) -> dict[str, Found
     }
 
 
-def _chances(connection: duckdb.DuckDBPyConnection, labels: Labels) -> dict[str, dict[str, float]]:
-    """Return propensities by form and declaration, of the last version decided."""
+def _decided(
+    connection: duckdb.DuckDBPyConnection, labels: Labels, what: str
+) -> dict[str, dict[str, float | None]]:
+    """Return what decisions tell by form and declaration: the ``propensity``, or what the ``model`` said."""
     if not labels.decisions:
         return {}
-    rows = answer(
-        connection,
-        "SELECT declaration_id, max(propensity_documents) AS documents, "
-        "max(propensity_physical) AS physical, max(propensity_post_release) AS post_release "
-        "FROM decisions GROUP BY declaration_id",
-    )
+    columns = ", ".join(f"max({what}_{form}) AS {form}" for form in _FORMS)
+    rows = answer(connection, f"SELECT declaration_id, {columns} FROM decisions GROUP BY declaration_id")
     numbers = column_of(rows, "declaration_id", str)
-    return {
-        form: dict(zip(numbers, column_of(rows, form, float), strict=True))
-        for form in ("documents", "physical", "post_release")
-    }
+    return {form: dict(zip(numbers, rows[form].to_pylist(), strict=True)) for form in _FORMS}
+
+
+def _in_order(told: Mapping[str, float | None], numbers: Sequence[str]) -> Floats:
+    return np.array([told.get(number) for number in numbers], dtype=np.float64)
 
 
 def _bits(rows: pa.Table, size: int) -> Flags:

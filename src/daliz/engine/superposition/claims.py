@@ -12,9 +12,10 @@ from daliz.engine.allocation import Capacity, DrawKey
 from daliz.engine.allocation.requests import ask
 from daliz.engine.pack import Pack
 from daliz.engine.superposition.border import Border
-from daliz.engine.superposition.candidates import Candidate, with_models
+from daliz.engine.superposition.candidates import Candidate
+from daliz.engine.superposition.probabilities import with_models
 from daliz.engine.superposition.problem import Flags, Floats, Indices, Problem
-from daliz.engine.superposition.worth import Worth, told_alone
+from daliz.engine.superposition.worth import Worth, degrees, told_alone
 
 _NOTHING = 1e-6
 """Money that is none."""
@@ -97,7 +98,7 @@ class Claims:
         """
         asks, tells = [], []
         for c, own in enumerate(self.asks):
-            alone = told_alone(self.border, self.worth, self.border.fired[:, c], money_per_hit)
+            alone = told_alone(self.border, self.worth, degrees(self.border, candidates, c), money_per_hit)
             net = alone[self.declaration[own], self.form[own]] - self.charge[own]
             asks.append(own[net > _NOTHING])
             tells.append(net[net > _NOTHING])

@@ -7,7 +7,7 @@ it is nearly submodular only, so nothing here relies on it: how far the best can
 """
 
 import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 import numpy as np
 
@@ -20,11 +20,12 @@ _ROUNDS = 4
 Tell = Callable[[float], None]
 
 
-def search(problem: Problem, *, tell: Tell = lambda _done: None) -> Standing:
+def search(problem: Problem, *, today: Collection[int] = (), tell: Tell = lambda _done: None) -> Standing:
     """Return a set of candidates that no single addition, exchange or removal improves, or nearly.
 
     Args:
         problem: what is chosen among.
+        today: what is active now; what is found is worth no less, if it is allowed.
         tell: told how much is done, 0 to 1.
 
     Sources:
@@ -32,11 +33,22 @@ def search(problem: Problem, *, tell: Tell = lambda _done: None) -> Standing:
     """
     standing = Standing(problem)
     _add_greedily(standing, tell)
+    _improve(standing, tell)
+    if not problem.allows({*np.flatnonzero(problem.fixed).tolist(), *today}):
+        return standing
+    present = Standing(problem, today)
+    if present.worth <= standing.worth:
+        return standing
+    _improve(present, tell)
+    return present
+
+
+def _improve(standing: Standing, tell: Tell) -> None:
+    """Make exchanges until none improves."""
     for turn in range(_ROUNDS):
         tell(0.6 + 0.4 * turn / _ROUNDS)
         if not _exchange(standing):
             break
-    return standing
 
 
 def _add_greedily(standing: Standing, tell: Tell) -> None:
@@ -45,9 +57,9 @@ def _add_greedily(standing: Standing, tell: Tell) -> None:
     waiting = [(-_most(problem, c), c) for c in range(problem.size) if not problem.fixed[c]]
     heapq.heapify(waiting)
     begun = len(waiting) or 1
-    while waiting and _free(standing):
+    while waiting and standing.free:
         _, c = heapq.heappop(waiting)
-        if _holder(standing, c) is not None:
+        if standing.holder(c) is not None:
             continue
         adds = float(standing.change(on=[c]).sum()) - float(problem.upkeep[c])
         if adds <= _least(standing):
@@ -80,27 +92,15 @@ def _moves(standing: Standing, c: int) -> Iterator[tuple[list[int], list[int]]]:
     if c in standing.active:
         yield [], [c]
         return
-    holder = _holder(standing, c)
+    holder = standing.holder(c)
     if holder is not None:
         if not standing.problem.fixed[holder]:
             yield [c], [holder]
-    elif _free(standing):
+    elif standing.free:
         yield [c], []
     else:
         free = sorted(a for a in standing.active if not standing.problem.fixed[a])
         yield from (([c], [a]) for a in free)
-
-
-def _holder(standing: Standing, c: int) -> int | None:
-    """Return the active candidate of the same group."""
-    group = standing.problem.group
-    return next((a for a in sorted(standing.active) if group[a] == group[c]), None)
-
-
-def _free(standing: Standing) -> bool:
-    problem = standing.problem
-    taken = sum(not problem.fixed[c] for c in standing.active)
-    return problem.most is None or taken < problem.most
 
 
 def _least(standing: Standing) -> float:

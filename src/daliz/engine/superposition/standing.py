@@ -78,6 +78,17 @@ class Standing:
         """What each declaration's control brings above the price, money, shape (declarations,)."""
         return self._surplus
 
+    @property
+    def free(self) -> bool:
+        """Whether one more candidate may be active."""
+        taken = sum(not self.problem.fixed[c] for c in self.active)
+        return self.problem.most is None or taken < self.problem.most
+
+    def holder(self, c: int) -> int | None:
+        """Return the active candidate of the same group; None if there is none."""
+        group = self.problem.group
+        return next((a for a in sorted(self.active) if group[a] == group[c]), None)
+
     def change(self, *, on: Collection[int] = (), off: Collection[int] = ()) -> Floats:
         """Return what a change would add to each day, money, without making it; shape (days,)."""
         added = np.zeros(self.problem.days)

@@ -19,7 +19,8 @@ from daliz.engine.pack import Pack
 from daliz.engine.scoring import Experience, Firings, learn
 from daliz.engine.scoring.experience import Outcomes
 from daliz.engine.superposition.border import Border, Found
-from daliz.engine.superposition.candidates import Candidate, with_models
+from daliz.engine.superposition.candidates import Candidate
+from daliz.engine.superposition.probabilities import with_models
 from daliz.engine.superposition.problem import Flags, Floats, Indices
 
 BANDS: Final = 5
@@ -151,31 +152,44 @@ def _signs(border: Border, candidates: Sequence[Candidate]) -> Indices:
     return np.array(kept, dtype=np.intp)
 
 
-def told_alone(border: Border, worth: Worth, fires: Flags, money_per_hit: float) -> Floats:
-    """Return what control of each declaration brings to one who knows only that one candidate fires, money.
+def degrees(border: Border, candidates: Sequence[Candidate], c: int) -> Indices:
+    """Return how strongly a candidate fires on each declaration, 0 where it does not; shape (n,).
 
-    The mean of what it brings over all on which the candidate fires, of recovery within each tenth of customs
-    value, which everybody knows; so the largest of them are not taken to bring more than such do.
+    An expert's profile fires or not. A model says how probable a violation is: of its thresholds, which lie
+    within each other, as many are passed.
+    """
+    degree = border.fired[:, c].astype(np.intp)
+    if candidates[c].by_model:
+        group = [k for k, one in enumerate(candidates) if one.group == candidates[c].group]
+        degree *= border.fired[:, group].sum(axis=1)
+    return degree
+
+
+def told_alone(border: Border, worth: Worth, degree: Indices, money_per_hit: float) -> Floats:
+    """Return what control of each declaration brings to one who knows what one candidate says, money.
+
+    The mean of what it brings over all on which the candidate fires as strongly, of recovery within each
+    tenth of customs value, which everybody knows; so the largest are not taken to bring more than such do.
 
     Args:
         border: the declarations.
         worth: of control of each, by all signs.
-        fires: the candidate does, shape (n,).
+        degree: how strongly the candidate fires, shape (n,).
         money_per_hit: what a violation found weighs.
 
     Returns:
         Shape (n, forms); 0 where the candidate does not fire.
     """
     told = np.zeros_like(worth.recovery)
-    if not fires.any():
-        return told
-    told[fires] = (worth.harm[fires] + worth.hits[fires] * money_per_hit).mean(axis=0)
     value = np.nan_to_num(border.value)
     tenth = np.searchsorted(np.quantile(value, np.arange(1, 10) / 10), value, side="right")
-    for at in range(10):
-        own = fires & (tenth == at)
-        if own.any():
-            told[own] += worth.recovery[own].mean(axis=0)
+    for strength in np.unique(degree[degree > 0]):
+        fires = degree == strength
+        told[fires] = (worth.harm[fires] + worth.hits[fires] * money_per_hit).mean(axis=0)
+        for at in range(10):
+            own = fires & (tenth == at)
+            if own.any():
+                told[own] += worth.recovery[own].mean(axis=0)
     return told
 
 

@@ -57,15 +57,13 @@ def _told(verdict: Verdict, pack: Pack) -> dict[str, object]:
             "from": verdict.proposed.before,
             "to": verdict.proposed.value,
         }
-    elif verdict.proposed is not None and verdict.proposed.sort is Sort.MODEL:
-        found["threshold"] = verdict.proposed.value
-    if verdict.missed is not None:
-        found["would_be_missed"] = {
-            "currency": pack.currency,
-            "value": f"{verdict.missed.value:.0f}",
-            "low": f"{verdict.missed.low:.0f}",
-            "high": f"{verdict.missed.high:.0f}",
-        }
+    elif verdict.proposed is not None and verdict.proposed.by_model:
+        found["from"], found["to"] = verdict.proposed.before, verdict.proposed.value
+    found["redundant"] = verdict.redundant
+    for name, one in (("would_be_missed", verdict.missed), ("change_brings", verdict.changes)):
+        if one is not None:
+            ends = {"value": one.value, "low": one.low, "high": one.high}
+            found[name] = {"currency": pack.currency} | {end: f"{of:.0f}" for end, of in ends.items()}
     found["covered_by"] = {cover.key: round(cover.share, 3) for cover in verdict.covers}
     return found
 
@@ -79,6 +77,11 @@ def _profile(verdict: Verdict, written: Mapping[str, object]) -> dict[str, objec
         "status": "draft",
         "indicator": print_text(proposed.profile.indicator.root),
     }
+    exclusions = proposed.profile.exclusions
+    if proposed.sort is Sort.WITHOUT_LIST and exclusions is not None:
+        profile["exclusions"] = print_text(exclusions.root)
     if proposed.sort is Sort.WITHOUT_EXCLUSIONS:
         profile.pop("exclusions", None)
+    if proposed.by_model:
+        profile["threshold"] = proposed.value
     return profile

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from daliz.doors.cli.console import out
-from daliz.doors.cli.superposition.words import MEASURES, PROPOSALS, changed, named
+from daliz.doors.cli.superposition.words import MEASURES, PROPOSALS, changed, named, proposed
 from daliz.engine.pack import Pack
 from daliz.engine.superposition import Estimate, Proposal, Superposition
 from daliz.language import N_, translate
@@ -20,6 +20,8 @@ from daliz.language.numbers import (
 )
 
 _WIDEST: Final = 240
+_WIDTH: Final = 44
+"""Characters of a profile's number and name."""
 
 
 def show(answer: Superposition, pack: Pack, lang: str) -> None:
@@ -38,10 +40,10 @@ def told(answer: Superposition, pack: Pack, lang: str) -> Iterator[str]:
     days, kept = answer.chosen_days, answer.kept_days
     yield translate(
         N_(
-            "Chosen from {n} candidates on {declarations} declarations, {first} to {last}; "
-            "{kept} declarations, {begin} to {end}, took no part."
+            "Today’s set are the profiles in force on {day}. Chosen from {n} candidates on {declarations} "
+            "declarations, {first} to {last}; {kept} declarations, {begin} to {end}, took no part."
         ),
-        lang, n=format_number(answer.candidates, lang),
+        lang, day=format_date(answer.profiles_of, lang), n=format_number(answer.candidates, lang),
         declarations=format_number(answer.declarations[0], lang),
         first=format_date(days[0], lang), last=format_date(days[1], lang),
         kept=format_number(answer.declarations[1], lang),
@@ -53,8 +55,12 @@ def told(answer: Superposition, pack: Pack, lang: str) -> Iterator[str]:
         proposed=format_money(answer.proposed, pack.currency, lang, decimals=0),
     )  # fmt: skip
     yield translate(
-        N_("At most {share} of the best choice is lost: no set of these candidates can exceed {bound}."),
+        N_(
+            "At most {share} of the best choice is lost: the proposed set, less an upkeep for each profile, "
+            "is worth {worth}, and no set of these candidates can be worth more than {bound}."
+        ),
         lang, share=format_percent(answer.lost, lang, decimals=2),
+        worth=format_money(answer.worth, pack.currency, lang, decimals=0),
         bound=format_money(answer.bound.money, pack.currency, lang, decimals=0),
     )  # fmt: skip
     if not answer.bound.relaxed:
@@ -62,6 +68,25 @@ def told(answer: Superposition, pack: Pack, lang: str) -> Iterator[str]:
             N_("Too many candidates for the relaxation: this bound is by prices, a little above it."),
             lang,
         )
+    if answer.retired is not None:
+        yield translate(
+            N_(
+                "All that are to be retired would bring {money} together beside the proposed set "
+                "({low} … {high})."
+            ),
+            lang, money=format_money(answer.retired.value, pack.currency, lang, decimals=0),
+            low=format_money(answer.retired.low, pack.currency, lang, decimals=0),
+            high=format_money(answer.retired.high, pack.currency, lang, decimals=0),
+        )  # fmt: skip
+    untold = sum(verdict.proposal is Proposal.UNTOLD for verdict in answer.verdicts)
+    if untold:
+        yield translate(
+            N_(
+                "Profiles of models left out: {n}. No decision tells what models said of these declarations; "
+                "give --decisions of assessments with models."
+            ),
+            lang, n=format_number(untold, lang),
+        )  # fmt: skip
     if answer.weighted:
         yield translate(
             N_("Learned from {n} controls; the propensity of {share} of them is known and weighs them."),
@@ -125,37 +150,41 @@ def _totals(answer: Superposition, pack: Pack, lang: str) -> Table:
 def _verdicts(answer: Superposition, pack: Pack, lang: str) -> Table:
     table = _table(
         [
-            N_("profile or model"), N_("proposal"), N_("how"), N_("would be missed"), N_("interval"),
-            N_("fires"), N_("covered by others"), N_("most by"),
+            N_("profile or model"), N_("proposal"), N_("change brings"), N_("would be missed"),
+            N_("interval"), N_("fires"), N_("covered by others"), N_("most by"),
         ],
-        lang, left=(0, 1, 2, 7),
+        lang, left=(0, 1, 7),
     )  # fmt: skip
     for verdict in answer.verdicts:
-        if verdict.proposal in (Proposal.SILENT, Proposal.STAYS):
+        if not verdict.judged:
             continue
-        missed = verdict.missed
+        missed, changes = verdict.missed, verdict.changes
         table.add_row(
-            f"{verdict.group} {named(verdict, pack, lang)}"[:44],
-            translate(PROPOSALS[verdict.proposal], lang),
-            changed(verdict.proposed, lang),
+            _short(f"{verdict.group} {named(verdict, pack, lang)}"),
+            ", ".join(filter(None, (proposed(verdict, lang), changed(verdict.proposed, lang)))),
+            format_money(changes.value, pack.currency, lang, decimals=0) if changes else "",
             format_money(missed.value, pack.currency, lang, decimals=0) if missed else "–",
             interval("recovery", missed, pack, lang) if missed else "–",
             format_number(verdict.fires, lang),
             format_percent(verdict.covered, lang, decimals=0),
-            ", ".join(cover.key for cover in verdict.covers[:2]),
-            style="yellow" if verdict.redundant else None,
+            ", ".join(cover.key for cover in verdict.covers[:1]),
+            style="yellow" if verdict.proposal is Proposal.RETIRE else None,
         )
-    for proposal in (Proposal.STAYS, Proposal.SILENT):
+    for proposal in (Proposal.STAYS, Proposal.SILENT, Proposal.FORMLESS, Proposal.UNTOLD):
         count = sum(verdict.proposal is proposal for verdict in answer.verdicts)
         if count:
             table.add_row(translate(PROPOSALS[proposal], lang), format_number(count, lang), style="dim")
     return table
 
 
+def _short(text: str) -> str:
+    return text if len(text) <= _WIDTH else text[: _WIDTH - 1].rstrip() + "…"
+
+
 def amount(measure: str, value: float, pack: Pack, lang: str) -> str:
     """Write a figure in the unit of its measure."""
     if measure == "minutes":
-        sign = "−" if value < 0 else ""
+        sign = "-" if value < 0 else ""
         return sign + format_duration_minutes(abs(value), lang)
     if measure == "hits":
         return format_number(round(value, 1), lang, decimals=1)
