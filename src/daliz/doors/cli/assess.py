@@ -87,7 +87,7 @@ def command(
     could be assessed, 2 for wrong usage.
     """
     rules = load_pack(pack, overlay=overlay)
-    stated = _capacity(capacity, rules)
+    stated = stated_capacity(capacity, rules)
     draw_key = DrawKey.read(key) if key else PRACTICE_KEY
     asked = AskedDays.of(month, since, until)
     thought = day_of(profiles_of, "--profiles-of", "2026-03-31") if profiles_of else None
@@ -131,7 +131,7 @@ def command(
         _show(result, taken, rules, out_dir, lang)
 
 
-def _capacity(stated: str | None, pack: Pack) -> Capacity:
+def stated_capacity(stated: str | None, pack: Pack) -> Capacity:
     """Read the option: shares where it has an equals sign, else a file.
 
     A form of which the shares say nothing keeps the pack's own share; a file says all there is.

@@ -140,7 +140,7 @@ def command(
             if covered is None:
                 raise BacktestError(N_("there is no declaration in {place}"), place=declarations.name)
             span = covered.within(asked)
-            store = _computed(
+            store = computed(
                 declarations,
                 findings,
                 rules,
@@ -196,7 +196,7 @@ def _within(store: FactsStore, asked: AskedDays, pack: Pack) -> Span | None:
     return Span(*covered).within(asked) if covered else None
 
 
-def _computed(
+def computed(
     declarations: Path,
     findings: Path | None,
     pack: Pack,

@@ -74,7 +74,7 @@ class Threshold:
     @property
     def rest(self) -> Node:
         """The expression where the comparison is taken to hold."""
-        return _replaced(self.root, self.comparison, Truth(True))
+        return replaced(self.root, self.comparison, Truth(True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +219,7 @@ def _put(root: Node, path: Path, value: float) -> Node:
     number = _at(root, path)
     if not isinstance(number, Number):
         raise TypeError("the path of a threshold leads to a number")
-    return _replaced(root, path, replace(number, value=value))
+    return replaced(root, path, replace(number, value=value))
 
 
 def _at(node: Node, path: Path) -> Node:
@@ -228,12 +228,12 @@ def _at(node: Node, path: Path) -> Node:
     return node
 
 
-def _replaced(node: Node, path: Path, other: Node) -> Node:  # noqa: PLR0911, PLR0912 -- one case a form of node
+def replaced(node: Node, path: Path, other: Node) -> Node:  # noqa: PLR0911, PLR0912 -- one case a form of node
     """Return the tree with the node at ``path`` replaced."""
     if not path:
         return other
     below = list(children(node))
-    below[path[0]] = _replaced(below[path[0]], path[1:], other)
+    below[path[0]] = replaced(below[path[0]], path[1:], other)
     match node:
         case And():
             return And(tuple(below))
@@ -258,4 +258,4 @@ def _replaced(node: Node, path: Path, other: Node) -> Node:  # noqa: PLR0911, PL
         case Call(function, _):
             return Call(function, tuple(below))
         case _:
-            raise TypeError(f"no threshold stands below {type(node).__name__}")
+            raise TypeError(f"nothing is replaced below {type(node).__name__}")

@@ -7,6 +7,7 @@ from daliz.engine.pack.beyond import CODED, codes_beyond
 from daliz.engine.pack.border import CodeList, Contract, Holiday, NamedList, Office, Procedure
 from daliz.engine.pack.cases import Recogniser, fires
 from daliz.engine.pack.control import Corridor, Direction, DisclosableReason, Measure
+from daliz.engine.pack.elsewhere import profiles_elsewhere
 from daliz.engine.pack.loading import PACKS, TEMPLATE, check_pack, load_pack, pack_codes
 from daliz.engine.pack.overlay import Overlay
 from daliz.engine.pack.pack import Pack
@@ -56,5 +57,5 @@ __all__ = [
     "Procedure", "Profile", "ProfileKind", "ProfileStatus", "RandomPolicy", "Recogniser", "Remark",
     "RiskArea", "RiskGroup", "RiskRegister", "Scope", "SimplifiedProcedure", "Stratum", "Stream",
     "Threat", "Tolerance", "UnknownRule", "check_pack", "codes_beyond", "fires", "load_pack",
-    "pack_codes", "remarks",
+    "pack_codes", "profiles_elsewhere", "remarks",
 ]  # fmt: skip
