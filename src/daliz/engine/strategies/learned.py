@@ -20,6 +20,8 @@ from daliz.engine.strategies.shares import Shares, replay_key
 
 _OFTEN_DAYS, _SELDOM_DAYS, _YOUNG_DAYS = 14, 28, 182
 """Models are grown anew every two weeks in the first half year, every four weeks later."""
+_MOST_WEIGHT: Final = 50.0
+"""A control drawn at random stands for no more declarations than this when models are grown."""
 _DECIDED: Final = ("declaration_id", "control_form", "propensity", "in_random")
 
 
@@ -146,7 +148,11 @@ class Daliz:
                     for number, row in zip(outlook.number, outlook.foretold, strict=True)
                     if number in given
                 }
-            self._learner.keep(morning, [n for n in numbers if n in given], foretold=foretold)
+            weight = {
+                number: min(1 / propensity, _MOST_WEIGHT) for number, (propensity, _) in given.items()
+            }
+            mine = [n for n in numbers if n in given]
+            self._learner.keep(morning, mine, weight=weight, foretold=foretold)
             for at, number in enumerate(numbers):
                 if number in given:
                     self._experts.keep(number, judgement, at, in_random=given[number][1])
