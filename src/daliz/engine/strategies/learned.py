@@ -148,9 +148,7 @@ class Daliz:
                     for number, row in zip(outlook.number, outlook.foretold, strict=True)
                     if number in given
                 }
-            weight = {
-                number: min(1 / propensity, _MOST_WEIGHT) for number, (propensity, _) in given.items()
-            }
+            weight = {number: min(1 / propensity, _MOST_WEIGHT) for number, (propensity, _) in given.items()}
             mine = [n for n in numbers if n in given]
             self._learner.keep(morning, mine, weight=weight, foretold=foretold)
             for at, number in enumerate(numbers):

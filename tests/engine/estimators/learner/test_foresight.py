@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 import pytest
 
 from daliz.engine.estimators.learner import NAMES, Foresight, foresee
+from daliz.engine.estimators.learner.foresight import Everyone
 from daliz.engine.features.compute import build_facts
 from daliz.engine.pack import Pack
 from daliz.engine.records.columns import column_of
@@ -152,3 +153,29 @@ def test_what_a_control_led_the_declarant_to_correct_is_not_learned_from(
     of = foreseen(amended, pack)
     assert of is not None
     assert of.positives == seen.positives
+
+
+def test_a_control_drawn_at_random_weighs_for_all_of_its_direction_that_were_not_chosen() -> None:
+    day = pa.table(
+        {
+            "declaration_id": ["D1", "D1", "D2", "D3", "D4", "D5", "D6", "D7"],
+            "declaration.direction": ["import"] * 6 + ["export"] * 2,
+        }
+    )
+    everyone = Everyone(drawn=frozenset({"D2", "D7", "elsewhere"}))
+    everyone.count(day, {"D1": 1, "D2": 1, "D7": 1})
+    assert everyone.weights() == {"D2": 4.0, "D7": 2.0}  # D2 to D5; D6 and D7: D1 was chosen for a reason
+    everyone.count(day.slice(2, 1), {})
+    assert everyone.weights() == {"D2": 5.0, "D7": 2.0}
+
+
+def test_no_control_weighs_for_more_than_two_hundred() -> None:
+    many = pa.table(
+        {
+            "declaration_id": [f"D{number}" for number in range(500)],
+            "declaration.direction": ["import"] * 500,
+        }
+    )
+    everyone = Everyone(drawn=frozenset({"D7"}))
+    everyone.count(many, {"D7": 1})
+    assert everyone.weights() == {"D7": 200.0}

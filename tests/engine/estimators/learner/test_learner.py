@@ -1,6 +1,7 @@
 """The state of learning: the same trees of the same data, columns as they were, findings taken back."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -82,6 +83,18 @@ def test_columns_are_kept_as_they_were_at_the_decision(learner: Learner, monday:
     )
 
 
+def test_what_a_control_stands_for_can_be_stated_when_all_are_known(
+    learner: Learner, monday: Morning
+) -> None:
+    number = monday.number[0]
+    learner.keep(monday, [number])
+    learner.learn(findings({"finding_id": "F1", "declaration_id": number}), monday.day + 1)
+    learner.weigh({number: 7.0, "of another border": 3.0})
+    lessons = learner.lessons()
+    assert lessons is not None
+    assert lessons.weight.tolist() == [7.0] * monday.number.count(number)
+
+
 def test_a_finding_that_is_known_before_its_declaration_is_kept_is_not_lost(
     learner: Learner, monday: Morning
 ) -> None:
@@ -150,6 +163,23 @@ def test_trees_find_what_was_taught_and_expect_what_it_brought(taught: Lessons) 
     assert money[hit].mean() == pytest.approx(asked.assessed[hit, 0].mean(), rel=0.05)
     assert harm.tolist() == [0] * 400
     assert grown.positives == int((taught.found[:, 0] > 0).sum())
+
+
+def test_amounts_grow_with_the_declared_value_beyond_what_was_seen() -> None:
+    """A quarter of the value where the second column is high, a twentieth elsewhere; then values tenfold."""
+    taught = lessons(3)
+    chance = np.random.default_rng(3)
+    part = np.where(taught.values[:, 1] > 0.5, 0.25, 0.05)
+    value = chance.lognormal(13, 1, len(part))
+    taught.values[:, NAMES.index("item.customs_value")] = value
+    money = taught.assessed.copy()
+    money[:, 0] = part * taught.values[:, NAMES.index("item.customs_value")] * (taught.found[:, 0] > 0)
+    grown = grow(replace(taught, assessed=money), seed=5, threads=1)
+    asked = taught.values.astype(np.float64)
+    asked[:, NAMES.index("item.customs_value")] *= 10
+    _, told, _ = grown.estimate(asked)["papers"]
+    sure = (taught.found[:, 0] > 0) & (np.abs(taught.values[:, 1] - 0.5) > 0.05)
+    assert np.median(told[sure] / (10 * value[sure] * part[sure])) == pytest.approx(1.0, abs=0.1)
 
 
 def test_no_model_is_grown_of_fewer_than_thirty_finds() -> None:

@@ -108,7 +108,7 @@ def foresee(
     vehicles = _vehicles(transport_means)
     rehearsal = day_number(since) + int(_REHEARSED * (first_day - since).days)
     begun, first, last = (day_number(day) for day in (since, first_day, last_day))
-    everyone = _Everyone(known.drawn)
+    everyone = Everyone(known.drawn)
     told: list[Outlook] = []
     values: list[NDArray[np.float32]] = []
     grown_once = False
@@ -189,9 +189,7 @@ class _Known:
                 hits.add(str(number))
             if by_draw:
                 drawn.add(str(number))
-        return cls(
-            table=table, days=days, at=0, closed=closed, hits=frozenset(hits), drawn=frozenset(drawn)
-        )
+        return cls(table=table, days=days, at=0, closed=closed, hits=frozenset(hits), drawn=frozenset(drawn))
 
     def versions(self, facts: pa.Table) -> dict[str, int]:
         """Return, of each declaration of a day that was controlled, the version to learn from.
@@ -216,7 +214,7 @@ class _Known:
 
 
 @dataclass(slots=True, eq=False)
-class _Everyone:
+class Everyone:
     """All that was declared in the past, so that what was drawn at random can stand for it.
 
     Attributes:
@@ -231,7 +229,8 @@ class _Everyone:
 
     def count(self, facts: pa.Table, controlled: Collection[str]) -> None:
         """Take a day's facts and which of its declarations were controlled."""
-        numbers, directions = (facts[name].to_pylist() for name in ("declaration_id", "declaration.direction"))
+        numbers = cast("list[str]", facts["declaration_id"].to_pylist())
+        directions = cast("list[str]", facts["declaration.direction"].to_pylist())
         for number, direction in dict(zip(numbers, directions, strict=True)).items():
             if number not in controlled or number in self.drawn:
                 self.unchosen[direction] += 1

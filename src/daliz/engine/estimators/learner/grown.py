@@ -91,9 +91,7 @@ class Grown:
         return {
             kind: (
                 said[f"{kind}.found"],
-                said[f"{kind}.assessed"] * value * self.level[kind]
-                if f"{kind}.assessed" in said
-                else zero,
+                said[f"{kind}.assessed"] * value * self.level[kind] if f"{kind}.assessed" in said else zero,
                 np.maximum(said[f"{kind}.harm"], 0.0) if f"{kind}.harm" in said else zero,
             )
             for kind in self.kinds()
