@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -28,7 +29,7 @@ from daliz.engine.corridors import (
     orders,
     price_id,
 )
-from daliz.engine.estimators.learner import FORMS, Foresight, foresee
+from daliz.engine.estimators.learner import FORMS, Foresight, Scorer, foresee, foretell
 from daliz.engine.features import VOCABULARY
 from daliz.engine.features.compute import build_facts
 from daliz.engine.pack import CODED, Pack, Point, Profile, ProfileKind, codes_beyond
@@ -70,7 +71,9 @@ class Task:
         last_day: the last.
         profiles_of: judge every day by the profiles in force on this one, as if they had been in force
             all along; None to judge each day by its own.
-        by_models: let models learn from the findings too, where there are enough.
+        by_models: let models score beside the profiles.
+        scorer_on: published models by the day on which they are in force, None where none is; where this is
+            not given models learn from the findings on the way, if there are enough.
     """
 
     declarations: Source
@@ -83,6 +86,7 @@ class Task:
     last_day: date
     profiles_of: date | None = None
     by_models: bool = True
+    scorer_on: Callable[[date], Scorer | None] | None = None
 
     @property
     def profiles(self) -> tuple[Profile, ...]:
@@ -163,14 +167,16 @@ def learn_from_controls(a: Assessment) -> None:
 
 
 def foresee_by_models(a: Assessment) -> None:
-    """Let models learn from the past, day by day, and foretell; with too few finds there are none."""
+    """Foretell by the models in force; where none are given they learn from the past, if it found enough."""
     task = a.task
     a.foresight = None
-    if task.findings is None or not task.by_models:
+    if not task.by_models:
         return
-    a.foresight = foresee(
+    known = FINDINGS.arrow.empty_table() if task.findings is None else task.findings
+    look = foresee if task.scorer_on is None else partial(foretell, scorer_on=task.scorer_on)
+    a.foresight = look(
         task.declarations,
-        task.findings,
+        known,
         transport_means=task.children.get("transport_means"),
         pack=task.pack,
         since=task.first_day - _REMEMBERED,
@@ -184,7 +190,7 @@ def score(a: Assessment) -> None:
     """Give each declaration one probability, and the damage a violation would do.
 
     A value in another currency than the pack's says nothing of the damage: it is unknown, never mixed.
-    What profiles expect and what models do is pooled; without models profiles judge alone.
+    What profiles expect and what models do is pooled; where no model scored profiles judge alone.
     """
     fired = a.experts.fired
     value = a.whole["declaration.customs_value"].to_numpy(zero_copy_only=False).astype(np.float64)
@@ -206,9 +212,10 @@ def score(a: Assessment) -> None:
     )  # fmt: skip
     rows = np.arange(len(fired))
     fullest = np.argmax(a.expected.chance, axis=1)
-    a.probability = a.expected.chance[rows, fullest]
-    loss = (a.expected.recovery + a.expected.harm)[rows, fullest] / np.maximum(a.probability, 1e-9)
-    a.damage = np.where(ours, loss, np.nan)
+    found = a.expected.chance[rows, fullest]
+    loss = (a.expected.recovery + a.expected.harm)[rows, fullest] / np.maximum(found, 1e-9)
+    a.probability = np.where(seen.scored, found, a.by_profiles)
+    a.damage = np.where(seen.scored, np.where(ours, loss, np.nan), a.damage)
 
 
 def draw_shares(a: Assessment) -> None:
@@ -228,6 +235,7 @@ def draw_shares(a: Assessment) -> None:
             model
             for k, model in enumerate(models)
             if a.foresight is not None
+            and a.foresight.scored[row]
             and model_fires[row, k]
             and task.in_force(model, day)
             and _chance(a, row, model) >= (model.threshold or 0.0)
@@ -371,16 +379,17 @@ def _asked(profiles: Sequence[Profile], fired: NDArray[np.bool_], pack: Pack) ->
 def _gains(a: Assessment) -> list[dict[str, float]]:
     """Return what each form of control is expected to bring: by models each its own, else one for all."""
     pack = a.task.pack
+    damage = np.where(np.isnan(a.damage), a.experience.usual_damage, a.damage)
+    alone = a.probability * (damage + pack.policy.money_per_hit)
+    gains = [dict.fromkeys(pack.forms, float(value)) for value in alone]
     if a.foresight is None:
-        damage = np.where(np.isnan(a.damage), a.experience.usual_damage, a.damage)
-        gain = a.probability * (damage + pack.policy.money_per_hit)
-        return [dict.fromkeys(pack.forms, float(value)) for value in gain]
+        return gains
     place = {form: at for at, form in enumerate(FORMS)}
     best = a.expected.gain.max(axis=1)
-    return [
-        {form: float(row[place[form]] if form in place else most) for form in pack.forms}
-        for row, most in zip(a.expected.gain, best, strict=True)
-    ]
+    for at in np.flatnonzero(a.foresight.scored).tolist():
+        row = a.expected.gain[at]
+        gains[at] = {form: float(row[place[form]] if form in place else best[at]) for form in pack.forms}
+    return gains
 
 
 def _chance(a: Assessment, row: int, profile: Profile) -> float:
@@ -395,9 +404,13 @@ def _by_models(a: Assessment) -> dict[str, object]:
     """Return the columns that say what models expected and how far they were believed."""
     seen, count = a.foresight, a.whole.num_rows
     columns: dict[str, object] = {f"model_{form}": pa.nulls(count, pa.float64()) for form in FORMS}
-    if seen is not None:
-        columns |= {f"model_{form}": seen.chance[:, at] for at, form in enumerate(FORMS) if seen.known[at]}
-    return columns | {"model_belief": [belief(seen.positives) if seen else 0.0] * count}
+    if seen is None:
+        return columns | {"model_belief": [0.0] * count, "model": pa.nulls(count, pa.string())}
+    columns |= {
+        f"model_{form}": pa.array(seen.chance[:, at], mask=~seen.known[:, at])
+        for at, form in enumerate(FORMS)
+    }
+    return columns | {"model_belief": [belief(n) for n in seen.positives.tolist()], "model": seen.versions}
 
 
 def _of_kind(task: Task, kind: ProfileKind) -> tuple[Profile, ...]:

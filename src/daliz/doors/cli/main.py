@@ -21,6 +21,7 @@ from daliz.doors.cli import (
     read,
     replay,
     report_command,
+    train,
     world,
 )
 from daliz.doors.cli.console import err
@@ -45,6 +46,7 @@ app.add_typer(draw.app, name="draw")
 app.add_typer(lists.app, name="lists")
 app.add_typer(model.app, name="model")
 app.add_typer(pack.app, name="pack")
+app.command("train")(train.command)
 app.command("world")(world.command)
 app.command()(read.read)
 

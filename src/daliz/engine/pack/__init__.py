@@ -8,6 +8,7 @@ from daliz.engine.pack.border import CodeList, Contract, Holiday, NamedList, Off
 from daliz.engine.pack.cases import Recogniser, fires
 from daliz.engine.pack.control import Corridor, Direction, DisclosableReason, Measure
 from daliz.engine.pack.loading import PACKS, TEMPLATE, check_pack, load_pack, pack_codes
+from daliz.engine.pack.model_policy import ModelPolicy, PublicationBounds
 from daliz.engine.pack.overlay import Overlay
 from daliz.engine.pack.pack import Pack
 from daliz.engine.pack.policy import (
@@ -51,10 +52,10 @@ from daliz.engine.pack.simplified import SimplifiedProcedure
 __all__ = [
     "CODED", "PACKS", "TEMPLATE", "Area", "Band", "CapacityRule", "Case", "CodeList", "Contract",
     "Corridor", "Decider", "Direction", "DisclosableReason", "EffectPolicy", "GoodsOfArea", "Grade",
-    "GroupKind", "HigherRisk", "Holiday", "Level", "Levels", "Measure", "NamedList", "Office", "Overlay",
-    "Pack", "PackError", "PackNotFoundError", "Place", "Point", "Policy", "PriorRate", "Problem",
-    "Procedure", "Profile", "ProfileKind", "ProfileStatus", "RandomPolicy", "Recogniser", "Remark",
-    "RiskArea", "RiskGroup", "RiskRegister", "Scope", "SimplifiedProcedure", "Stratum", "Stream",
-    "Threat", "Tolerance", "UnknownRule", "check_pack", "codes_beyond", "fires", "load_pack",
-    "pack_codes", "remarks",
+    "GroupKind", "HigherRisk", "Holiday", "Level", "Levels", "Measure", "ModelPolicy", "NamedList",
+    "Office", "Overlay", "Pack", "PackError", "PackNotFoundError", "Place", "Point", "Policy",
+    "PriorRate", "Problem", "Procedure", "Profile", "ProfileKind", "ProfileStatus", "PublicationBounds",
+    "RandomPolicy", "Recogniser", "Remark", "RiskArea", "RiskGroup", "RiskRegister", "Scope",
+    "SimplifiedProcedure", "Stratum", "Stream", "Threat", "Tolerance", "UnknownRule", "check_pack",
+    "codes_beyond", "fires", "load_pack", "pack_codes", "remarks",
 ]  # fmt: skip

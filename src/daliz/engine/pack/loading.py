@@ -14,6 +14,7 @@ from daliz.engine.pack.cases import check_cases
 from daliz.engine.pack.document import Listing, Mapped, Scalar, canonical
 from daliz.engine.pack.expressions import Expressions
 from daliz.engine.pack.gather import Gathered, gather, identity, overlaid
+from daliz.engine.pack.model_policy import read_models
 from daliz.engine.pack.overlay import Overlay
 from daliz.engine.pack.pack import Pack
 from daliz.engine.pack.problems import PackError, PackNotFoundError, Place, Problem, Problems
@@ -169,6 +170,7 @@ def _read(path: Path, overlay: Path | None, problems: Problems) -> Pack | None:
         policy=policy,
         laws=laws,
         profiles=profiles,
+        models=read_models(root),
         country=head.text("country", optional=True, pattern=COUNTRY) or code[:2].upper(),
         deviations=root.coded_words("deviations") if root.has("deviations") else {},
         simplified=simplified,

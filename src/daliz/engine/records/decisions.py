@@ -30,6 +30,7 @@ DECISIONS: Final = TableSchema(
         Column("model_physical", AMOUNT, "models' chance of a find by opening the goods; null if none"),
         Column("model_post_release", AMOUNT, "models' chance of a find after release; null if none"),
         Column("model_belief", AMOUNT, "how far models count against profiles, 0 to 1; null if not told"),
+        Column("model", TEXT, "published version that scored it; learned if grown on the way; null if none"),
         Column("expected_damage", MONEY, "probability × damage if there is one; null if no value is known"),
         Column("level", TEXT, "risk level of the pack's matrix", required=True),
         Column(
