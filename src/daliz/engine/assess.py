@@ -32,13 +32,23 @@ from daliz.engine.corridors import (
 from daliz.engine.estimators.learner import FORMS, Foresight, Scorer, foresee, foretell
 from daliz.engine.features import VOCABULARY
 from daliz.engine.features.compute import build_facts
-from daliz.engine.pack import CODED, Pack, Point, Profile, ProfileKind, codes_beyond
+from daliz.engine.pack import (
+    CODED,
+    CapacityRule,
+    ExceptionList,
+    Pack,
+    Point,
+    Profile,
+    ProfileKind,
+    codes_beyond,
+)
 from daliz.engine.records.columns import column_of, rows_of
 from daliz.engine.records.decisions import DECISIONS
 from daliz.engine.records.files import Source
 from daliz.engine.records.schema import FINDINGS
 from daliz.engine.scoring import Experience, Firings, fire, learn
 from daliz.engine.scoring.consequence import consequences
+from daliz.engine.scoring.exceptions import OnLists, on_lists, raised, raised_expected
 from daliz.engine.scoring.experience import outcomes_of
 from daliz.engine.scoring.firing import holds, names_of
 from daliz.engine.scoring.mixing import Expected, belief, by_profiles, mixed
@@ -118,6 +128,9 @@ class Assessment:
     probability: NDArray[np.float64] = field(init=False)  # score
     damage: NDArray[np.float64] = field(init=False)  # score: if there is a violation; NaN if unknown
     expected: Expected = field(init=False)  # score: by form of control
+    listed: OnLists = field(init=False)  # apply_lists
+    unlisted: NDArray[np.float64] = field(init=False)  # apply_lists: the probability before them
+    spared: list[list[tuple[Profile, str]]] = field(init=False)  # draw_shares: and the list that spared it
     candidates: list[Candidate] = field(init=False)  # draw_shares
     strata: list[str | None] = field(init=False)  # draw_shares
     days: dict[date, Day] = field(init=False)  # allocate_control
@@ -218,6 +231,18 @@ def score(a: Assessment) -> None:
     a.damage = np.where(seen.scored, np.where(ours, loss, np.nan), a.damage)
 
 
+def apply_lists(a: Assessment) -> None:
+    """Find who stands on an exception list on the day, and let watch lists raise chance and gain."""
+    pack = a.task.pack
+    names = {named.by for named in pack.exception_lists.values()}
+    values = {name: a.whole[name].to_pylist() for name in names}
+    a.listed = on_lists(values, column_of(a.whole, "day", date), pack)
+    a.unlisted = a.probability
+    added = a.listed.log_odds
+    a.probability = raised(a.probability, added)
+    a.expected = raised_expected(a.expected, added, pack)
+
+
 def draw_shares(a: Assessment) -> None:
     """Draw the random share from everyone, thin profiles that fire on a share, let models fire."""
     task, pack = a.task, a.task.pack
@@ -227,7 +252,7 @@ def draw_shares(a: Assessment) -> None:
     model_fires = fire(a.whole, pack, models).fired
     randoms = _of_kind(task, ProfileKind.RANDOM)
     gains = _gains(a)
-    a.candidates, a.strata = [], []
+    a.candidates, a.strata, a.spared = [], [], []
     for row, whole in enumerate(a.whole.select(_HEADER).to_pylist()):
         number, day = whole["declaration_id"], whole["day"]
         could = [a.experts.profiles[k] for k in np.flatnonzero(a.experts.fired[row])]
@@ -240,9 +265,11 @@ def draw_shares(a: Assessment) -> None:
             and task.in_force(model, day)
             and _chance(a, row, model) >= (model.threshold or 0.0)
         ]
-        fired = [
-            (p, False) for p in could if p.share >= 1 or task.key.draw(f"share/{p.id}", number) < p.share
-        ]
+        by_share = {p.id for p in could if p.share >= 1 or task.key.draw(f"share/{p.id}", number) < p.share}
+        sparing = [(p, a.listed.sparing(row, p)) for p in could]
+        a.spared.append([(p, code) for p, code in sparing if code is not None and p.id in by_share])
+        could = [p for p, code in sparing if code is None]
+        fired = [(p, False) for p in could if p.id in by_share]
         stratum = next((s for s in strata if inside[s.code][row]), None)
         drawn = task.key.draw("random", number)
         profile = next(
@@ -306,6 +333,13 @@ def choose_measures(a: Assessment) -> None:
                 a.task.pack, profile, why=reasons.of(row, profile), controls=controls, by_draw=by_draw
             )
         ]
+        own += [
+            order.spared(code)
+            for profile, code in a.spared[row]
+            for order in orders(
+                a.task.pack, profile, why=reasons.of(row, profile), controls=frozenset(), by_draw=False
+            )
+        ]
         kept = {order.key for order in own if order.status == ORDERED}
         taken_over = [o.inherited() for o in earlier.get(candidate.number, []) if o.key not in kept]
         replaced = {order.key for order in taken_over}
@@ -333,6 +367,7 @@ STEPS: Final[tuple[Step, ...]] = (
     learn_from_controls,
     foresee_by_models,
     score,
+    apply_lists,
     draw_shares,
     allocate_control,
     choose_measures,
@@ -346,6 +381,7 @@ _SAYING: Final[Mapping[Step, str]] = {
     learn_from_controls: N_("learning from past controls"),
     foresee_by_models: N_("growing models"),
     score: N_("scoring"),
+    apply_lists: N_("applying exception lists"),
     draw_shares: N_("drawing the random share"),
     allocate_control: N_("allocating officers' time"),
     choose_measures: N_("choosing measures and corridors"),
@@ -413,6 +449,35 @@ def _by_models(a: Assessment) -> dict[str, object]:
     return columns | {"model_belief": [belief(n) for n in seen.positives.tolist()], "model": seen.versions}
 
 
+def _levels(a: Assessment, consequence: NDArray[np.float64]) -> dict[str, object]:
+    """Return the columns of the risk level and of what exception lists did to it and to the probability."""
+    pack, lists = a.task.pack, a.listed.of
+    must = np.array([p.capacity is CapacityRule.MANDATORY for p in a.experts.profiles], np.bool_)
+    mandatory = np.asarray((a.experts.fired & must).any(axis=1), np.bool_).tolist()
+
+    def by(chances: NDArray[np.float64]) -> list[str]:
+        levels = pack.policy.levels
+        return [levels.level(float(p), float(v)) for p, v in zip(chances, consequence, strict=True)]
+
+    rows = enumerate(zip(by(a.probability), mandatory, strict=True))
+    return {
+        "level": [a.listed.level(row, own, pack, must=held) for row, (own, held) in rows],
+        "exceptions": [[_exception(named) for named in of] for of in lists],
+        "probability_unlisted": [float(p) if of else None for p, of in zip(a.unlisted, lists, strict=True)],
+        "level_unlisted": [own if of else None for own, of in zip(by(a.unlisted), lists, strict=True)],
+    }
+
+
+def _exception(named: ExceptionList) -> dict[str, object]:
+    return {
+        "list": named.code,
+        "kind": str(named.kind),
+        "log_odds": named.log_odds,
+        "level": named.level,
+        "spares": bool(named.spares),
+    }
+
+
 def _of_kind(task: Task, kind: ProfileKind) -> tuple[Profile, ...]:
     return tuple(profile for profile in task.profiles if profile.kind is kind)
 
@@ -420,6 +485,7 @@ def _of_kind(task: Task, kind: ProfileKind) -> tuple[Profile, ...]:
 def _facts(a: Assessment, *, controlled: frozenset[str]) -> pa.Table:
     """Compute what some profile, stratum or step asks for, of past controls and then of the task's days."""
     task = a.task
+    listed = frozenset(named.by for named in task.pack.exception_lists.values())
     strata = frozenset[str]().union(*(s.when.names for s in task.pack.policy.random.strata))
     return build_facts(
         task.declarations,
@@ -428,7 +494,7 @@ def _facts(a: Assessment, *, controlled: frozenset[str]) -> pa.Table:
         holidays=task.pack.holidays,
         first_day=task.first_day - _REMEMBERED,
         last_day=task.last_day,
-        names=names_of(task.profiles) | strata | _ALWAYS,
+        names=names_of(task.profiles) | strata | listed | _ALWAYS,
         only=controlled,
         all_from=task.first_day,
         progress=a.progress,
@@ -461,7 +527,6 @@ def _policy(a: Assessment) -> dict[str, object]:
 def _decisions(a: Assessment, prices: Sequence[str]) -> pa.Table:
     task, pack, whole = a.task, a.task.pack, a.whole
     damage = a.damage
-    consequence = consequences(damage, a.experts, pack)
     in_order = [day for _, day in sorted(a.days.items())]
     propensity = [chances for day in in_order for chances in day.propensity]
     opened = [pack.policy.random.form in given for day in in_order for given in day.controls]
@@ -481,10 +546,7 @@ def _decisions(a: Assessment, prices: Sequence[str]) -> pa.Table:
         "probability_profiles": a.by_profiles,
         **_by_models(a),
         "expected_damage": [money(value) for value in a.probability * damage],
-        "level": [
-            pack.policy.levels.level(float(chance), float(value))
-            for chance, value in zip(a.probability, consequence, strict=True)
-        ],
+        **_levels(a, consequences(damage, a.experts, pack)),
         **{f"propensity_{form}": [chances.get(form, 0.0) for chances in propensity] for form in FORMS},
         "in_random": [
             given and any(by_draw for _, by_draw in candidate.fired)

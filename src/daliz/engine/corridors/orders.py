@@ -23,11 +23,16 @@ class Order:
     extent: str | None
     status: str
     reasons: str
+    spared_by: str | None = None
 
     @property
     def key(self) -> tuple[int | None, str, str]:
         """What makes two orders of one declaration the same."""
         return self.item_no, self.profile_id, self.measure
+
+    def spared(self, code: str) -> "Order":
+        """Return the same order as set aside by an exception list."""
+        return replace(self, status=WAIVED, spared_by=code)
 
     def inherited(self) -> "Order":
         """Return the same order as a later version of the declaration takes it over."""

@@ -10,6 +10,7 @@ from daliz.engine.official import OfficialLists
 from daliz.engine.official.tables import feature_tables
 from daliz.engine.pack.border import CodeList, Contract, Holiday, NamedList, Office, Procedure
 from daliz.engine.pack.control import Corridor, Direction, DisclosableReason, Measure
+from daliz.engine.pack.exception_lists import ExceptionList
 from daliz.engine.pack.model_policy import ModelPolicy
 from daliz.engine.pack.overlay import Overlay
 from daliz.engine.pack.policy import Policy
@@ -54,6 +55,7 @@ class Pack:
         simplified: code → simplified procedure.
         register: the risk register; empty where the pack keeps none.
         official: official lists that were loaded into the pack or its overlay.
+        exception_lists: code → list of those for whom the score is answered otherwise.
         models: what models must pass before they are published.
         rates_hold_days: how many days an exchange rate goes on holding where none is stated for a day.
         overlay: the administration's own data that lies over the pack, None if none does.
@@ -87,6 +89,7 @@ class Pack:
     deviations: Mapping[str, Text] = field(default_factory=dict)
     simplified: Mapping[str, SimplifiedProcedure] = field(default_factory=dict)
     register: RiskRegister = field(default_factory=RiskRegister)
+    exception_lists: Mapping[str, ExceptionList] = field(default_factory=dict)
     models: ModelPolicy = field(default_factory=ModelPolicy)
     official: OfficialLists = field(default_factory=OfficialLists)
     rates_hold_days: int = 0

@@ -89,6 +89,33 @@ class Versions:
 
 
 @dataclass(frozen=True, slots=True)
+class ListPart:
+    """One exception list and what it does to the declarations on it."""
+
+    list: str
+    name: str
+    kind: str
+    log_odds: float
+    level: Named | None
+    spares: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Exceptions:
+    """What exception lists did.
+
+    Attributes:
+        lists: on which the declaration stands, by code and name, with what each adds, bounds and spares.
+        probability_without: the probability before them; None if it stands on none.
+        level_without: the level before them; None if it stands on none.
+    """
+
+    lists: tuple[ListPart, ...]
+    probability_without: float | None
+    level_without: Named | None
+
+
+@dataclass(frozen=True, slots=True)
 class Parts:
     """What made the probability: profiles, models by form of control, and how far models count.
 
@@ -123,6 +150,7 @@ class AnalystView:
     parts: Parts
     expected_damage: str | None
     level: Named
+    exceptions: Exceptions
     profiles: tuple[FiredProfile, ...]
     unknown_profiles: tuple[Named, ...]
     codes_beyond: tuple[Beyond, ...]
@@ -151,6 +179,7 @@ class AnalystView:
             parts=Parts(decision.by_profiles, decision.by_models, decision.belief, tuple(items)),
             expected_damage=None if decision.expected_damage is None else str(decision.expected_damage),
             level=Named(decision.level, voice.level(decision.level)),
+            exceptions=_exceptions(decision, voice),
             profiles=_fired(decision, manifest, voice),
             unknown_profiles=tuple(
                 Named(name, voice.text(profile.area.name) if profile else name)
@@ -181,6 +210,25 @@ class AnalystView:
     def as_json(self) -> dict[str, object]:
         """Return plain values under stable keys."""
         return asdict(self)
+
+
+def _exceptions(decision: Decision, voice: Voice) -> Exceptions:
+    known, before = voice.pack.exception_lists, decision.level_unlisted
+    return Exceptions(
+        tuple(
+            ListPart(
+                list=one.list,
+                name=voice.text(known[one.list].name) if one.list in known else one.list,
+                kind=one.kind,
+                log_odds=one.log_odds,
+                level=Named(one.level, voice.level(one.level)) if one.level else None,
+                spares=one.spares,
+            )
+            for one in decision.lists
+        ),
+        decision.probability_unlisted,
+        Named(before, voice.level(before)) if before else None,
+    )
 
 
 def _fired(decision: Decision, manifest: Manifest, voice: Voice) -> tuple[FiredProfile, ...]:
