@@ -172,6 +172,54 @@ def test_an_analyst_is_told_what_moved_the_published_model(decided: Path) -> Non
     assert scored["model"][0].as_py() not in officer
 
 
+def chosen_by_models(decided: Path) -> list[str]:
+    """Return the declarations whose documents are checked because a model asked for it."""
+    measures = pq.read_table(decided / "measures.parquet").to_pylist()
+    asked = [r for r in measures if r["profile_id"].startswith("KZ-MD-") and r["status"] == "ordered"]
+    return sorted({r["declaration_id"] for r in asked if r["control_form"] == "documents"})
+
+
+def hints(decided: Path, number: str, *more: object) -> set[str]:
+    said = daliz("explain", decided, number, "--as", "officer", "--json", *more)
+    return {hint["hint"] for hint in json.loads(said.stdout)["hints"]}
+
+
+def test_an_officer_reads_approved_areas_beside_the_neutral_hint(decided: Path, tmp_path: Path) -> None:
+    approved = {
+        "Area: customs value.", "Area: classification.", "Area: mass and quantity.",
+        "Area: description of the goods.",
+    }  # fmt: skip
+    numbers = chosen_by_models(decided)[:12]
+    assert numbers
+    (tmp_path / "models.yaml").write_text(
+        "models: {officer_hints: {most: 2, areas: {value: {hint: {en: V, ru: V, kk: V}, "
+        "look_at: {en: V, ru: V, kk: V}}}}}",
+        encoding="utf-8",
+    )
+    read = set[str]()
+    for number in numbers:
+        told, neutral = hints(decided, number), hints(decided, number, "--overlay", tmp_path)
+        areas = {hint for hint in told if hint.startswith("Area:")}
+        assert areas <= approved
+        assert len(areas) <= 2
+        assert told - areas == neutral
+        read |= areas
+    assert read
+    assert hints(decided, numbers[0], "--lang", "kk") != hints(decided, numbers[0])
+
+
+def test_an_analyst_reads_labels_and_not_names(decided: Path) -> None:
+    number = chosen_by_models(decided)[0]
+    shown = json.loads(daliz("explain", decided, number, "--as", "analyst", "--json", "--lang", "ru").stdout)
+    parts = shown["parts"]
+    told = {name for item in parts["items"] for reason in item["reasons"] for name, _ in reason["features"]}
+    assert set(parts["labels"]) == told
+    said = daliz("explain", decided, number, "--as", "analyst", "--lang", "ru").stdout
+    first = parts["items"][0]["reasons"][0]["features"][0][0]
+    assert parts["labels"][first] in said
+    assert "rate." not in said
+
+
 def test_controls_of_small_propensity_stand_for_more(world: Path, decided: Path, tmp_path: Path) -> None:
     findings = pq.read_table(world / "findings.parquet")
     number = findings["declaration_id"][0].as_py()

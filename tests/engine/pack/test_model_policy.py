@@ -64,3 +64,39 @@ def test_every_pack_that_comes_with_daliz_states_bounds(code: str) -> None:
     bounds = load_pack(code).models.publication_on(date(2026, 3, 1))
     assert bounds is not None
     assert bounds.leakage == 0.0
+
+
+HINT = (
+    "{hint: {en: a, ru: б, kk: в}, look_at: {en: a, ru: б, kk: в}, "
+    "approved_by: Dana, approved_on: 2026-03-01}"
+)
+
+
+def with_hints(areas: str) -> tuple[str, str]:
+    return LAWS, f"\nmodels:\n  officer_hints:\n    most: 2\n    areas:\n{areas}" + LAWS
+
+
+def test_a_hint_is_shown_from_the_day_of_its_approval_and_never_without(tmp_path: Path) -> None:
+    unapproved = HINT.replace(", approved_by: Dana, approved_on: 2026-03-01", "")
+    areas = f"      value: {HINT}\n      mass: {unapproved}\n"
+    hints = load_pack(a_pack(tmp_path, with_hints(areas))).models.hints
+    assert hints.most == 2
+    assert list(hints.areas) == ["value", "mass"]
+    assert hints.approved_on(date(2026, 2, 28)) == {}
+    assert list(hints.approved_on(date(2026, 3, 1))) == ["value"]
+
+
+@pytest.mark.parametrize(
+    ("areas", "said"),
+    [
+        (f"      links: {HINT}\n", "officers read nothing of links; what may be hinted at is: value,"),
+        (
+            f"      value: {HINT.replace('approved_by: Dana, ', '')}\n",
+            "who approved the words and from which day",
+        ),
+        (f"      value: {HINT.replace('ru: б, ', '', 1)}\n", "ru is missing"),
+    ],
+)
+def test_each_mistake_in_a_hint_is_told(tmp_path: Path, areas: str, said: str) -> None:
+    (problem,) = problems_of(tmp_path, with_hints(areas))
+    assert said in problem.message.text()

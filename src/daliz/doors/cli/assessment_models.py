@@ -1,7 +1,7 @@
 """The models of an assessment beside its tables: kept to explain what they made of a declaration."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -12,7 +12,8 @@ import pyarrow.parquet as pq
 
 from daliz.engine.assess import Assessment
 from daliz.engine.estimators.learner import NAMES, group_of
-from daliz.engine.estimators.reasons import Reason, reasons
+from daliz.engine.estimators.learner.outlook import REVEALS
+from daliz.engine.estimators.reasons import Reason, hinted, reasons
 from daliz.engine.estimators.trees import Contributions, Trees
 from daliz.engine.records.files import replacing
 
@@ -82,3 +83,19 @@ def item_reasons(folder: Path, number: str, version: int) -> Sequence[ItemReason
             for item, p, part in zip(numbers, chance, parts, strict=True)
         ]
     return sorted(told, key=lambda one: (-one.chance, one.item_no))
+
+
+def areas_of(
+    moved: Sequence[ItemReasons], forms: Collection[str], *, approved: Collection[str], most: int
+) -> tuple[str, ...]:
+    """Return of which areas an officer may read: of the likeliest item, by what the forms of control reveal.
+
+    Args:
+        moved: from ``item_reasons``, the likeliest first.
+        forms: of control that models chose.
+        approved: areas whose hint is approved.
+        most: how many at most.
+    """
+    kinds = {kind for form in forms for kind in REVEALS.get(form, ())}
+    first = next((one for one in moved if one.kind in kinds), None)
+    return hinted(first.reasons, approved=approved, most=most) if first is not None else ()

@@ -9,7 +9,7 @@ from daliz.engine.pack.cases import Recogniser, fires
 from daliz.engine.pack.control import Corridor, Direction, DisclosableReason, Measure
 from daliz.engine.pack.exception_lists import ExceptionList, Listed, ListKind
 from daliz.engine.pack.loading import PACKS, TEMPLATE, check_pack, load_pack, pack_codes
-from daliz.engine.pack.model_policy import ModelPolicy, PublicationBounds
+from daliz.engine.pack.model_policy import ModelPolicy, OfficerHint, OfficerHints, PublicationBounds
 from daliz.engine.pack.overlay import Overlay
 from daliz.engine.pack.pack import Pack
 from daliz.engine.pack.policy import (
@@ -54,10 +54,10 @@ __all__ = [
     "CODED", "PACKS", "TEMPLATE", "Area", "Band", "CapacityRule", "Case", "CodeList", "Contract",
     "Corridor", "Decider", "Direction", "DisclosableReason", "EffectPolicy", "ExceptionList",
     "GoodsOfArea", "Grade", "GroupKind", "HigherRisk", "Holiday", "Level", "Levels", "ListKind",
-    "Listed", "Measure", "ModelPolicy", "NamedList", "Office", "Overlay", "Pack", "PackError",
-    "PackNotFoundError", "Place", "Point", "Policy", "PriorRate", "Problem", "Procedure", "Profile",
-    "ProfileKind", "ProfileStatus", "PublicationBounds", "RandomPolicy", "Recogniser", "Remark",
-    "RiskArea", "RiskGroup", "RiskRegister", "Scope", "SimplifiedProcedure", "Stratum", "Stream",
-    "Threat", "Tolerance", "UnknownRule", "check_pack", "codes_beyond", "fires", "load_pack",
-    "pack_codes", "remarks",
+    "Listed", "Measure", "ModelPolicy", "NamedList", "Office", "OfficerHint", "OfficerHints", "Overlay",
+    "Pack", "PackError", "PackNotFoundError", "Place", "Point", "Policy", "PriorRate", "Problem",
+    "Procedure", "Profile", "ProfileKind", "ProfileStatus", "PublicationBounds", "RandomPolicy",
+    "Recogniser", "Remark", "RiskArea", "RiskGroup", "RiskRegister", "Scope", "SimplifiedProcedure",
+    "Stratum", "Stream", "Threat", "Tolerance", "UnknownRule", "check_pack", "codes_beyond", "fires",
+    "load_pack", "pack_codes", "remarks",
 ]  # fmt: skip

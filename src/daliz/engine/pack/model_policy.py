@@ -1,11 +1,16 @@
-"""What an administration requires of models before they are published: dated bounds, data of the pack."""
+"""What an administration requires of models, and what of them officers may read: dated data of the pack."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
+from typing import Final
 
 from daliz.engine.pack.reader import Entry
-from daliz.language import N_
+from daliz.language import N_, Text
+
+AREAS: Final = ("value", "classification", "origin", "mass", "wording", "route")
+"""Groups of the models' reasons of which officers may read; others would tell how parties are judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +43,55 @@ class PublicationBounds:
 
 
 @dataclass(frozen=True, slots=True)
+class OfficerHint:
+    """What an officer may read of one area in which models saw risk.
+
+    Attributes:
+        hint: the area; reveals neither score nor feature.
+        look_at: what to look at.
+        approved_by: who approved the words; empty where nobody has.
+        approved_on: first day of registration for which they are shown; None where nobody approved.
+    """
+
+    hint: Text
+    look_at: Text
+    approved_by: str
+    approved_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerHints:
+    """Hints by area, and how many are shown at most.
+
+    Attributes:
+        areas: by group of the models' reasons, one of ``AREAS``.
+        most: beside the profile's own hint.
+    """
+
+    areas: Mapping[str, OfficerHint] = field(default_factory=dict)
+    most: int = 0
+
+    def approved_on(self, day: date) -> dict[str, OfficerHint]:
+        """Return the hints that may be shown of a declaration registered on a day."""
+        return {
+            area: hint
+            for area, hint in self.areas.items()
+            if hint.approved_on is not None and hint.approved_on <= day
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class ModelPolicy:
     """All that the pack says of models.
 
     Attributes:
         publication: the bounds, by the day from which they hold; empty where the pack states none, and then
             no model can be published.
+        hints: what officers may read; none where the pack states none.
     """
 
-    publication: tuple[PublicationBounds, ...] = field(default=())
+    publication: tuple[PublicationBounds, ...] = ()
+    hints: OfficerHints = field(default_factory=OfficerHints)
 
     def publication_on(self, day: date) -> PublicationBounds | None:
         """Return the bounds that hold on a day; None if none does yet."""
@@ -60,8 +105,34 @@ def read_models(root: Entry) -> ModelPolicy:
     if any(later.valid_from <= former.valid_from for former, later in pairwise(stated)):
         template = N_("bounds for models follow one another by valid_from; each begins after the one before")
         entry.problems.add("pack-order", entry.place("publication"), template)
+    hints = _hints(entry.entry("officer_hints", optional=True))
     entry.close()
-    return ModelPolicy(stated)
+    return ModelPolicy(stated, hints)
+
+
+def _hints(entry: Entry) -> OfficerHints:
+    areas = {}
+    for code, one in entry.coded("areas", optional=True):
+        if code not in AREAS:
+            template = N_("officers read nothing of {area}; what may be hinted at is: {known}")
+            entry.problems.add(
+                "pack-officer-hint", one.node.place, template, area=code, known=", ".join(AREAS)
+            )
+        if one.has("approved_by") != one.has("approved_on"):
+            template = N_("{area}: who approved the words and from which day on stand together")
+            entry.problems.add("pack-officer-hint", one.node.place, template, area=code)
+        areas[code] = OfficerHint(
+            hint=one.words("hint"),
+            look_at=one.words("look_at"),
+            approved_by=one.text("approved_by", optional=True),
+            approved_on=one.day("approved_on") if one.has("approved_on") else None,
+        )
+        one.asked.add("approved_on")
+        one.close()
+    most = entry.whole("most", 0) if areas else 0
+    entry.asked |= {"areas", "most"}
+    entry.close()
+    return OfficerHints(areas, most)
 
 
 def _publication(entry: Entry) -> PublicationBounds:

@@ -10,6 +10,7 @@ from daliz.doors.cli.explanation.lookup import Decision
 from daliz.doors.cli.explanation.officer import Named
 from daliz.doors.cli.report import Manifest
 from daliz.doors.cli.voice import Voice
+from daliz.engine.estimators.learner.labels import label_of
 from daliz.engine.pack import Profile
 
 
@@ -124,12 +125,14 @@ class Parts:
         models: chance that each form finds something, 0 to 1; empty where there were no models.
         belief: how far models count against profiles, 0 to 1.
         items: what moved the models, item by item, the likeliest first.
+        labels: what people call the facts in it.
     """
 
     profiles: float
     models: dict[str, float]
     belief: float
     items: tuple[ItemReasons, ...]
+    labels: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +179,18 @@ class AnalystView:
             currency=voice.pack.currency,
             probability=decision.probability,
             base_probability=manifest.experience.base_probability,
-            parts=Parts(decision.by_profiles, decision.by_models, decision.belief, tuple(items)),
+            parts=Parts(
+                decision.by_profiles,
+                decision.by_models,
+                decision.belief,
+                tuple(items),
+                {
+                    name: label_of(name).in_(voice.lang)
+                    for item in items
+                    for reason in item.reasons
+                    for name, _ in reason.features
+                },
+            ),
             expected_damage=None if decision.expected_damage is None else str(decision.expected_damage),
             level=Named(decision.level, voice.level(decision.level)),
             exceptions=_exceptions(decision, voice),

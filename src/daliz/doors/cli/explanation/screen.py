@@ -171,7 +171,7 @@ def _show_parts(console: Console, view: AnalystView, voice: Voice) -> None:
             _line(
                 console,
                 f"  {reason.label(voice.lang)}: {voice.number(reason.contribution, 2)}",
-                ", ".join(name for name, _ in reason.features[:3]),
+                "; ".join(parts.labels[name] for name, _ in reason.features[:3]),
             )
 
 
