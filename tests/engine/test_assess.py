@@ -370,6 +370,27 @@ def test_values_in_another_currency_are_told_and_never_taken_for_the_pack_s(task
     assert theirs["codes_beyond"][0].as_py() == [{"fact": "declaration.currency", "code": "GBP"}]
 
 
+def test_only_what_pack_and_profile_let_wait_is_deferred(decided: Assessment, pack: Pack) -> None:
+    profiles = {profile.id: profile for profile in pack.profiles}
+    rows = [row for row in decided.measures.to_pylist() if row["deferred"]]
+    by_number = defaultdict(set)
+    for row in ordered(decided).to_pylist():
+        by_number[row["declaration_id"]].add(row["control_form"])
+    for row in rows:
+        of = profiles[row["profile_id"]]
+        direction = pack.directions[of.direction]
+        assert of.deferrable
+        assert direction.deferrable
+        assert not direction.non_fiscal
+        assert (row["measure"], row["control_form"], row["status"]) == (
+            "desk_check",
+            "post_release",
+            "ordered",
+        )
+        assert row["capacity"] in ("waivable", "inherited")
+        assert "documents" not in by_number[row["declaration_id"]]
+
+
 def listed_task(task: Task, decided: Assessment) -> tuple[Task, str, str]:
     """Return the task under two lists: who asked most is of minimal risk, another trader is watched."""
     numbers = column_of(rows_where(decided.measures, "capacity", "waivable"), "declaration_id", str)

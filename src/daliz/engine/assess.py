@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from daliz import __version__
 from daliz.engine.allocation import Candidate, Capacity, Day, DrawKey, Standing, plan_day
+from daliz.engine.allocation.requests import ask
 from daliz.engine.corridors import (
     ORDERED,
     Order,
@@ -270,6 +271,9 @@ def draw_shares(a: Assessment) -> None:
         a.spared.append([(p, code) for p, code in sparing if code is not None and p.id in by_share])
         could = [p for p, code in sparing if code is None]
         fired = [(p, False) for p in could if p.id in by_share]
+        gain = gains[row]
+        if (later := ask(pack, fired).get("post_release")) is not None and later.deferred:
+            gain["post_release"] = max(gain["post_release"], gain["documents"])
         stratum = next((s for s in strata if inside[s.code][row]), None)
         drawn = task.key.draw("random", number)
         profile = next(
@@ -284,7 +288,7 @@ def draw_shares(a: Assessment) -> None:
                 number=number,
                 office=whole["declaration.office"],
                 goods_office=whole["declaration.goods_location"],
-                gain=gains[row],
+                gain=gain,
                 draw=drawn,
                 share=share,
                 fired=tuple(fired),
@@ -326,11 +330,17 @@ def choose_measures(a: Assessment) -> None:
         controls = frozenset(a.days[day].controls[place[day]])
         place[day] += 1
         candidate = a.candidates[row]
+        later = ask(a.task.pack, candidate.fired).get("post_release")
         own = [
             order
             for profile, by_draw in candidate.fired
             for order in orders(
-                a.task.pack, profile, why=reasons.of(row, profile), controls=controls, by_draw=by_draw
+                a.task.pack,
+                profile,
+                why=reasons.of(row, profile),
+                controls=controls,
+                by_draw=by_draw,
+                may_wait=later is not None and later.deferred,
             )
         ]
         own += [
@@ -510,6 +520,7 @@ def _policy(a: Assessment) -> dict[str, object]:
     """Return the manifest under which every decision was made; of an overlay it has the fingerprint."""
     task, pack = a.task, a.task.pack
     stated = {"code": pack.code, "version": pack.told_version, "fingerprint": pack.fingerprint}
+    shares = {stratum.code: stratum.share for stratum in pack.policy.random.strata}
     if pack.overlay is not None:
         stated["overlay"] = pack.overlay.fingerprint
     return {
@@ -519,6 +530,7 @@ def _policy(a: Assessment) -> dict[str, object]:
         "experience": a.experience.digest,
         "models": a.foresight.digest if a.foresight else None,
         "profiles_of": task.profiles_of.isoformat() if task.profiles_of else None,
+        "random_shares": pack.told(digest(shares)) if pack.overlay else shares,
         "unit_of_capacity": task.capacity.unit,
         "decides": task.pack.policy.decides.value,
     }
@@ -531,6 +543,7 @@ def _decisions(a: Assessment, prices: Sequence[str]) -> pa.Table:
     propensity = [chances for day in in_order for chances in day.propensity]
     opened = [pack.policy.random.form in given for day in in_order for given in day.controls]
     ids = [profile.id for profile in a.experts.profiles]
+    shares = {stratum.code: stratum.share for stratum in pack.policy.random.strata}
     added = a.experience.score.contributions(a.experts.fired)
     columns = {
         "declaration_id": whole["declaration_id"],
@@ -553,6 +566,7 @@ def _decisions(a: Assessment, prices: Sequence[str]) -> pa.Table:
             for given, candidate in zip(opened, a.candidates, strict=True)
         ],
         "stratum": a.strata,
+        "random_share": [shares.get(stratum or "") for stratum in a.strata],
         "contributions": [
             [{"profile_id": ids[k], "log_odds": float(row[k])} for k in np.flatnonzero(fired)]
             for row, fired in zip(added, a.experts.fired, strict=True)

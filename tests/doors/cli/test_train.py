@@ -1,10 +1,12 @@
 """``daliz train`` and what is scored by it: published or refused, in force by date, nothing learned anew."""
 
 import json
+import shutil
 import subprocess
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -257,3 +259,36 @@ def test_a_registry_without_the_pack_line_is_told(world: Path, tmp_path: Path) -
     (tmp_path / "empty").mkdir()
     ran = assess(world, tmp_path / "out", "--registry", tmp_path / "empty")
     assert "there is no model 'kz' here" in str(ran.exception)
+
+
+def test_the_random_share_grows_where_what_was_learned_has_decayed(
+    world: Path, decided: Path, tmp_path: Path
+) -> None:
+    before = tmp_path / "before"
+    shutil.copytree(decided, before)
+    findings = pq.read_table(world / "findings.parquet")
+    early = findings.filter(pc.less(findings["known_at"], pa.scalar(datetime(2026, 3, 1, tzinfo=UTC))))
+    numbers = pc.unique(early["declaration_id"]).slice(0, 100)
+    decisions = pq.read_table(decided / "decisions.parquet").slice(0, len(numbers))
+    promised: dict[str, pa.Array[Any] | pa.ChunkedArray[Any]] = {
+        "declaration_id": numbers, "probability": pa.array([0.95] * len(numbers)),
+        "stratum": pa.array(["import"] * len(numbers)), "in_random": pa.array([False] * len(numbers)),
+        "model_documents": pa.nulls(len(numbers), pa.float64()),
+        "random_share": pa.array([0.01] * len(numbers)),
+    }  # fmt: skip
+    for name, values in promised.items():
+        at = decisions.schema.get_field_index(name)
+        decisions = decisions.set_column(at, decisions.schema.field(at), values)
+    pq.write_table(decisions, before / "decisions.parquet")
+    said = assess(world, tmp_path / "out", "--no-models", "--decisions", before)
+    assert said.exit_code == 0, said.output
+    assert "Drawn at random in import: 2.00%." in said.stdout
+    table = pq.read_table(tmp_path / "out" / "decisions.parquet")
+    shares = table.group_by(["stratum", "random_share"]).aggregate([]).to_pylist()
+    assert {row["stratum"]: round(row["random_share"], 9) for row in shares} == {
+        "import": 0.02, "export": 0.005, "transit": 0.005,
+    }  # fmt: skip
+    verified = daliz("draw", "verify", tmp_path / "out")
+    assert verified.stdout.endswith("The draw is right.\n")
+    kept = assess(world, tmp_path / "kept", "--no-models", "--decisions", decided)
+    assert "Drawn at random in import: 1.00%." in kept.stdout

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from daliz.doors.cli.adaptation import adapted
 from daliz.doors.cli.assessment_folder import Taken, corridor_counts, summary, take, tidy, write_folder
 from daliz.doors.cli.assessment_models import write_models
 from daliz.doors.cli.console import err, out
@@ -73,6 +74,16 @@ def command(
             help="Let models learn from the findings beside the profiles, where there are enough of them.",
         ),
     ] = True,
+    decisions: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--decisions",
+            help="Output folders of earlier assessments, repeatable: where what was learned has decayed, the "
+            "random share grows within the pack's caps.",
+            exists=True,
+            file_okay=False,
+        ),
+    ] = None,
     registry: Annotated[
         Path | None,
         typer.Option(
@@ -126,6 +137,8 @@ def command(
             progress=tell,
         )
         span = taken.days(rules.zone).within(asked)
+        if decisions:
+            rules = adapted(decisions, taken.findings, rules, first_day=span.first)
         task = Task(
             declarations=taken.declarations,
             findings=taken.findings,
@@ -150,7 +163,7 @@ def command(
     if as_json:
         typer.echo(json.dumps(summary(out_dir), ensure_ascii=False, indent=1))
     else:
-        _show(result, taken, rules, out_dir, lang)
+        _show(result, taken, rules, out_dir, lang, adapts=bool(decisions))
 
 
 def _capacity(stated: str | None, pack: Pack) -> Capacity:
@@ -167,7 +180,7 @@ def _capacity(stated: str | None, pack: Pack) -> Capacity:
     return Capacity.from_file(Path(stated), forms=pack.forms, pools=pools)
 
 
-def _show(result: Assessment, taken: Taken, pack: Pack, folder: Path, lang: str) -> None:
+def _show(result: Assessment, taken: Taken, pack: Pack, folder: Path, lang: str, *, adapts: bool) -> None:
     """Print how many went through each corridor and where to look."""
     counts = corridor_counts(result)
     total = max(sum(counts.values()), 1)
@@ -221,6 +234,13 @@ def _show(result: Assessment, taken: Taken, pack: Pack, folder: Path, lang: str)
             ),
             style="yellow",
         )
+    if adapts:
+        for stratum in pack.policy.random.strata:
+            said = translate(
+                N_("Drawn at random in {stratum}: {share}."), lang, stratum=stratum.name.in_(lang),
+                share=format_percent(stratum.share, lang, decimals=2),
+            )  # fmt: skip
+            out.print(said, highlight=False, markup=False)
     if result.task.scorer_on is not None:
         _show_models(result, lang)
     out.print(translate("The report is {path}", lang, path=folder / "report.html"), highlight=False)

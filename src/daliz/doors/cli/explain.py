@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from daliz.doors.cli.adaptation import as_drawn
 from daliz.doors.cli.assessment_models import areas_of, item_reasons
 from daliz.doors.cli.console import err, out
 from daliz.doors.cli.explanation import (
@@ -67,6 +68,7 @@ def command(
         )
         err.print(said, style="yellow", highlight=False, markup=False)
     tables = Tables.of(folder, rules)
+    rules = as_drawn(folder, rules)
     voice = Voice(lang, rules)
     decision = look_up(tables, number, version)
     if reader is Reader.ANALYST:

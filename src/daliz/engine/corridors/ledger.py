@@ -43,6 +43,7 @@ def measures_table(
             "extent": order.extent,
             "status": order.status,
             "waiver": None if order.status == ORDERED else _waiver(order, price),
+            "deferred": order.deferred,
             "reasons": order.reasons,
         }
         for number, version, price, given in zip(numbers, versions, prices, decided, strict=True)

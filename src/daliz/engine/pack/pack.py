@@ -1,7 +1,7 @@
 """A country pack: everything that differs from one administration to another, as checked data."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from daliz.engine.features import Vocabulary
@@ -122,6 +122,15 @@ class Pack:
     def corridor(self, code: str) -> Corridor:
         """Return the corridor called ``code``; KeyError if there is none."""
         return next(corridor for corridor in self.corridors if corridor.code == code)
+
+    def with_random_shares(self, shares: Mapping[str, float]) -> "Pack":
+        """Return the pack with other shares of the random draw, by stratum; those not named stay."""
+        strata = tuple(
+            replace(stratum, share=shares.get(stratum.code, stratum.share))
+            for stratum in self.policy.random.strata
+        )
+        random = replace(self.policy.random, strata=strata)
+        return replace(self, policy=replace(self.policy, random=random))
 
     def profiles_on(self, day: date) -> tuple[Profile, ...]:
         """Return the profiles that decide on ``day``, by id: active and within their validity."""

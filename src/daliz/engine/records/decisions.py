@@ -48,6 +48,7 @@ DECISIONS: Final = TableSchema(
         Column("propensity_post_release", AMOUNT, "probability of control after release", required=True),
         Column("in_random", FLAG, "drawn for the random share and controlled", required=True),
         Column("stratum", TEXT, "stratum of the random share"),
+        Column("random_share", AMOUNT, "share of the stratum that was to be drawn; null if not told"),
         Column("contributions", pa.list_(CONTRIBUTION), "what each fired profile added", required=True),
         Column("unknown_profiles", pa.list_(TEXT), "profiles that could not be decided", required=True),
         Column("codes_beyond", pa.list_(BEYOND), "codes that the pack does not know", required=True),
@@ -78,6 +79,7 @@ MEASURES: Final = TableSchema(
             TEXT,
             "the capacity plan that left no time, or list: and the exception list; null if ordered",
         ),
+        Column("deferred", FLAG, "a document check that waits until after release; null if not told"),
         Column("reasons", TEXT, "JSON: the values that made the profile fire", required=True),
     ),
 )

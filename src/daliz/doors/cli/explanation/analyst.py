@@ -61,6 +61,7 @@ class AskedMeasure:
     status: str
     waiver: str | None
     price: float | None
+    deferred: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +214,7 @@ class AnalystView:
                     status="ordered" if order.ordered else "waived",
                     waiver=order.waiver,
                     price=order.price,
+                    deferred=order.deferred,
                 )
                 for order in decision.orders
             ),

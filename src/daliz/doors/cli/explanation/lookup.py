@@ -74,6 +74,7 @@ class Order:
     waiver: str | None
     reasons: str
     price: float | None
+    deferred: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +223,7 @@ def _order(tables: Tables, row: dict[str, object], office: str | None) -> Order:
         ordered=row["status"] == "ordered",
         waiver=waiver,
         reasons=cast("str", row["reasons"]),
+        deferred=bool(row["deferred"]),
         price=_price(tables, waiver, form, office) if waiver and form else None,
     )
 

@@ -224,6 +224,8 @@ def _measures(measures: tuple[AskedMeasure, ...], voice: Voice) -> Table:
         gathered.setdefault(replace(one, item_no=None), []).append(one.item_no)
     for one, items in gathered.items():
         state = voice.say(N_("ordered")) if one.status == "ordered" else voice.say(N_("set aside"))
+        if one.deferred:
+            state = voice.say(N_("ordered after release, instead of documents before"))
         form = voice.form(one.form) if one.form else voice.say(N_("ensures control"))
         where = _numbers(items) or voice.say(N_("whole"))
         price = voice.money(one.price) if one.price is not None else ""
