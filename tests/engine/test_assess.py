@@ -1,6 +1,7 @@
 """The whole decision over a small border: its laws, whatever the declarations."""
 
-from collections import defaultdict
+import math
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -13,11 +14,12 @@ import pytest
 
 from daliz.engine.allocation import PRACTICE_KEY, Capacity, DrawKey, DrawReport, new_key, verify_draw
 from daliz.engine.assess import Assessment, Task, assess
-from daliz.engine.pack import Pack, ProfileKind, load_pack
+from daliz.engine.pack import ExceptionList, Listed, ListKind, Pack, ProfileKind, load_pack
 from daliz.engine.records.columns import column_of, rows_where
 from daliz.engine.records.files import read_table
 from daliz.engine.records.schema import DECLARATIONS, FINDINGS, TRANSPORT_MEANS
 from daliz.engine.world import Scenario, write_world
+from daliz.language import Text
 
 FORMS = ("documents", "physical", "post_release")
 SCARCE = Capacity.of("documents=8%,physical=4%,post_release=2%", forms=FORMS)
@@ -366,3 +368,123 @@ def test_values_in_another_currency_are_told_and_never_taken_for_the_pack_s(task
     assert ours["expected_damage"].null_count == 0
     assert theirs["expected_damage"].null_count == theirs.num_rows
     assert theirs["codes_beyond"][0].as_py() == [{"fact": "declaration.currency", "code": "GBP"}]
+
+
+def test_only_what_pack_and_profile_let_wait_is_deferred(decided: Assessment, pack: Pack) -> None:
+    profiles = {profile.id: profile for profile in pack.profiles}
+    rows = [row for row in decided.measures.to_pylist() if row["deferred"]]
+    by_number = defaultdict(set)
+    for row in ordered(decided).to_pylist():
+        by_number[row["declaration_id"]].add(row["control_form"])
+    for row in rows:
+        of = profiles[row["profile_id"]]
+        direction = pack.directions[of.direction]
+        assert of.deferrable
+        assert direction.deferrable
+        assert not direction.non_fiscal
+        assert (row["measure"], row["control_form"], row["status"]) == (
+            "desk_check",
+            "post_release",
+            "ordered",
+        )
+        assert row["capacity"] in ("waivable", "inherited")
+        assert "documents" not in by_number[row["declaration_id"]]
+
+
+def listed_task(task: Task, decided: Assessment) -> tuple[Task, str, str]:
+    """Return the task under two lists: who asked most is of minimal risk, another trader is watched."""
+    numbers = column_of(rows_where(decided.measures, "capacity", "waivable"), "declaration_id", str)
+    trader_of = dict(
+        zip(
+            *(column_of(decided.whole, name, str) for name in ("declaration_id", "declaration.trader_id")),
+            strict=True,
+        )
+    )
+    asking = Counter(trader_of[number] for number in sorted(set(numbers)))
+    trusted = min(asking, key=lambda who: (-asking[who], who))
+    watched = min(who for who in set(trader_of.values()) if who not in asking)
+    name = Text(en="n", ru="n", kk="n")
+    span = (date(2026, 3, 1), date(2026, 3, 20))
+    lists = (
+        ExceptionList(
+            code="TRUSTED", kind=ListKind.MINIMAL_RISK, name=name, by="declaration.trader_id",
+            members=(Listed(trusted, *span),), level="low",
+            spares=frozenset(code for code, one in task.pack.directions.items() if one.deferrable),
+            log_odds=0.0, source=name,
+        ),
+        ExceptionList(
+            code="WATCHED", kind=ListKind.WATCH, name=name, by="declaration.trader_id",
+            members=(Listed(watched, *span),), level="critical", spares=frozenset(), log_odds=1.5,
+            source=name,
+        ),
+    )  # fmt: skip
+    pack = replace(task.pack, exception_lists={one.code: one for one in lists})
+    return replace(task, pack=pack), trusted, watched
+
+
+def test_exception_lists_spare_waivable_selection_and_raise_what_is_watched(task: Task, pack: Pack) -> None:
+    plain = assess(replace(task, by_models=False))
+    under, trusted, watched = listed_task(replace(task, by_models=False), plain)
+    a = assess(under)
+    who = column_of(a.whole, "declaration.trader_id", str)
+    before = {(r["declaration_id"], r["version"]): r for r in plain.decisions.to_pylist()}
+    rank = {code: level.rank for code, level in pack.policy.levels.levels.items()}
+    must = {
+        (r["declaration_id"], r["version"])
+        for r in a.measures.to_pylist()
+        if r["capacity"] in ("mandatory", "inherited")
+    }
+    seen = Counter[str]()
+    for trader, row in zip(who, a.decisions.to_pylist(), strict=True):
+        key = row["declaration_id"], row["version"]
+        old = before[key]
+        if row["day"] > date(2026, 3, 20) or trader not in (trusted, watched):
+            assert row["exceptions"] == []
+            assert (row["probability"], row["level"]) == (old["probability"], old["level"])
+            assert row["probability_unlisted"] is row["level_unlisted"] is None
+            continue
+        seen[trader] += 1
+        assert (row["probability_unlisted"], row["level_unlisted"]) == (old["probability"], old["level"])
+        if trader == trusted:
+            assert row["exceptions"][0]["list"] == "TRUSTED"
+            assert row["probability"] == old["probability"]
+            assert row["level"] == ("low" if key not in must else row["level"])
+        else:
+            odds = [math.log(p / (1 - p)) for p in (row["probability"], old["probability"])]
+            assert odds[0] - odds[1] == pytest.approx(1.5)
+            assert rank[row["level"]] == max(rank.values())
+    assert seen[trusted] > 2
+    assert seen[watched] > 0
+
+
+def test_what_a_list_spares_is_written_down_and_mandatory_and_random_control_stay(task: Task) -> None:
+    plain = assess(replace(task, by_models=False))
+    under, trusted, _ = listed_task(replace(task, by_models=False), plain)
+    a = assess(under)
+    mine = {
+        number
+        for number, who, day in zip(
+            *(a.whole[name].to_pylist() for name in ("declaration_id", "declaration.trader_id", "day")),
+            strict=True,
+        )
+        if who == trusted and day <= date(2026, 3, 20)
+    }
+    deferrable = {p.id for p in under.pack.profiles if under.pack.directions[p.direction].deferrable}
+    spared = [
+        row
+        for row in a.measures.to_pylist()
+        if row["declaration_id"] in mine and row["capacity"] == "waivable" and row["profile_id"] in deferrable
+    ]
+    assert spared
+    assert {(row["status"], row["waiver"]) for row in spared} == {("waived", "list:TRUSTED")}
+
+    def held(of: Assessment) -> set[tuple[object, ...]]:
+        return {
+            (row["declaration_id"], row["profile_id"], row["measure"])
+            for row in of.measures.to_pylist()
+            if row["capacity"] in ("mandatory", "random") and row["status"] == "ordered"
+        }
+
+    drawn_or_due = held(plain)
+    assert drawn_or_due
+    assert held(a) >= {key for key in drawn_or_due if key[0] in mine}

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 from daliz import __version__
 from daliz.engine.allocation import Candidate, Capacity, Day, DrawKey, Standing, plan_day
+from daliz.engine.allocation.requests import ask
 from daliz.engine.corridors import (
     ORDERED,
     Order,
@@ -28,16 +30,26 @@ from daliz.engine.corridors import (
     orders,
     price_id,
 )
-from daliz.engine.estimators.learner import FORMS, Foresight, foresee
+from daliz.engine.estimators.learner import FORMS, Foresight, Scorer, foresee, foretell
 from daliz.engine.features import VOCABULARY
 from daliz.engine.features.compute import build_facts
-from daliz.engine.pack import CODED, Pack, Point, Profile, ProfileKind, codes_beyond
+from daliz.engine.pack import (
+    CODED,
+    CapacityRule,
+    ExceptionList,
+    Pack,
+    Point,
+    Profile,
+    ProfileKind,
+    codes_beyond,
+)
 from daliz.engine.records.columns import column_of, rows_of
 from daliz.engine.records.decisions import DECISIONS
 from daliz.engine.records.files import Source
 from daliz.engine.records.schema import FINDINGS
 from daliz.engine.scoring import Experience, Firings, fire, learn
 from daliz.engine.scoring.consequence import consequences
+from daliz.engine.scoring.exceptions import OnLists, on_lists, raised, raised_expected
 from daliz.engine.scoring.experience import outcomes_of
 from daliz.engine.scoring.firing import holds, names_of
 from daliz.engine.scoring.mixing import Expected, belief, by_profiles, mixed
@@ -70,7 +82,9 @@ class Task:
         last_day: the last.
         profiles_of: judge every day by the profiles in force on this one, as if they had been in force
             all along; None to judge each day by its own.
-        by_models: let models learn from the findings too, where there are enough.
+        by_models: let models score beside the profiles.
+        scorer_on: published models by the day on which they are in force, None where none is; where this is
+            not given models learn from the findings on the way, if there are enough.
     """
 
     declarations: Source
@@ -83,6 +97,7 @@ class Task:
     last_day: date
     profiles_of: date | None = None
     by_models: bool = True
+    scorer_on: Callable[[date], Scorer | None] | None = None
 
     @property
     def profiles(self) -> tuple[Profile, ...]:
@@ -114,6 +129,9 @@ class Assessment:
     probability: NDArray[np.float64] = field(init=False)  # score
     damage: NDArray[np.float64] = field(init=False)  # score: if there is a violation; NaN if unknown
     expected: Expected = field(init=False)  # score: by form of control
+    listed: OnLists = field(init=False)  # apply_lists
+    unlisted: NDArray[np.float64] = field(init=False)  # apply_lists: the probability before them
+    spared: list[list[tuple[Profile, str]]] = field(init=False)  # draw_shares: and the list that spared it
     candidates: list[Candidate] = field(init=False)  # draw_shares
     strata: list[str | None] = field(init=False)  # draw_shares
     days: dict[date, Day] = field(init=False)  # allocate_control
@@ -163,14 +181,16 @@ def learn_from_controls(a: Assessment) -> None:
 
 
 def foresee_by_models(a: Assessment) -> None:
-    """Let models learn from the past, day by day, and foretell; with too few finds there are none."""
+    """Foretell by the models in force; where none are given they learn from the past, if it found enough."""
     task = a.task
     a.foresight = None
-    if task.findings is None or not task.by_models:
+    if not task.by_models:
         return
-    a.foresight = foresee(
+    known = FINDINGS.arrow.empty_table() if task.findings is None else task.findings
+    look = foresee if task.scorer_on is None else partial(foretell, scorer_on=task.scorer_on)
+    a.foresight = look(
         task.declarations,
-        task.findings,
+        known,
         transport_means=task.children.get("transport_means"),
         pack=task.pack,
         since=task.first_day - _REMEMBERED,
@@ -184,7 +204,7 @@ def score(a: Assessment) -> None:
     """Give each declaration one probability, and the damage a violation would do.
 
     A value in another currency than the pack's says nothing of the damage: it is unknown, never mixed.
-    What profiles expect and what models do is pooled; without models profiles judge alone.
+    What profiles expect and what models do is pooled; where no model scored profiles judge alone.
     """
     fired = a.experts.fired
     value = a.whole["declaration.customs_value"].to_numpy(zero_copy_only=False).astype(np.float64)
@@ -206,9 +226,22 @@ def score(a: Assessment) -> None:
     )  # fmt: skip
     rows = np.arange(len(fired))
     fullest = np.argmax(a.expected.chance, axis=1)
-    a.probability = a.expected.chance[rows, fullest]
-    loss = (a.expected.recovery + a.expected.harm)[rows, fullest] / np.maximum(a.probability, 1e-9)
-    a.damage = np.where(ours, loss, np.nan)
+    found = a.expected.chance[rows, fullest]
+    loss = (a.expected.recovery + a.expected.harm)[rows, fullest] / np.maximum(found, 1e-9)
+    a.probability = np.where(seen.scored, found, a.by_profiles)
+    a.damage = np.where(seen.scored, np.where(ours, loss, np.nan), a.damage)
+
+
+def apply_lists(a: Assessment) -> None:
+    """Find who stands on an exception list on the day, and let watch lists raise chance and gain."""
+    pack = a.task.pack
+    names = {named.by for named in pack.exception_lists.values()}
+    values = {name: a.whole[name].to_pylist() for name in names}
+    a.listed = on_lists(values, column_of(a.whole, "day", date), pack)
+    a.unlisted = a.probability
+    added = a.listed.log_odds
+    a.probability = raised(a.probability, added)
+    a.expected = raised_expected(a.expected, added, pack)
 
 
 def draw_shares(a: Assessment) -> None:
@@ -220,7 +253,7 @@ def draw_shares(a: Assessment) -> None:
     model_fires = fire(a.whole, pack, models).fired
     randoms = _of_kind(task, ProfileKind.RANDOM)
     gains = _gains(a)
-    a.candidates, a.strata = [], []
+    a.candidates, a.strata, a.spared = [], [], []
     for row, whole in enumerate(a.whole.select(_HEADER).to_pylist()):
         number, day = whole["declaration_id"], whole["day"]
         could = [a.experts.profiles[k] for k in np.flatnonzero(a.experts.fired[row])]
@@ -228,13 +261,19 @@ def draw_shares(a: Assessment) -> None:
             model
             for k, model in enumerate(models)
             if a.foresight is not None
+            and a.foresight.scored[row]
             and model_fires[row, k]
             and task.in_force(model, day)
             and _chance(a, row, model) >= (model.threshold or 0.0)
         ]
-        fired = [
-            (p, False) for p in could if p.share >= 1 or task.key.draw(f"share/{p.id}", number) < p.share
-        ]
+        by_share = {p.id for p in could if p.share >= 1 or task.key.draw(f"share/{p.id}", number) < p.share}
+        sparing = [(p, a.listed.sparing(row, p)) for p in could]
+        a.spared.append([(p, code) for p, code in sparing if code is not None and p.id in by_share])
+        could = [p for p, code in sparing if code is None]
+        fired = [(p, False) for p in could if p.id in by_share]
+        gain = gains[row]
+        if (later := ask(pack, fired).get("post_release")) is not None and later.deferred:
+            gain["post_release"] = max(gain["post_release"], gain["documents"])
         stratum = next((s for s in strata if inside[s.code][row]), None)
         drawn = task.key.draw("random", number)
         profile = next(
@@ -249,7 +288,7 @@ def draw_shares(a: Assessment) -> None:
                 number=number,
                 office=whole["declaration.office"],
                 goods_office=whole["declaration.goods_location"],
-                gain=gains[row],
+                gain=gain,
                 draw=drawn,
                 share=share,
                 fired=tuple(fired),
@@ -291,11 +330,24 @@ def choose_measures(a: Assessment) -> None:
         controls = frozenset(a.days[day].controls[place[day]])
         place[day] += 1
         candidate = a.candidates[row]
+        later = ask(a.task.pack, candidate.fired).get("post_release")
         own = [
             order
             for profile, by_draw in candidate.fired
             for order in orders(
-                a.task.pack, profile, why=reasons.of(row, profile), controls=controls, by_draw=by_draw
+                a.task.pack,
+                profile,
+                why=reasons.of(row, profile),
+                controls=controls,
+                by_draw=by_draw,
+                may_wait=later is not None and later.deferred,
+            )
+        ]
+        own += [
+            order.spared(code)
+            for profile, code in a.spared[row]
+            for order in orders(
+                a.task.pack, profile, why=reasons.of(row, profile), controls=frozenset(), by_draw=False
             )
         ]
         kept = {order.key for order in own if order.status == ORDERED}
@@ -325,6 +377,7 @@ STEPS: Final[tuple[Step, ...]] = (
     learn_from_controls,
     foresee_by_models,
     score,
+    apply_lists,
     draw_shares,
     allocate_control,
     choose_measures,
@@ -338,6 +391,7 @@ _SAYING: Final[Mapping[Step, str]] = {
     learn_from_controls: N_("learning from past controls"),
     foresee_by_models: N_("growing models"),
     score: N_("scoring"),
+    apply_lists: N_("applying exception lists"),
     draw_shares: N_("drawing the random share"),
     allocate_control: N_("allocating officers' time"),
     choose_measures: N_("choosing measures and corridors"),
@@ -371,16 +425,17 @@ def _asked(profiles: Sequence[Profile], fired: NDArray[np.bool_], pack: Pack) ->
 def _gains(a: Assessment) -> list[dict[str, float]]:
     """Return what each form of control is expected to bring: by models each its own, else one for all."""
     pack = a.task.pack
+    damage = np.where(np.isnan(a.damage), a.experience.usual_damage, a.damage)
+    alone = a.probability * (damage + pack.policy.money_per_hit)
+    gains = [dict.fromkeys(pack.forms, float(value)) for value in alone]
     if a.foresight is None:
-        damage = np.where(np.isnan(a.damage), a.experience.usual_damage, a.damage)
-        gain = a.probability * (damage + pack.policy.money_per_hit)
-        return [dict.fromkeys(pack.forms, float(value)) for value in gain]
+        return gains
     place = {form: at for at, form in enumerate(FORMS)}
     best = a.expected.gain.max(axis=1)
-    return [
-        {form: float(row[place[form]] if form in place else most) for form in pack.forms}
-        for row, most in zip(a.expected.gain, best, strict=True)
-    ]
+    for at in np.flatnonzero(a.foresight.scored).tolist():
+        row = a.expected.gain[at]
+        gains[at] = {form: float(row[place[form]] if form in place else best[at]) for form in pack.forms}
+    return gains
 
 
 def _chance(a: Assessment, row: int, profile: Profile) -> float:
@@ -395,9 +450,42 @@ def _by_models(a: Assessment) -> dict[str, object]:
     """Return the columns that say what models expected and how far they were believed."""
     seen, count = a.foresight, a.whole.num_rows
     columns: dict[str, object] = {f"model_{form}": pa.nulls(count, pa.float64()) for form in FORMS}
-    if seen is not None:
-        columns |= {f"model_{form}": seen.chance[:, at] for at, form in enumerate(FORMS) if seen.known[at]}
-    return columns | {"model_belief": [belief(seen.positives) if seen else 0.0] * count}
+    if seen is None:
+        return columns | {"model_belief": [0.0] * count, "model": pa.nulls(count, pa.string())}
+    columns |= {
+        f"model_{form}": pa.array(seen.chance[:, at], mask=~seen.known[:, at])
+        for at, form in enumerate(FORMS)
+    }
+    return columns | {"model_belief": [belief(n) for n in seen.positives.tolist()], "model": seen.versions}
+
+
+def _levels(a: Assessment, consequence: NDArray[np.float64]) -> dict[str, object]:
+    """Return the columns of the risk level and of what exception lists did to it and to the probability."""
+    pack, lists = a.task.pack, a.listed.of
+    must = np.array([p.capacity is CapacityRule.MANDATORY for p in a.experts.profiles], np.bool_)
+    mandatory = np.asarray((a.experts.fired & must).any(axis=1), np.bool_).tolist()
+
+    def by(chances: NDArray[np.float64]) -> list[str]:
+        levels = pack.policy.levels
+        return [levels.level(float(p), float(v)) for p, v in zip(chances, consequence, strict=True)]
+
+    rows = enumerate(zip(by(a.probability), mandatory, strict=True))
+    return {
+        "level": [a.listed.level(row, own, pack, must=held) for row, (own, held) in rows],
+        "exceptions": [[_exception(named) for named in of] for of in lists],
+        "probability_unlisted": [float(p) if of else None for p, of in zip(a.unlisted, lists, strict=True)],
+        "level_unlisted": [own if of else None for own, of in zip(by(a.unlisted), lists, strict=True)],
+    }
+
+
+def _exception(named: ExceptionList) -> dict[str, object]:
+    return {
+        "list": named.code,
+        "kind": str(named.kind),
+        "log_odds": named.log_odds,
+        "level": named.level,
+        "spares": bool(named.spares),
+    }
 
 
 def _of_kind(task: Task, kind: ProfileKind) -> tuple[Profile, ...]:
@@ -407,6 +495,7 @@ def _of_kind(task: Task, kind: ProfileKind) -> tuple[Profile, ...]:
 def _facts(a: Assessment, *, controlled: frozenset[str]) -> pa.Table:
     """Compute what some profile, stratum or step asks for, of past controls and then of the task's days."""
     task = a.task
+    listed = frozenset(named.by for named in task.pack.exception_lists.values())
     strata = frozenset[str]().union(*(s.when.names for s in task.pack.policy.random.strata))
     return build_facts(
         task.declarations,
@@ -415,7 +504,7 @@ def _facts(a: Assessment, *, controlled: frozenset[str]) -> pa.Table:
         holidays=task.pack.holidays,
         first_day=task.first_day - _REMEMBERED,
         last_day=task.last_day,
-        names=names_of(task.profiles) | strata | _ALWAYS,
+        names=names_of(task.profiles) | strata | listed | _ALWAYS,
         only=controlled,
         all_from=task.first_day,
         progress=a.progress,
@@ -431,6 +520,7 @@ def _policy(a: Assessment) -> dict[str, object]:
     """Return the manifest under which every decision was made; of an overlay it has the fingerprint."""
     task, pack = a.task, a.task.pack
     stated = {"code": pack.code, "version": pack.told_version, "fingerprint": pack.fingerprint}
+    shares = {stratum.code: stratum.share for stratum in pack.policy.random.strata}
     if pack.overlay is not None:
         stated["overlay"] = pack.overlay.fingerprint
     return {
@@ -440,6 +530,7 @@ def _policy(a: Assessment) -> dict[str, object]:
         "experience": a.experience.digest,
         "models": a.foresight.digest if a.foresight else None,
         "profiles_of": task.profiles_of.isoformat() if task.profiles_of else None,
+        "random_shares": pack.told(digest(shares)) if pack.overlay else shares,
         "unit_of_capacity": task.capacity.unit,
         "decides": task.pack.policy.decides.value,
     }
@@ -448,11 +539,11 @@ def _policy(a: Assessment) -> dict[str, object]:
 def _decisions(a: Assessment, prices: Sequence[str]) -> pa.Table:
     task, pack, whole = a.task, a.task.pack, a.whole
     damage = a.damage
-    consequence = consequences(damage, a.experts, pack)
     in_order = [day for _, day in sorted(a.days.items())]
     propensity = [chances for day in in_order for chances in day.propensity]
     opened = [pack.policy.random.form in given for day in in_order for given in day.controls]
     ids = [profile.id for profile in a.experts.profiles]
+    shares = {stratum.code: stratum.share for stratum in pack.policy.random.strata}
     added = a.experience.score.contributions(a.experts.fired)
     columns = {
         "declaration_id": whole["declaration_id"],
@@ -468,16 +559,14 @@ def _decisions(a: Assessment, prices: Sequence[str]) -> pa.Table:
         "probability_profiles": a.by_profiles,
         **_by_models(a),
         "expected_damage": [money(value) for value in a.probability * damage],
-        "level": [
-            pack.policy.levels.level(float(chance), float(value))
-            for chance, value in zip(a.probability, consequence, strict=True)
-        ],
+        **_levels(a, consequences(damage, a.experts, pack)),
         **{f"propensity_{form}": [chances.get(form, 0.0) for chances in propensity] for form in FORMS},
         "in_random": [
             given and any(by_draw for _, by_draw in candidate.fired)
             for given, candidate in zip(opened, a.candidates, strict=True)
         ],
         "stratum": a.strata,
+        "random_share": [shares.get(stratum or "") for stratum in a.strata],
         "contributions": [
             [{"profile_id": ids[k], "log_odds": float(row[k])} for k in np.flatnonzero(fired)]
             for row, fired in zip(added, a.experts.fired, strict=True)

@@ -100,12 +100,26 @@ def test_an_analyst_sees_the_price_that_left_no_time(folder: Path) -> None:
     assert asked == [("documents", "waived", "price-2", 250000.0), ("sample", "waived", "price-2", None)]
 
 
+def test_an_analyst_sees_what_exception_lists_did(folder: Path) -> None:
+    said = told(folder, "KZ-1", "--as", "analyst").replace("\u00a0", " ")
+    assert "suppliers that we keep an eye on (under watch) · adds 0.70 log odds · level at least high" in said
+    assert "DOUBTLESS (minimal risk) · level at most medium · spares waivable selection" in said
+    assert "without them: probability 25.8%, level low" in said
+    shown = json.loads(told(folder, "KZ-1", "--as", "analyst", "--json"))["exceptions"]
+    assert shown["lists"][0] == {
+        "list": "SHADOWED", "name": "suppliers that we keep an eye on", "kind": "watch", "log_odds": 0.7,
+        "level": {"code": "high", "name": "high"}, "spares": False,
+    }  # fmt: skip
+    assert shown["probability_without"] == 0.258
+    assert "Exception lists" not in told(folder, "KZ-2", "--as", "analyst")
+
+
 def test_json_for_an_analyst_has_stable_keys(folder: Path) -> None:
     shown = json.loads(told(folder, "KZ-1", "--as", "analyst", "--json"))
     assert list(shown) == [
         "declaration_id", "version", "versions_assessed", "day", "direction", "procedure", "office",
         "corridor", "currency", "probability", "base_probability", "parts", "expected_damage", "level",
-        "profiles",
+        "exceptions", "profiles",
         "unknown_profiles", "codes_beyond", "measures", "propensity", "random", "made_by",
     ]  # fmt: skip
     assert shown["profiles"][0] == {

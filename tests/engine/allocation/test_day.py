@@ -257,3 +257,41 @@ def test_over_many_days_controls_come_as_often_as_propensities_say(
             came += [form in forms for form in FORMS]
             said += [chances[form] for form in FORMS]
     assert came.tolist() == pytest.approx(said.tolist(), rel=0.1)
+
+
+def test_documents_that_may_wait_are_checked_after_release_where_officers_have_time_then(
+    pack: Pack, named: dict[str, Profile]
+) -> None:
+    waits, stays = named["KZ-UV-09"], named["KZ-UV-01"]
+    rich, poor = a_candidate("KZ-1", stays, gain=900.0), a_candidate("KZ-2", waits, gain=500.0)
+    day = a_day(pack, [rich, poor], "documents=1%,post_release=1%")
+    assert [dict(given) for given in day.controls] == [
+        {"documents": Claim.WAIVABLE},
+        {"post_release": Claim.WAIVABLE},
+    ]
+    assert day.propensity[1]["post_release"] == 1.0
+    neither = a_day(pack, [rich, poor], "documents=1%")
+    assert [set(given) for given in neither.controls] == [{"documents"}, set()]
+    assert {form: len(lane.waived) for (_, form), lane in neither.lanes.items()} == {
+        "documents": 1, "physical": 0, "post_release": 0,
+    }  # fmt: skip
+
+
+def test_documents_wait_only_if_every_profile_lets_them_and_never_by_mandatory_ones(
+    pack: Pack, named: dict[str, Profile]
+) -> None:
+    waits, stays, banned = named["KZ-UV-09"], named["KZ-UV-01"], named["KZ-BN-03"]
+    for profiles in ((stays,), (waits, stays), (waits, banned)):
+        day = a_day(pack, [a_candidate("KZ-1", *profiles)], "post_release=1%")
+        assert "post_release" not in day.controls[0]
+    nowhere = replace(pack, policy=replace(pack.policy, deferred_as=None))
+    assert a_day(nowhere, [a_candidate("KZ-1", waits)], "post_release=1%").controls[0] == {}
+    assert set(a_day(pack, [a_candidate("KZ-1", waits)], "post_release=1%").controls[0]) == {"post_release"}
+
+
+def test_what_a_delay_costs_sends_documents_that_may_wait_behind_release(
+    pack: Pack, named: dict[str, Profile]
+) -> None:
+    dear = replace(pack, policy=replace(pack.policy, delay_hour=10.0))
+    day = a_day(dear, [a_candidate("KZ-1", named["KZ-UV-09"])], "documents=1%,post_release=1%")
+    assert set(day.controls[0]) == {"post_release"}

@@ -91,3 +91,17 @@ def test_a_later_version_takes_an_order_over(pack: Pack) -> None:
     rows = orders(pack, profile(pack, "KZ-BN-01"), why=WHY, controls=frozenset(), by_draw=False)
     taken = rows[0].inherited()
     assert (taken.capacity, taken.status, taken.key) == ("inherited", "ordered", rows[0].key)
+
+
+def test_a_document_check_that_waits_is_ordered_after_release_and_says_so(pack: Pack) -> None:
+    given, waits = frozenset({"post_release"}), profile(pack, "KZ-UV-09")
+    rows = orders(pack, waits, why=WHY, controls=given, by_draw=False, may_wait=True)
+    assert [(r.measure, r.control_form, r.status, r.deferred) for r in rows] == [
+        ("desk_check", "post_release", "ordered", True)
+    ]
+    assert choose_corridor(pack, [row.measure for row in rows]) == "blue"
+    for controls, may_wait in ((given, False), (frozenset({"post_release", "documents"}), True)):
+        rows = orders(pack, waits, why=WHY, controls=controls, by_draw=False, may_wait=may_wait)
+        assert [(row.measure, row.deferred) for row in rows] == [("price_check", False)]
+    stays = orders(pack, profile(pack, "KZ-UV-01"), why=WHY, controls=given, by_draw=False, may_wait=True)
+    assert {(row.status, row.deferred) for row in stays} == {("waived", False)}

@@ -1,6 +1,7 @@
 """``daliz assess``: from files of declarations to corridors, measures and a report."""
 
 import json
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -8,10 +9,12 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from daliz.doors.cli.adaptation import adapted
 from daliz.doors.cli.assessment_folder import Taken, corridor_counts, summary, take, tidy, write_folder
 from daliz.doors.cli.assessment_models import write_models
 from daliz.doors.cli.console import err, out
 from daliz.doors.cli.days import AskedDays, day_of
+from daliz.doors.cli.models_in_force import scorer_by_day, signing_key
 from daliz.doors.cli.options import Lang, Language, Overlay
 from daliz.doors.cli.read import AS, UNDATED, chosen_mapping
 from daliz.doors.cli.report import write_report
@@ -71,6 +74,34 @@ def command(
             help="Let models learn from the findings beside the profiles, where there are enough of them.",
         ),
     ] = True,
+    decisions: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--decisions",
+            help="Output folders of earlier assessments, repeatable: where what was learned has decayed, the "
+            "random share grows within the pack's caps.",
+            exists=True,
+            file_okay=False,
+        ),
+    ] = None,
+    registry: Annotated[
+        Path | None,
+        typer.Option(
+            "--registry",
+            help="Directory of published models (daliz train): those in force on each day score, and nothing "
+            "is learned on the way.",
+            exists=True,
+            file_okay=False,
+        ),
+    ] = None,
+    model_key: Annotated[
+        Path | None,
+        typer.Option(
+            "--model-key",
+            envvar="DALIZ_MODEL_KEY",
+            help="File with the key that models are signed with; without it a practice key.",
+        ),
+    ] = None,
     key: Annotated[
         Path | None,
         typer.Option(
@@ -89,6 +120,7 @@ def command(
     rules = load_pack(pack, overlay=overlay)
     stated = stated_capacity(capacity, rules)
     draw_key = DrawKey.read(key) if key else PRACTICE_KEY
+    published = scorer_by_day(registry, rules.code, signing_key(model_key)) if registry else None
     asked = AskedDays.of(month, since, until)
     thought = day_of(profiles_of, "--profiles-of", "2026-03-31") if profiles_of else None
     if findings is not None:
@@ -105,6 +137,8 @@ def command(
             progress=tell,
         )
         span = taken.days(rules.zone).within(asked)
+        if decisions:
+            rules = adapted(decisions, taken.findings, rules, first_day=span.first)
         task = Task(
             declarations=taken.declarations,
             findings=taken.findings,
@@ -116,6 +150,7 @@ def command(
             last_day=span.last,
             profiles_of=thought,
             by_models=by_models,
+            scorer_on=published,
         )
         if not task.profiles:
             task = replace(task, profiles_of=max(p.valid_from for p in rules.profiles))
@@ -128,7 +163,7 @@ def command(
     if as_json:
         typer.echo(json.dumps(summary(out_dir), ensure_ascii=False, indent=1))
     else:
-        _show(result, taken, rules, out_dir, lang)
+        _show(result, taken, rules, out_dir, lang, adapts=bool(decisions))
 
 
 def stated_capacity(stated: str | None, pack: Pack) -> Capacity:
@@ -145,7 +180,7 @@ def stated_capacity(stated: str | None, pack: Pack) -> Capacity:
     return Capacity.from_file(Path(stated), forms=pack.forms, pools=pools)
 
 
-def _show(result: Assessment, taken: Taken, pack: Pack, folder: Path, lang: str) -> None:
+def _show(result: Assessment, taken: Taken, pack: Pack, folder: Path, lang: str, *, adapts: bool) -> None:
     """Print how many went through each corridor and where to look."""
     counts = corridor_counts(result)
     total = max(sum(counts.values()), 1)
@@ -199,4 +234,29 @@ def _show(result: Assessment, taken: Taken, pack: Pack, folder: Path, lang: str)
             ),
             style="yellow",
         )
+    if adapts:
+        for stratum in pack.policy.random.strata:
+            said = translate(
+                N_("Drawn at random in {stratum}: {share}."), lang, stratum=stratum.name.in_(lang),
+                share=format_percent(stratum.share, lang, decimals=2),
+            )  # fmt: skip
+            out.print(said, highlight=False, markup=False)
+    if result.task.scorer_on is not None:
+        _show_models(result, lang)
     out.print(translate("The report is {path}", lang, path=folder / "report.html"), highlight=False)
+
+
+def _show_models(result: Assessment, lang: str) -> None:
+    """Say which published models scored, and how many declarations none did."""
+    used = Counter(result.decisions["model"].to_pylist())
+    for version, n in sorted((name, n) for name, n in used.items() if name is not None):
+        said = translate(
+            N_("Model {version} scored {n} declarations."), lang, version=version, n=format_number(n, lang)
+        )
+        out.print(said, highlight=False, markup=False)
+    if used[None]:
+        said = translate(
+            N_("No model was in force for {n} declarations; profiles judged them alone."), lang,
+            n=format_number(used[None], lang),
+        )  # fmt: skip
+        err.print(said, style="yellow", highlight=False, markup=False)

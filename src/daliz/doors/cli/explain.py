@@ -7,19 +7,22 @@ from typing import Annotated
 
 import typer
 
-from daliz.doors.cli.assessment_models import item_reasons
+from daliz.doors.cli.adaptation import as_drawn
+from daliz.doors.cli.assessment_models import areas_of, item_reasons
 from daliz.doors.cli.console import err, out
 from daliz.doors.cli.explanation import (
     AnalystView,
     OfficerView,
     look_up,
+    model_forms,
     show_to_analyst,
     show_to_officer,
 )
+from daliz.doors.cli.explanation.lookup import Decision
 from daliz.doors.cli.options import Lang, Language, Overlay
 from daliz.doors.cli.report import Tables, read_manifest
 from daliz.doors.cli.voice import Voice
-from daliz.engine.pack import load_pack
+from daliz.engine.pack import Pack, load_pack
 from daliz.language import N_, translate
 
 
@@ -65,6 +68,7 @@ def command(
         )
         err.print(said, style="yellow", highlight=False, markup=False)
     tables = Tables.of(folder, rules)
+    rules = as_drawn(folder, rules)
     voice = Voice(lang, rules)
     decision = look_up(tables, number, version)
     if reader is Reader.ANALYST:
@@ -75,8 +79,18 @@ def command(
         else:
             show_to_analyst(analyst, decision, voice, out)
         return
-    officer = OfficerView.of(decision, voice)
+    officer = OfficerView.of(decision, voice, areas=_areas(folder, decision, rules))
     if as_json:
         typer.echo(json.dumps(officer.as_json(), ensure_ascii=False, indent=1))
     else:
         show_to_officer(officer, voice, out)
+
+
+def _areas(folder: Path, decision: Decision, pack: Pack) -> tuple[str, ...]:
+    """Return approved areas in which models saw risk, where they chose a control other than the draw's."""
+    forms = model_forms(decision, pack)
+    if not forms:
+        return ()
+    hints = pack.models.hints
+    moved = item_reasons(folder, decision.declaration_id, decision.version)
+    return areas_of(moved, forms, approved=hints.approved_on(decision.day), most=hints.most)

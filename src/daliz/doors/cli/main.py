@@ -22,6 +22,7 @@ from daliz.doors.cli import (
     replay,
     report_command,
     superpose,
+    train,
     world,
 )
 from daliz.doors.cli.console import err
@@ -47,6 +48,7 @@ app.add_typer(lists.app, name="lists")
 app.add_typer(model.app, name="model")
 app.add_typer(pack.app, name="pack")
 app.command("superpose")(superpose.command)
+app.command("train")(train.command)
 app.command("world")(world.command)
 app.command()(read.read)
 

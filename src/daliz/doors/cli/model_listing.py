@@ -56,7 +56,10 @@ def model_data(state: State) -> dict[str, Any]:
     """Return a model for programs; the keys are stable."""
     manifest = asdict(state.manifest)
     kept = ("name", "version", "content", "made_by", "made_at", "engine", "key_id", "files")
-    acts = [{"act": entry.act, "approved_by": entry.approved_by, "at": entry.at} for entry in state.entries]
+    acts = [
+        {"act": entry.act, "approved_by": entry.approved_by, "at": entry.at, "from_day": entry.from_day}
+        for entry in state.entries
+    ]
     return {
         "folder": state.manifest.folder,
         "in_force": state.in_force,
@@ -90,11 +93,11 @@ def card_lines(state: State, lang: str, *, signed: bool) -> Iterator[str]:
     )
     for entry in state.entries:
         template = (
-            N_("put in force by {person} at {at}")
+            N_("put in force from {day} on by {person} at {at}")
             if entry.act == "put in force"
-            else N_("retired by {person} at {at}")
+            else N_("retired from {day} on by {person} at {at}")
         )
-        yield "- " + translate(template, lang, person=entry.approved_by, at=entry.at)
+        yield "- " + translate(template, lang, person=entry.approved_by, at=entry.at, day=entry.from_day)
     if not state.in_force:
         yield "- " + translate(N_("not in force"), lang)
     yield ""

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from daliz.doors.cli.adaptation import as_drawn
 from daliz.doors.cli.console import out
 from daliz.doors.cli.options import Language, Overlay
 from daliz.doors.cli.report import read_manifest, write_report
@@ -29,4 +30,5 @@ def command(
     Exit code 0 when written, 1 when the folder is not one, 2 for wrong usage.
     """
     rules = load_pack(pack or read_manifest(folder).policy.pack.code, overlay=overlay)
+    rules = as_drawn(folder, rules)
     out.print(str(write_report(folder, rules, lang=lang)), highlight=False, markup=False)

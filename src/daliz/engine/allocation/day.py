@@ -55,6 +55,7 @@ class _Ask:
     non_fiscal: bool
     draw: float
     minutes: float
+    instead: bool
 
 
 def plan_day(
@@ -148,6 +149,7 @@ def _asked(
                     non_fiscal=wanted.non_fiscal,
                     draw=candidate.draw / candidate.share if candidate.share else 1.0,
                     minutes=wanted.minutes,
+                    instead=wanted.instead,
                 )
                 for claim in wanted.claims
             ]
@@ -206,7 +208,11 @@ def _fill(lanes: Sequence[Lane], asked: Sequence[_Ask], made: Plan, *, by_minute
             lane.granted[request.declaration] = request.claim
             lane.used[request.claim] += request.cost
             lane.minutes += request.minutes
-        elif not covered and not (request.claim is Claim.WAIVABLE and request.declaration in elsewhere):
+        elif (
+            not covered
+            and not request.instead
+            and not (request.claim is Claim.WAIVABLE and request.declaration in elsewhere)
+        ):
             lane.waived.add(request.declaration)
         if request.claim is Claim.WAIVABLE:
             minutes[request.lane].append(request.minutes)

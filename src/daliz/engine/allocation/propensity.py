@@ -10,7 +10,7 @@ from daliz.engine.allocation.candidates import Candidate, Lane
 from daliz.engine.allocation.capacity import Capacity
 from daliz.engine.allocation.planner import Claim
 from daliz.engine.allocation.requests import Asked, ask
-from daliz.engine.pack import CapacityRule, Pack
+from daliz.engine.pack import CapacityRule, Pack, Profile
 
 Lanes = Mapping[tuple[str, str], Lane]
 
@@ -135,8 +135,7 @@ def propensity(
     profiles = [(profile, False) for profile in candidate.could_fire]
     wants = ask(pack, profiles)
     chances = [
-        Chance(profile.id, frozenset(ask(pack, [(profile, False)])), profile.share)
-        for profile in candidate.could_fire
+        Chance(profile.id, _forms(pack, profile, wants), profile.share) for profile in candidate.could_fire
     ]
     must = {p.id for p in candidate.could_fire if p.capacity is CapacityRule.MANDATORY}
     mandatory = [
@@ -158,6 +157,14 @@ def propensity(
         {form: candidate.share * kept[candidate.pool(form, capacity, pack)]},
         forms=pack.forms,
     )
+
+
+def _forms(pack: Pack, profile: Profile, wants: Mapping[str, Asked]) -> frozenset[str]:
+    """Return the forms that a profile asks for; after release for documents only if all let them wait."""
+    own = {pack.measures[code].form for code in profile.measures}
+    if profile.deferrable and "post_release" in wants and wants["post_release"].deferred:
+        own.add("post_release")
+    return frozenset(form for form in own if form is not None)
 
 
 def _best_first(

@@ -18,6 +18,8 @@ class Asked:
         mandatory: some mandatory profile asks for it.
         random: the random share drew it.
         non_fiscal: some waivable profile that asks guards more than revenue.
+        deferred: document checks may be done in this form, after release, instead.
+        instead: nobody asks for it otherwise, so that nothing is set aside where it finds no time.
     """
 
     measures: dict[str, Measure] = field(default_factory=dict)
@@ -25,6 +27,8 @@ class Asked:
     mandatory: bool = False
     random: bool = False
     non_fiscal: bool = False
+    deferred: bool = False
+    instead: bool = False
 
     @property
     def claims(self) -> tuple[Claim, ...]:
@@ -50,10 +54,14 @@ def ask(pack: Pack, profiles: Iterable[tuple[Profile, bool]]) -> dict[str, Asked
         pack: for measures and directions.
         profiles: those that fired, and whether each did so by the random draw.
 
-    A physical control includes the documents: their minutes are added to it.
+    A physical control includes the documents: their minutes are added to it. Where every profile that asks
+    for documents lets them wait, they may be checked after release instead, by the pack's measure.
     """
     asked: defaultdict[str, Asked] = defaultdict(Asked)
+    papers = []
     for profile, by_draw in profiles:
+        if any(pack.measures[code].form == "documents" for code in profile.measures):
+            papers.append(profile.deferrable and not by_draw)
         for code in profile.measures:
             measure = pack.measures[code]
             if measure.form is None:
@@ -67,6 +75,12 @@ def ask(pack: Pack, profiles: Iterable[tuple[Profile, bool]]) -> dict[str, Asked
             else:
                 entry.waivable = True
                 entry.non_fiscal |= pack.directions[profile.direction].non_fiscal
+    if pack.policy.deferred_as is not None and papers and all(papers):
+        instead = "post_release" not in asked
+        later = asked["post_release"]
+        later.instead = instead
+        later.measures[pack.policy.deferred_as] = pack.measures[pack.policy.deferred_as]
+        later.waivable = later.deferred = True
     if "physical" in asked and "documents" in asked:
         asked["physical"].measures.update(asked["documents"].measures)
     return dict(asked)

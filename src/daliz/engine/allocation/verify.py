@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 
 import pyarrow as pa
 
+from daliz.engine.allocation.decay import shares_of
 from daliz.engine.allocation.draw import DrawKey
 from daliz.engine.features import VOCABULARY
 from daliz.engine.features.compute import build_facts
@@ -110,8 +111,9 @@ def verify_draw(
 
     A drawn declaration must have a row of the random share among its measures: ordered, or waived where
     there was no officer time at all. That covers both directions, so that nobody is added to the draw or
-    taken from it unseen. Nor may a declaration leave the draw by having no decision, or a stratum that is not
-    its own: strata are found anew, unless their conditions ask for history.
+    taken from it unseen. Of an adapted share the decisions tell how great it was; what they tell beyond the
+    pack's floor and cap does not count. Nor may a declaration leave the draw by having no decision, or a
+    stratum that is not its own: strata are found anew, unless their conditions ask for history.
 
     Args:
         decisions: as recorded.
@@ -128,8 +130,9 @@ def verify_draw(
     strata: list[str | None] = decisions["stratum"].to_pylist()
     recorded = dict(zip(versions, strata, strict=True))
     found = _strata(declarations, pack, period)
+    told = shares_of(decisions)
     shares = {
-        (stratum.code, day): stratum.share
+        (stratum.code, day): min(max(told.get(stratum.code, stratum.share), stratum.share), stratum.cap)
         for stratum in pack.policy.random.strata
         for day in set(days)
         if any(

@@ -42,13 +42,19 @@ def measures_table(
             "control_form": order.control_form,
             "extent": order.extent,
             "status": order.status,
-            "waiver": None if order.status == ORDERED else price,
+            "waiver": None if order.status == ORDERED else _waiver(order, price),
+            "deferred": order.deferred,
             "reasons": order.reasons,
         }
         for number, version, price, given in zip(numbers, versions, prices, decided, strict=True)
         for order in given
     ]
     return pa.Table.from_pylist(rows, schema=MEASURES.arrow)
+
+
+def _waiver(order: Order, price: str) -> str:
+    """Return why a control was set aside: an exception list, or else the capacity plan."""
+    return price if order.spared_by is None else f"list:{order.spared_by}"
 
 
 def load_table(days: Mapping[date, Day], capacity: Capacity, prices: Mapping[date, str]) -> pa.Table:

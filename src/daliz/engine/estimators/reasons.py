@@ -1,4 +1,4 @@
-"""Why a model scored as it did, in words: contributions gathered into reasons, in full or as hints."""
+"""Why a model scored as it did: contributions gathered into reasons, and of which of them officers read."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -40,37 +40,6 @@ LABELS: Final[Mapping[Group, Message]] = {
 }
 """What analysts read over a group."""
 
-HINTS: Final[Mapping[Group, tuple[Message, Message]]] = {
-    "value": (
-        Message(N_("Area: customs value.")),
-        Message(N_("Look at the invoice, proof of payment, price lists and what was added for carriage.")),
-    ),
-    "classification": (
-        Message(N_("Area: classification.")),
-        Message(
-            N_("Compare the goods' composition, purpose and marking with the text of the declared code.")
-        ),
-    ),
-    "origin": (
-        Message(N_("Area: origin.")),
-        Message(N_("Look at the certificate of origin, the marking of the goods and the route they came.")),
-    ),
-    "mass": (
-        Message(N_("Area: mass and quantity.")),
-        Message(N_("Weigh or count, and compare with the packing list and the transport document.")),
-    ),
-    "wording": (
-        Message(N_("Area: description of the goods.")),
-        Message(N_("Compare the goods themselves and their labels with the description.")),
-    ),
-    "route": (
-        Message(N_("Area: carriage.")),
-        Message(N_("Look at transport documents, seals and the places passed on the way.")),
-    ),
-}
-"""What officers may read where an administration approved it: area, and what to look at. Groups that would
-give away how parties are judged have none."""
-
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -89,14 +58,6 @@ class Reason:
     def label(self, lang: str = "en") -> str:
         """Return the group in words."""
         return LABELS[self.group].text(lang)
-
-
-@dataclass(frozen=True, slots=True)
-class Hint:
-    """What an officer reads: where to look, without score, feature or party's history."""
-
-    area: str
-    look_at: str
 
 
 def reasons(contributions: Floats, names: Sequence[str], groups: Mapping[str, Group]) -> tuple[Reason, ...]:
@@ -124,23 +85,16 @@ def reasons(contributions: Floats, names: Sequence[str], groups: Mapping[str, Gr
     return tuple(sorted(found, key=lambda reason: (-abs(reason.contribution), reason.group)))
 
 
-def hints(
-    found: Sequence[Reason], *, approved: Collection[Group], most: int, lang: str = "en"
-) -> tuple[Hint, ...]:
-    """Return what an officer may read: approved areas that raised the score, the strongest first.
+def hinted(found: Sequence[Reason], *, approved: Collection[str], most: int) -> tuple[Group, ...]:
+    """Return the groups of which an officer may read: approved and raising the score, the strongest first.
 
     Args:
         found: the reasons of one item.
         approved: groups whose hint the administration approved for officers.
-        most: how many hints at most.
-        lang: en, ru or kk.
+        most: how many groups at most.
     """
-    shown = [
-        HINTS[reason.group]
-        for reason in found
-        if reason.contribution > 0 and reason.group in approved and reason.group in HINTS
-    ]
-    return tuple(Hint(area.text(lang), look_at.text(lang)) for area, look_at in shown[:most])
+    raising = [reason.group for reason in found if reason.contribution > 0 and reason.group in approved]
+    return tuple(raising[:most])
 
 
 GROUPS: Final[tuple[Group, ...]] = get_args(Group)

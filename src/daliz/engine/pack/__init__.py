@@ -8,7 +8,9 @@ from daliz.engine.pack.border import CodeList, Contract, Holiday, NamedList, Off
 from daliz.engine.pack.cases import Recogniser, fires
 from daliz.engine.pack.control import Corridor, Direction, DisclosableReason, Measure
 from daliz.engine.pack.elsewhere import profiles_elsewhere
+from daliz.engine.pack.exception_lists import ExceptionList, Listed, ListKind
 from daliz.engine.pack.loading import PACKS, TEMPLATE, check_pack, load_pack, pack_codes
+from daliz.engine.pack.model_policy import ModelPolicy, OfficerHint, OfficerHints, PublicationBounds
 from daliz.engine.pack.overlay import Overlay
 from daliz.engine.pack.pack import Pack
 from daliz.engine.pack.policy import (
@@ -51,11 +53,12 @@ from daliz.engine.pack.simplified import SimplifiedProcedure
 
 __all__ = [
     "CODED", "PACKS", "TEMPLATE", "Area", "Band", "CapacityRule", "Case", "CodeList", "Contract",
-    "Corridor", "Decider", "Direction", "DisclosableReason", "EffectPolicy", "GoodsOfArea", "Grade",
-    "GroupKind", "HigherRisk", "Holiday", "Level", "Levels", "Measure", "NamedList", "Office", "Overlay",
+    "Corridor", "Decider", "Direction", "DisclosableReason", "EffectPolicy", "ExceptionList",
+    "GoodsOfArea", "Grade", "GroupKind", "HigherRisk", "Holiday", "Level", "Levels", "ListKind",
+    "Listed", "Measure", "ModelPolicy", "NamedList", "Office", "OfficerHint", "OfficerHints", "Overlay",
     "Pack", "PackError", "PackNotFoundError", "Place", "Point", "Policy", "PriorRate", "Problem",
-    "Procedure", "Profile", "ProfileKind", "ProfileStatus", "RandomPolicy", "Recogniser", "Remark",
-    "RiskArea", "RiskGroup", "RiskRegister", "Scope", "SimplifiedProcedure", "Stratum", "Stream",
-    "Threat", "Tolerance", "UnknownRule", "check_pack", "codes_beyond", "fires", "load_pack",
-    "pack_codes", "profiles_elsewhere", "remarks",
+    "Procedure", "Profile", "ProfileKind", "ProfileStatus", "PublicationBounds", "RandomPolicy",
+    "Recogniser", "Remark", "RiskArea", "RiskGroup", "RiskRegister", "Scope", "SimplifiedProcedure",
+    "Stratum", "Stream", "Threat", "Tolerance", "UnknownRule", "check_pack", "codes_beyond", "fires",
+    "load_pack", "pack_codes", "profiles_elsewhere", "remarks",
 ]  # fmt: skip

@@ -12,8 +12,10 @@ from daliz.engine.official import ListError, OfficialLists, Shelf
 from daliz.engine.official.log import FOLDER, LOG
 from daliz.engine.pack.cases import check_cases
 from daliz.engine.pack.document import Listing, Mapped, Scalar, canonical
+from daliz.engine.pack.exception_lists import read_exception_lists
 from daliz.engine.pack.expressions import Expressions
 from daliz.engine.pack.gather import Gathered, gather, identity, overlaid
+from daliz.engine.pack.model_policy import read_models
 from daliz.engine.pack.overlay import Overlay
 from daliz.engine.pack.pack import Pack
 from daliz.engine.pack.problems import PackError, PackNotFoundError, Place, Problem, Problems
@@ -169,6 +171,15 @@ def _read(path: Path, overlay: Path | None, problems: Problems) -> Pack | None:
         policy=policy,
         laws=laws,
         profiles=profiles,
+        models=read_models(root),
+        exception_lists=read_exception_lists(
+            root,
+            lists=lists,
+            vocabulary=vocabulary,
+            directions=directions,
+            levels=policy.levels.levels,
+            laws=laws,
+        ),
         country=head.text("country", optional=True, pattern=COUNTRY) or code[:2].upper(),
         deviations=root.coded_words("deviations") if root.has("deviations") else {},
         simplified=simplified,

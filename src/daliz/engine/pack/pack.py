@@ -1,7 +1,7 @@
 """A country pack: everything that differs from one administration to another, as checked data."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from daliz.engine.features import Vocabulary
@@ -10,6 +10,8 @@ from daliz.engine.official import OfficialLists
 from daliz.engine.official.tables import feature_tables
 from daliz.engine.pack.border import CodeList, Contract, Holiday, NamedList, Office, Procedure
 from daliz.engine.pack.control import Corridor, Direction, DisclosableReason, Measure
+from daliz.engine.pack.exception_lists import ExceptionList
+from daliz.engine.pack.model_policy import ModelPolicy
 from daliz.engine.pack.overlay import Overlay
 from daliz.engine.pack.policy import Policy
 from daliz.engine.pack.profile import Profile
@@ -53,6 +55,8 @@ class Pack:
         simplified: code → simplified procedure.
         register: the risk register; empty where the pack keeps none.
         official: official lists that were loaded into the pack or its overlay.
+        exception_lists: code → list of those for whom the score is answered otherwise.
+        models: what models must pass before they are published.
         rates_hold_days: how many days an exchange rate goes on holding where none is stated for a day.
         overlay: the administration's own data that lies over the pack, None if none does.
     """
@@ -85,6 +89,8 @@ class Pack:
     deviations: Mapping[str, Text] = field(default_factory=dict)
     simplified: Mapping[str, SimplifiedProcedure] = field(default_factory=dict)
     register: RiskRegister = field(default_factory=RiskRegister)
+    exception_lists: Mapping[str, ExceptionList] = field(default_factory=dict)
+    models: ModelPolicy = field(default_factory=ModelPolicy)
     official: OfficialLists = field(default_factory=OfficialLists)
     rates_hold_days: int = 0
     overlay: Overlay | None = None
@@ -116,6 +122,15 @@ class Pack:
     def corridor(self, code: str) -> Corridor:
         """Return the corridor called ``code``; KeyError if there is none."""
         return next(corridor for corridor in self.corridors if corridor.code == code)
+
+    def with_random_shares(self, shares: Mapping[str, float]) -> "Pack":
+        """Return the pack with other shares of the random draw, by stratum; those not named stay."""
+        strata = tuple(
+            replace(stratum, share=shares.get(stratum.code, stratum.share))
+            for stratum in self.policy.random.strata
+        )
+        random = replace(self.policy.random, strata=strata)
+        return replace(self, policy=replace(self.policy, random=random))
 
     def profiles_on(self, day: date) -> tuple[Profile, ...]:
         """Return the profiles that decide on ``day``, by id: active and within their validity."""

@@ -171,6 +171,8 @@ class Policy:
             administration: others are deterred, and the trader is known.
         officer_minute: what a minute of an officer's time costs, money of the administration.
         delay_hour: what it costs that goods are released an hour later, money of the administration.
+        deferred_as: code of the measure after release by which a document check is done that a profile lets
+            wait; None where nothing waits.
         decides: whether measures and corridor bind the officer, or are advice from which he may depart with
             a reason of the pack's ``deviations``.
         effect: what the effect of control is measured against.
@@ -187,6 +189,7 @@ class Policy:
     money_per_hit: float = 0.0
     officer_minute: float = 0.0
     delay_hour: float = 0.0
+    deferred_as: str | None = None
     decides: Decider = Decider.SYSTEM
     effect: EffectPolicy = field(default_factory=EffectPolicy)
 

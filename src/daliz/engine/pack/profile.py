@@ -132,6 +132,7 @@ class Profile:
         owner: who answers for it.
         source: the public law it rests on.
         cases: examples it must and must not recognise.
+        deferrable: its document checks may wait until after release, where officers have more time then.
         risk_area: code of the area of the risk register that it guards; None where the pack keeps none, and
             for the random share, which guards them all.
     """
@@ -163,6 +164,7 @@ class Profile:
     source: Text
     cases: tuple[Case, ...]
     risk_area: str | None = None
+    deferrable: bool = False
 
     def in_force(self, day: date) -> bool:
         """Tell whether the profile decides on ``day``: active and within its validity."""

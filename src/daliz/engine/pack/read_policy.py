@@ -56,11 +56,21 @@ def read_policy(
         money_per_hit=policy.number("money_per_hit", 0, 1e12, default=0.0),
         officer_minute=policy.number("officer_minute", 0, 1e9, default=0.0),
         delay_hour=policy.number("delay_hour", 0, 1e9, default=0.0),
+        deferred_as=_deferred_as(policy, measures),
         decides=policy.member("decides", Decider, default=Decider.SYSTEM),
         effect=_effect(policy.entry("effect", optional=True), violation_types),
     )
     policy.close()
     return result
+
+
+def _deferred_as(policy: Entry, measures: Mapping[str, Measure]) -> str | None:
+    """Return the measure by which a document check is done after release; None where nothing waits."""
+    code = policy.reference("deferred_as", N_("measure"), measures, optional=True)
+    if code in measures and measures[code].form != "post_release":
+        template = N_("what waits is done after release; {measure} is not of the form post_release")
+        policy.problems.add("pack-deferral", policy.place("deferred_as"), template, measure=code)
+    return code or None
 
 
 def _rate(entry: Entry) -> PriorRate:

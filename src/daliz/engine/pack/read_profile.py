@@ -82,12 +82,33 @@ def read_profile(entry: Entry, border: Border) -> Profile | None:
         source=read_source(entry, border.laws),
         cases=read_cases(entry, border.expressions.vocabulary, needed=kind is ProfileKind.EXPERT),
         risk_area=_risk_area(entry, kind, border),
+        deferrable=entry.flag("deferrable", default=False),
     )
     entry.close()
     _check_days(entry, profile)
     _check_measures(entry, profile, border)
     _check_capacity(entry, profile)
+    if profile.deferrable:
+        _check_deferral(entry, profile, border)
     return profile if indicator is not None else None
+
+
+def _check_deferral(entry: Entry, profile: Profile, border: Border) -> None:
+    """Only document checks wait, of waivable profiles, and never where more than revenue is guarded."""
+    at = entry.place("deferrable")
+    direction = border.directions.get(profile.direction)
+    if profile.capacity is not CapacityRule.WAIVABLE or profile.kind is ProfileKind.RANDOM:
+        entry.problems.add("pack-deferral", at, N_("only control by a waivable profile may wait"))
+    if direction is not None and (direction.non_fiscal or not direction.deferrable):
+        template = N_("control of {direction} never waits")
+        entry.problems.add("pack-deferral", at, template, direction=profile.direction)
+    papers = [m for code in profile.measures if (m := border.measures.get(code)) and m.form == "documents"]
+    if not papers or not all(measure.deferrable for measure in papers):
+        template = N_("only document checks wait, and each of them must be deferrable")
+        entry.problems.add("pack-deferral", at, template)
+    if border.policy.deferred_as is None:
+        template = N_("policy: deferred_as names no measure by which it would be done after release")
+        entry.problems.add("pack-deferral", at, template)
 
 
 def _recognises(

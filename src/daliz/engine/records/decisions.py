@@ -9,6 +9,11 @@ from daliz.engine.records.schema import AMOUNT, FLAG, INSTANT, MONEY, TEXT, WHOL
 CONTRIBUTION: Final = pa.struct([("profile_id", TEXT), ("log_odds", AMOUNT)])
 """What one fired profile added to the log odds of a violation."""
 
+EXCEPTION: Final = pa.struct(
+    [("list", TEXT), ("kind", TEXT), ("log_odds", AMOUNT), ("level", TEXT), ("spares", FLAG)]
+)
+"""An exception list on which a declaration stands: what it adds, the level it bounds, whether it spares."""
+
 BEYOND: Final = pa.struct([("fact", TEXT), ("code", TEXT)])
 """A code that the pack does not know, and the fact that it stands in."""
 
@@ -30,8 +35,12 @@ DECISIONS: Final = TableSchema(
         Column("model_physical", AMOUNT, "models' chance of a find by opening the goods; null if none"),
         Column("model_post_release", AMOUNT, "models' chance of a find after release; null if none"),
         Column("model_belief", AMOUNT, "how far models count against profiles, 0 to 1; null if not told"),
+        Column("model", TEXT, "published version that scored it; learned if grown on the way; null if none"),
         Column("expected_damage", MONEY, "probability × damage if there is one; null if no value is known"),
-        Column("level", TEXT, "risk level of the pack's matrix", required=True),
+        Column("level", TEXT, "risk level of the pack's matrix, after exception lists", required=True),
+        Column("exceptions", pa.list_(EXCEPTION), "exception lists it stands on; null if not told"),
+        Column("probability_unlisted", AMOUNT, "probability before exception lists; null if on none"),
+        Column("level_unlisted", TEXT, "risk level before exception lists; null if on none"),
         Column(
             "propensity_documents", AMOUNT, "probability that documents were to be checked", required=True
         ),
@@ -39,6 +48,7 @@ DECISIONS: Final = TableSchema(
         Column("propensity_post_release", AMOUNT, "probability of control after release", required=True),
         Column("in_random", FLAG, "drawn for the random share and controlled", required=True),
         Column("stratum", TEXT, "stratum of the random share"),
+        Column("random_share", AMOUNT, "share of the stratum that was to be drawn; null if not told"),
         Column("contributions", pa.list_(CONTRIBUTION), "what each fired profile added", required=True),
         Column("unknown_profiles", pa.list_(TEXT), "profiles that could not be decided", required=True),
         Column("codes_beyond", pa.list_(BEYOND), "codes that the pack does not know", required=True),
@@ -64,7 +74,12 @@ MEASURES: Final = TableSchema(
         Column("control_form", TEXT, "documents, physical, post_release; null for an ensuring measure"),
         Column("extent", TEXT, "full, partial, selective, visual, …"),
         Column("status", TEXT, "ordered, or waived for want of officer time", required=True),
-        Column("waiver", TEXT, "the capacity plan that left no time; null if ordered"),
+        Column(
+            "waiver",
+            TEXT,
+            "the capacity plan that left no time, or list: and the exception list; null if ordered",
+        ),
+        Column("deferred", FLAG, "a document check that waits until after release; null if not told"),
         Column("reasons", TEXT, "JSON: the values that made the profile fire", required=True),
     ),
 )

@@ -32,7 +32,7 @@ class Expected:
     gain: Floats
 
 
-def belief(positives: int) -> float:
+def belief(positives: float) -> float:
     """Return how far models are believed, 0 to 1: without a cliff from no find to many.
 
     Example:
@@ -65,7 +65,7 @@ def mixed(
     recovery: Floats,
     harm: Floats,
     known: NDArray[np.bool_],
-    positives: int,
+    positives: int | Floats,
     pack: Pack,
 ) -> Expected:
     """Mix what models expect with what profiles do: chances in log-odds, money as it is.
@@ -77,14 +77,15 @@ def mixed(
         chance: by models, shape (declarations, forms).
         recovery: payments by models, money.
         harm: points by models.
-        known: forms of which models know anything, shape (forms,).
-        positives: items found in violation that the models rest on.
+        known: forms of which models know anything, shape (forms,) or (declarations, forms).
+        positives: items found in violation that the models rest on; one number, or one a declaration.
         pack: for the weights of harm and of a find.
 
     Sources:
         [genest1986] for pooling of opinions by logarithms.
     """
-    trust = belief(positives)
+    count = np.atleast_1d(np.asarray(positives, np.float64))[:, None]
+    trust = count / (count + HALF_BELIEVED)
     theirs = _inside(np.maximum(expert_chance, 1e-6)[:, None] * np.where(asked, 1.0, _UNASKED))
     pooled = expit(trust * logit(_inside(chance)) + (1 - trust) * logit(theirs))
     pooled = np.where(known, pooled, experts.chance)

@@ -52,6 +52,14 @@ SECRETS = (
     "1234",
     "high",
     "medium",
+    "SHADOWED",
+    "DOUBTLESS",
+    "watch",
+    "suppliers that we keep an eye on",
+    "minimal_risk",
+    "minimal risk",
+    "exceptions",
+    "unlisted",
     "goods at a fraction of their price",
     "Banned plants",
 )
@@ -77,6 +85,7 @@ class Declared:
     unknown: tuple[str, ...] = ()
     beyond: tuple[tuple[str, str], ...] = ()  # fact, code
     currency: str = "KZT"
+    lists: tuple[tuple[str, str, float, str | None, bool], ...] = ()  # list, kind, log odds, level, spares
     orders: tuple[tuple[str, str, str, int | None, str], ...] = ()  # profile, capacity, measure, item, status
 
 
@@ -91,6 +100,7 @@ DECLARED = (
         damage="410000.00",
         level="high",
         added=(("CHEAP", 1.5),),
+        lists=(("SHADOWED", "watch", 0.7, "high", False), ("DOUBTLESS", "minimal_risk", 0.0, "medium", True)),
         orders=(
             ("CHEAP", "waivable", "documents", 1, "ordered"),
             ("CHEAP", "waivable", "sample", 1, "ordered"),
@@ -218,6 +228,12 @@ def _decision(one: Declared) -> dict[str, object]:
         "probability": one.probability,
         "expected_damage": Decimal(one.damage) if one.damage else None,
         "level": one.level,
+        "exceptions": [
+            dict(zip(("list", "kind", "log_odds", "level", "spares"), told, strict=True))
+            for told in one.lists
+        ],
+        "probability_unlisted": 0.258 if one.lists else None,
+        "level_unlisted": "low" if one.lists else None,
         "propensity_documents": 0.25,
         "propensity_physical": 0.25,
         "propensity_post_release": 0.0,

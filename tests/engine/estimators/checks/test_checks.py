@@ -38,7 +38,7 @@ def verdicts(held_out: HeldOut, *, leakage: float = 0.0, recent_shift: float = 0
     recent[:, 1] += recent_shift
     _, y, w = controls(seed=3)
     found = check_model(
-        held_out=held_out,
+        held_out={"documents": held_out},
         names=["value.gap", "mass.gap"],
         trained=trained,
         recent=recent,
@@ -47,14 +47,14 @@ def verdicts(held_out: HeldOut, *, leakage: float = 0.0, recent_shift: float = 0
         leakage=leakage,
         bounds=BOUNDS,
     )
-    assert [check.name.split("-")[0] for check in found] == [
+    assert [check.name.removeprefix("documents.").split("-")[0] for check in found] == [
         "calibration",
         "auc",
         "drift",
         "leakage",
         "violations",
     ]
-    return {check.name: check.passed for check in found}
+    return {check.name.removeprefix("documents."): check.passed for check in found}
 
 
 def test_a_good_model_passes_every_check() -> None:
@@ -85,7 +85,7 @@ def test_a_first_model_must_rank_well_by_itself() -> None:
 def test_what_could_not_be_measured_has_not_passed() -> None:
     nothing = np.zeros(0)
     found = check_model(
-        held_out=HeldOut(nothing, nothing, nothing),
+        held_out={"documents": HeldOut(nothing, nothing, nothing)},
         names=["value.gap"],
         trained=np.zeros((0, 1)),
         recent=np.zeros((0, 1)),
@@ -99,7 +99,7 @@ def test_what_could_not_be_measured_has_not_passed() -> None:
 
 def test_few_controls_with_great_weights_count_for_few() -> None:
     found = check_model(
-        held_out=HeldOut(*controls()),
+        held_out={"documents": HeldOut(*controls())},
         names=["value.gap"],
         trained=np.zeros((10, 1)),
         recent=np.zeros((10, 1)),
@@ -123,7 +123,7 @@ def test_a_check_comes_back_from_its_record_with_its_sentence_in_three_languages
 def check_model_once() -> Check:
     rows = np.zeros((5, 1))
     return check_model(
-        held_out=HeldOut(*controls()),
+        held_out={"documents": HeldOut(*controls())},
         names=["value.gap"],
         trained=rows,
         recent=rows,

@@ -2,7 +2,7 @@
 
 from daliz.doors.cli.explanation.analyst import AnalystView
 from daliz.doors.cli.explanation.lookup import DeclarationNotFoundError, look_up
-from daliz.doors.cli.explanation.officer import OfficerView
+from daliz.doors.cli.explanation.officer import OfficerView, model_forms
 from daliz.doors.cli.explanation.screen import show_to_analyst, show_to_officer
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "DeclarationNotFoundError",
     "OfficerView",
     "look_up",
+    "model_forms",
     "show_to_analyst",
     "show_to_officer",
 ]

@@ -10,6 +10,7 @@ from daliz.doors.cli.explanation.lookup import Decision
 from daliz.doors.cli.explanation.officer import Named
 from daliz.doors.cli.report import Manifest
 from daliz.doors.cli.voice import Voice
+from daliz.engine.estimators.learner.labels import label_of
 from daliz.engine.pack import Profile
 
 
@@ -60,6 +61,7 @@ class AskedMeasure:
     status: str
     waiver: str | None
     price: float | None
+    deferred: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,33 @@ class Versions:
 
 
 @dataclass(frozen=True, slots=True)
+class ListPart:
+    """One exception list and what it does to the declarations on it."""
+
+    list: str
+    name: str
+    kind: str
+    log_odds: float
+    level: Named | None
+    spares: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Exceptions:
+    """What exception lists did.
+
+    Attributes:
+        lists: on which the declaration stands, by code and name, with what each adds, bounds and spares.
+        probability_without: the probability before them; None if it stands on none.
+        level_without: the level before them; None if it stands on none.
+    """
+
+    lists: tuple[ListPart, ...]
+    probability_without: float | None
+    level_without: Named | None
+
+
+@dataclass(frozen=True, slots=True)
 class Parts:
     """What made the probability: profiles, models by form of control, and how far models count.
 
@@ -97,12 +126,14 @@ class Parts:
         models: chance that each form finds something, 0 to 1; empty where there were no models.
         belief: how far models count against profiles, 0 to 1.
         items: what moved the models, item by item, the likeliest first.
+        labels: what people call the facts in it.
     """
 
     profiles: float
     models: dict[str, float]
     belief: float
     items: tuple[ItemReasons, ...]
+    labels: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +154,7 @@ class AnalystView:
     parts: Parts
     expected_damage: str | None
     level: Named
+    exceptions: Exceptions
     profiles: tuple[FiredProfile, ...]
     unknown_profiles: tuple[Named, ...]
     codes_beyond: tuple[Beyond, ...]
@@ -148,9 +180,21 @@ class AnalystView:
             currency=voice.pack.currency,
             probability=decision.probability,
             base_probability=manifest.experience.base_probability,
-            parts=Parts(decision.by_profiles, decision.by_models, decision.belief, tuple(items)),
+            parts=Parts(
+                decision.by_profiles,
+                decision.by_models,
+                decision.belief,
+                tuple(items),
+                {
+                    name: label_of(name).in_(voice.lang)
+                    for item in items
+                    for reason in item.reasons
+                    for name, _ in reason.features
+                },
+            ),
             expected_damage=None if decision.expected_damage is None else str(decision.expected_damage),
             level=Named(decision.level, voice.level(decision.level)),
+            exceptions=_exceptions(decision, voice),
             profiles=_fired(decision, manifest, voice),
             unknown_profiles=tuple(
                 Named(name, voice.text(profile.area.name) if profile else name)
@@ -170,6 +214,7 @@ class AnalystView:
                     status="ordered" if order.ordered else "waived",
                     waiver=order.waiver,
                     price=order.price,
+                    deferred=order.deferred,
                 )
                 for order in decision.orders
             ),
@@ -181,6 +226,25 @@ class AnalystView:
     def as_json(self) -> dict[str, object]:
         """Return plain values under stable keys."""
         return asdict(self)
+
+
+def _exceptions(decision: Decision, voice: Voice) -> Exceptions:
+    known, before = voice.pack.exception_lists, decision.level_unlisted
+    return Exceptions(
+        tuple(
+            ListPart(
+                list=one.list,
+                name=voice.text(known[one.list].name) if one.list in known else one.list,
+                kind=one.kind,
+                log_odds=one.log_odds,
+                level=Named(one.level, voice.level(one.level)) if one.level else None,
+                spares=one.spares,
+            )
+            for one in decision.lists
+        ),
+        decision.probability_unlisted,
+        Named(before, voice.level(before)) if before else None,
+    )
 
 
 def _fired(decision: Decision, manifest: Manifest, voice: Voice) -> tuple[FiredProfile, ...]:

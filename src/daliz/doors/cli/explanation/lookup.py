@@ -46,6 +46,17 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class OnList:
+    """An exception list on which the declaration stands: a part of ``exceptions``."""
+
+    list: str
+    kind: str
+    log_odds: float
+    level: str | None
+    spares: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """A measure that a profile ordered, or would have: a row of ``measures``.
 
@@ -63,6 +74,7 @@ class Order:
     waiver: str | None
     reasons: str
     price: float | None
+    deferred: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +95,9 @@ class Decision:
     belief: float
     expected_damage: Decimal | None
     level: str
+    lists: tuple[OnList, ...]
+    probability_unlisted: float | None
+    level_unlisted: str | None
     propensity: dict[str, float]
     in_random: bool
     stratum: str | None
@@ -152,6 +167,12 @@ def _decision(tables: Tables, number: str, version: int, versions: tuple[int, ..
         belief=cast("float", row["model_belief"] or 0.0),
         expected_damage=cast("Decimal | None", row["expected_damage"]),
         level=cast("str", row["level"]),
+        lists=tuple(
+            OnList(**one)  # type: ignore[arg-type]  # the columns are the fields, as the schema says
+            for one in cast("list[dict[str, object]]", row["exceptions"] or [])
+        ),
+        probability_unlisted=cast("float | None", row["probability_unlisted"]),
+        level_unlisted=cast("str | None", row["level_unlisted"]),
         propensity={
             form: cast("float", row[f"propensity_{form}"])
             for form in ("documents", "physical", "post_release")
@@ -202,6 +223,7 @@ def _order(tables: Tables, row: dict[str, object], office: str | None) -> Order:
         ordered=row["status"] == "ordered",
         waiver=waiver,
         reasons=cast("str", row["reasons"]),
+        deferred=bool(row["deferred"]),
         price=_price(tables, waiver, form, office) if waiver and form else None,
     )
 

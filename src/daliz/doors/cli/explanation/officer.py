@@ -6,15 +6,16 @@ and approved texts from a decision, and nothing else.
 
 The measure by which the random share is controlled looks the same whoever ordered it: it concerns the whole
 declaration, and carries the one hint of the random share. What a targeting profile asks beyond that measure
-keeps its own hint.
+keeps its own hint. Where a model chose it, approved areas in which it saw risk stand beside that hint.
 """
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 
 from daliz.doors.cli.explanation.lookup import Decision, Order
 from daliz.doors.cli.voice import Voice
-from daliz.engine.pack import Measure, Profile, ProfileKind
+from daliz.engine.pack import Measure, Pack, Profile, ProfileKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +87,14 @@ class OfficerView:
     deviations: tuple[Named, ...]
 
     @classmethod
-    def of(cls, decision: Decision, voice: Voice) -> "OfficerView":
-        """Leave out what an officer may not see."""
+    def of(cls, decision: Decision, voice: Voice, *, areas: Collection[str] = ()) -> "OfficerView":
+        """Leave out what an officer may not see.
+
+        Args:
+            decision: what was decided.
+            voice: for the language and the pack.
+            areas: in which models saw risk; of those not approved for officers nothing is said.
+        """
         pack = voice.pack
         ordered = [order for order in decision.orders if order.ordered]
         drawn_by = pack.policy.random.measure
@@ -111,7 +118,7 @@ class OfficerView:
                 for item in decision.items
             ),
             measures=_duties(ordered, voice),
-            hints=_hints(ordered, voice),
+            hints=_hints(decision, ordered, areas, voice),
             advice=pack.policy.advises,
             deviations=tuple(Named(code, voice.text(name)) for code, name in pack.deviations.items()),
         )  # fmt: skip
@@ -143,7 +150,9 @@ def _duty(measure: Measure, items: set[int | None], voice: Voice) -> Duty:
     )
 
 
-def _hints(ordered: list[Order], voice: Voice) -> tuple[Hint, ...]:
+def _hints(
+    decision: Decision, ordered: list[Order], areas: Collection[str], voice: Voice
+) -> tuple[Hint, ...]:
     """Return each approved hint once, by the alphabet, so that their order says nothing."""
     pack = voice.pack
     drawn_by = pack.policy.random.measure
@@ -152,7 +161,27 @@ def _hints(ordered: list[Order], voice: Voice) -> tuple[Hint, ...]:
     if any(order.measure == drawn_by for order in ordered):
         shared = next((p for p in pack.profiles if p.kind is ProfileKind.RANDOM), None)
         found |= {_hint(shared, voice)} if shared else set()
+    approved = pack.models.hints.approved_on(decision.day)
+    if model_forms(decision, pack):
+        found |= {
+            Hint(voice.text(approved[area].hint), voice.text(approved[area].look_at))
+            for area in areas
+            if area in approved
+        }
     return tuple(sorted(found, key=lambda hint: (hint.hint, hint.look_at)))
+
+
+def model_forms(decision: Decision, pack: Pack) -> frozenset[str]:
+    """Return the forms of control that models chose, but for the measure that looks as if it were drawn."""
+    models = {(p.id, p.version) for p in pack.profiles if p.kind is ProfileKind.MODEL}
+    return frozenset(
+        order.form
+        for order in decision.orders
+        if order.ordered
+        and order.form is not None
+        and order.measure != pack.policy.random.measure
+        and (order.profile_id, order.profile_version) in models
+    )
 
 
 def _hint(profile: Profile, voice: Voice) -> Hint:

@@ -81,6 +81,7 @@ def show_to_analyst(view: AnalystView, decision: Decision, voice: Voice, console
     _show_parts(console, view, voice)
     _pair(console, voice.say(N_("Expected damage")), voice.money(decision.expected_damage))
     _pair(console, voice.say(N_("Risk level")), view.level.name)
+    _show_lists(console, view, voice)
     _heading(console, voice.say(N_("Profiles that fired")))
     if not view.profiles:
         _line(console, voice.say(N_("No profile fired.")))
@@ -108,6 +109,35 @@ def show_to_analyst(view: AnalystView, decision: Decision, voice: Voice, console
     _pair(console, voice.say(N_("History as of")), view.made_by.snapshot_id)
     _pair(console, voice.say(N_("Capacity and prices")), view.made_by.price_id)
     _pair(console, voice.say(N_("Key")), view.made_by.key_id)
+
+
+_LISTS: Final = {"minimal_risk": N_("minimal risk"), "watch": N_("under watch")}
+
+
+def _show_lists(console: Console, view: AnalystView, voice: Voice) -> None:
+    """Print on which exception lists the declaration stands, and what they did."""
+    told = view.exceptions
+    if not told.lists:
+        return
+    _heading(console, voice.say(N_("Exception lists")))
+    for one in told.lists:
+        did = []
+        if one.log_odds:
+            did.append(voice.say(N_("adds {n} log odds"), n=voice.number(one.log_odds, 2)))
+        if one.level:
+            template = (
+                N_("level at most {level}") if one.kind == "minimal_risk" else N_("level at least {level}")
+            )
+            did.append(voice.say(template, level=one.level.name))
+        if one.spares:
+            did.append(voice.say(N_("spares waivable selection")))
+        _line(console, f"• {one.name} ({voice.say(_LISTS[one.kind])})", *did)
+    if told.level_without is not None:
+        said = voice.say(
+            N_("without them: probability {p}, level {level}"),
+            p=voice.percent(told.probability_without), level=told.level_without.name,
+        )  # fmt: skip
+        _line(console, "  " + said)
 
 
 _KINDS: Final = {
@@ -141,7 +171,7 @@ def _show_parts(console: Console, view: AnalystView, voice: Voice) -> None:
             _line(
                 console,
                 f"  {reason.label(voice.lang)}: {voice.number(reason.contribution, 2)}",
-                ", ".join(name for name, _ in reason.features[:3]),
+                "; ".join(parts.labels[name] for name, _ in reason.features[:3]),
             )
 
 
@@ -194,6 +224,8 @@ def _measures(measures: tuple[AskedMeasure, ...], voice: Voice) -> Table:
         gathered.setdefault(replace(one, item_no=None), []).append(one.item_no)
     for one, items in gathered.items():
         state = voice.say(N_("ordered")) if one.status == "ordered" else voice.say(N_("set aside"))
+        if one.deferred:
+            state = voice.say(N_("ordered after release, instead of documents before"))
         form = voice.form(one.form) if one.form else voice.say(N_("ensures control"))
         where = _numbers(items) or voice.say(N_("whole"))
         price = voice.money(one.price) if one.price is not None else ""

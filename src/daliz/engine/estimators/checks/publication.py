@@ -1,6 +1,6 @@
 """What a model must pass before it is published: every check with its value, its bound and its verdict."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -45,7 +45,8 @@ class HeldOut:
         p: calibrated probabilities, shape (rows,).
         y: outcomes, 0 or 1.
         weight: how many declarations each row stands for, 1 / propensity.
-        in_force: probabilities by the model in force on the same rows; None if there is none.
+        in_force: probabilities by the model in force on the same rows, NaN where it had learned of the
+            outcome and may not be compared; None if there is none.
     """
 
     p: Floats
@@ -94,7 +95,7 @@ class Check:
 
 def check_model(
     *,
-    held_out: HeldOut,
+    held_out: Mapping[str, HeldOut],
     names: Sequence[str],
     trained: Floats,
     recent: Floats,
@@ -106,7 +107,7 @@ def check_model(
     """Hold a model against the bounds; all checks are made, whether one fails or not.
 
     Args:
-        held_out: what it is judged on.
+        held_out: what it is judged on, by form of control; each form has checks of its own.
         names: of the features, in the order of the columns.
         trained: features of the training rows, shape (n, features).
         recent: features of recent rows, whether controlled or not, shape (m, features).
@@ -116,8 +117,14 @@ def check_model(
         bounds: what is required.
     """
     return (
-        _calibrated(held_out, bounds),
-        _ranks(held_out, bounds),
+        *(
+            check
+            for form, rows in held_out.items()
+            for check in (
+                _calibrated(form, rows, bounds),
+                _ranks(form, rows, bounds),
+            )
+        ),
         _steady(names, trained, recent, bounds),
         Check(
             "leakage",
@@ -130,11 +137,11 @@ def check_model(
     )
 
 
-def _calibrated(held_out: HeldOut, bounds: Bounds) -> Check:
+def _calibrated(form: str, held_out: HeldOut, bounds: Bounds) -> Check:
     found = reliability(held_out.p, held_out.y, held_out.weight, level=bounds.level)
     value = found.error if found.bins else float("nan")
     return Check(
-        "calibration-error",
+        f"{form}.calibration-error",
         value,
         bounds.calibration_error,
         value <= bounds.calibration_error,
@@ -145,18 +152,20 @@ def _calibrated(held_out: HeldOut, bounds: Bounds) -> Check:
     )
 
 
-def _ranks(held_out: HeldOut, bounds: Bounds) -> Check:
+def _ranks(form: str, held_out: HeldOut, bounds: Bounds) -> Check:
     own = auc(held_out.p, held_out.y, held_out.weight, level=bounds.level)
     ends = {"low": f"{own.low:.3f}", "high": f"{own.high:.3f}"}
     if held_out.in_force is None:
         about = Message(N_("AUC, weighted, between {low} and {high}; no model is in force"), dict(ends))
-        return Check("auc", own.value, bounds.auc, own.value >= bounds.auc, about)
-    gain = auc_gain(held_out.p, held_out.in_force, held_out.y, held_out.weight, level=bounds.level)
+        return Check(f"{form}.auc", own.value, bounds.auc, own.value >= bounds.auc, about)
+    fair = ~np.isnan(held_out.in_force)
+    both = (rows[fair] for rows in (held_out.p, held_out.in_force, held_out.y, held_out.weight))
+    gain = auc_gain(*both, level=bounds.level)
     about = Message(
         N_("AUC, weighted, less that of the model in force, between {low} and {high}; its own is {auc}"),
         {"low": f"{gain.low:.3f}", "high": f"{gain.high:.3f}", "auc": f"{own.value:.3f}"},
     )
-    return Check("auc-gain", gain.value, -bounds.auc_loss, gain.value >= -bounds.auc_loss, about)
+    return Check(f"{form}.auc-gain", gain.value, -bounds.auc_loss, gain.value >= -bounds.auc_loss, about)
 
 
 def _steady(names: Sequence[str], trained: Floats, recent: Floats, bounds: Bounds) -> Check:

@@ -3,13 +3,16 @@
 from daliz.engine.estimators.learner.columns import FACTS, NAMES, Memory, Morning, group_of
 from daliz.engine.estimators.learner.evidence import Evidence, Shown
 from daliz.engine.estimators.learner.foresight import Foresight, foresee, past_to_learn_from
+from daliz.engine.estimators.learner.foretelling import foretell
 from daliz.engine.estimators.learner.grown import Grown, Lessons, grow
 from daliz.engine.estimators.learner.learner import Learner
 from daliz.engine.estimators.learner.outlook import FORMS, Outlook
+from daliz.engine.estimators.learner.scorer import LEARNED, Scorer
 
 __all__ = [
     "FACTS",
     "FORMS",
+    "LEARNED",
     "NAMES",
     "Evidence",
     "Foresight",
@@ -19,8 +22,10 @@ __all__ = [
     "Memory",
     "Morning",
     "Outlook",
+    "Scorer",
     "Shown",
     "foresee",
+    "foretell",
     "group_of",
     "grow",
     "past_to_learn_from",

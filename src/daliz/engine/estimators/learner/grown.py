@@ -1,6 +1,6 @@
 """Growing the models: what is found, what it brings and what harm it averts, for papers, goods and audits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -72,6 +72,11 @@ class Grown:
     def kinds(self) -> list[str]:
         """Return the kinds that could be grown."""
         return [kind for kind in COLUMNS if f"{kind}.found" in self.trees]
+
+    def without(self, kinds: Collection[str]) -> "Grown":
+        """Return the models of the other kinds."""
+        kept = {name: trees for name, trees in self.trees.items() if name.partition(".")[0] not in kinds}
+        return Grown(kept, {k: f for k, f in self.level.items() if k not in kinds}, self.positives)
 
     def estimate(self, values: Floats) -> dict[str, tuple[Floats, Floats, Floats]]:
         """Return by kind, for each item, the chance of a violation, its payments and its harm if any.

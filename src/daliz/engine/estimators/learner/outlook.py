@@ -12,9 +12,10 @@ from daliz.engine.estimators.rates import Floats
 
 FORMS: Final = ("documents", "physical", "post_release")
 """Forms of control; the physical one includes the documents."""
-_REVEALS: Final[Mapping[str, tuple[str, ...]]] = {
+REVEALS: Final[Mapping[str, tuple[str, ...]]] = {
     "documents": ("papers",), "physical": ("papers", "hidden"), "post_release": ("after",),
 }  # fmt: skip
+"""What each form of control reveals."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,7 +66,7 @@ def outlook_of(
     chance = np.zeros((count, len(FORMS)))
     item_chance = np.zeros(len(numbers))
     for at, form in enumerate(FORMS):
-        kinds = [kind for kind in _REVEALS[form] if kind in estimates]
+        kinds = [kind for kind in REVEALS[form] if kind in estimates]
         if not kinds or not count:
             continue
         passes = np.zeros(len(numbers))

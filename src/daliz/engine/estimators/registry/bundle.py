@@ -72,6 +72,23 @@ class Card:
     limits: tuple[Text, ...]
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Assembly:
+    """What turns estimates of items into what each form of control may expect of a declaration.
+
+    Attributes:
+        calibrations: by form of control, from foretold to found.
+        level: by kind of finding, the factor that brings the sum of the amounts said to that of those found.
+        thoroughness: how much more opening the goods assesses of what papers betray, 1 or more.
+        positives: items found in violation that the models rest on.
+    """
+
+    calibrations: Mapping[str, Calibration]
+    level: Mapping[str, float]
+    thoroughness: float
+    positives: int
+
+
 @dataclass(frozen=True, eq=False)
 class Bundle:
     """Models over one list of features, published and put into force together.
@@ -86,6 +103,7 @@ class Bundle:
         metrics: figures with intervals, by name.
         checks: what they were held against.
         card: what a person must know.
+        assembly: where the models estimate items, what puts the items together.
     """
 
     name: str
@@ -97,6 +115,7 @@ class Bundle:
     metrics: Mapping[str, Figure]
     checks: tuple[Check, ...]
     card: Card
+    assembly: Assembly | None = None
 
     @property
     def passed(self) -> bool:

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from daliz.engine.estimators.calibration import Calibration
 from daliz.engine.estimators.checks import Check, Figure
-from daliz.engine.estimators.registry.bundle import Bundle, Card, Feature, Training
+from daliz.engine.estimators.registry.bundle import Assembly, Bundle, Card, Feature, Training
 from daliz.engine.estimators.registry.card import card_page
 from daliz.engine.estimators.trees import Trees
 from daliz.language import LANGUAGES, N_, DalizError
@@ -18,6 +18,8 @@ from daliz.language import LANGUAGES, N_, DalizError
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _VERSION: Final = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
 _MODEL: Final = re.compile(r"[a-z0-9_][a-z0-9_.-]{0,63}")
+
+_ASSEMBLY: Final = "assembly.json"
 
 _FEATURES: Final = TypeAdapter(tuple[Feature, ...])
 _TRAINING: Final = TypeAdapter(Training)
@@ -68,6 +70,8 @@ def write_bundle(bundle: Bundle, folder: Path) -> None:
     _write(folder / "metrics.json", _METRICS.dump_python(dict(bundle.metrics), mode="json"))
     _write(folder / "checks.json", [check.as_record() for check in bundle.checks])
     _write(folder / "card.json", _CARD.dump_python(bundle.card, mode="json"))
+    if bundle.assembly is not None:
+        _write(folder / _ASSEMBLY, _as_record(bundle.assembly))
     for lang in LANGUAGES:
         (folder / f"card.{lang}.md").write_text(card_page(bundle, lang), encoding="utf-8")
 
@@ -91,6 +95,7 @@ def read_bundle(folder: Path, *, name: str, version: str) -> Bundle:
             metrics=_METRICS.validate_json(_text(folder / "metrics.json")),
             checks=tuple(Check.from_record(check) for check in json.loads(_text(folder / "checks.json"))),
             card=_CARD.validate_json(_text(folder / "card.json")),
+            assembly=_assembly(folder / _ASSEMBLY),
         )
     except (ValidationError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BundleError(
@@ -98,6 +103,41 @@ def read_bundle(folder: Path, *, name: str, version: str) -> Bundle:
         ) from error
     check_bundle(bundle)
     return bundle
+
+
+def _as_record(assembly: Assembly) -> dict[str, object]:
+    return {
+        "calibrations": {form: table.as_record() for form, table in assembly.calibrations.items()},
+        "level": dict(assembly.level),
+        "thoroughness": assembly.thoroughness,
+        "positives": assembly.positives,
+    }
+
+
+def _assembly(path: Path) -> Assembly | None:
+    if not path.exists():
+        return None
+    record: Mapping[str, Any] = json.loads(_text(path))
+    return Assembly(
+        calibrations={form: Calibration.from_record(table) for form, table in record["calibrations"].items()},
+        level={kind: float(factor) for kind, factor in record["level"].items()},
+        thoroughness=float(record["thoroughness"]),
+        positives=int(record["positives"]),
+    )
+
+
+def read_training(folder: Path) -> Training:
+    """Return what the models in a folder learned from.
+
+    Raises:
+        BundleError: the folder does not say.
+    """
+    try:
+        return _TRAINING.validate_json(_text(folder / "training.json"))
+    except (ValidationError, OSError) as error:
+        raise BundleError(
+            N_("{folder} does not hold a model as this version writes them"), folder=folder.name
+        ) from error
 
 
 def _write(path: Path, content: object) -> None:

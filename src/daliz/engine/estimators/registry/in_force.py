@@ -27,6 +27,7 @@ class Entry:
         folder: the published folder it was done to.
         approved_by: who did it; not who made the model.
         at: when, ISO date and time.
+        from_day: first day of registration for which it holds, ISO date.
         key_id: name of the key it is signed with.
         before: signature of the entry before it, empty for the first.
         signature: HMAC over all of the above.
@@ -36,6 +37,7 @@ class Entry:
     folder: str
     approved_by: str
     at: str
+    from_day: str
     key_id: str
     before: str
     signature: str = ""
@@ -89,10 +91,17 @@ def add_entry(line: Path, log: Sequence[Entry], entry: Entry, key: SigningKey) -
     fresh.replace(line / FILE)
 
 
-def current_of(log: Sequence[Entry]) -> Entry | None:
-    """Return the entry that put the model in force that still is; None if none is."""
+def current_of(log: Sequence[Entry], day: str | None = None) -> Entry | None:
+    """Return the entry that put the model in force that still is; None if none is.
+
+    Args:
+        log: the acts, the earliest first; a later one holds against an earlier one from its day on.
+        day: of registration, ISO date, for which it is asked; None for the last that was said of any day.
+    """
     current: Entry | None = None
     for entry in log:
+        if day is not None and entry.from_day > day:
+            continue
         if entry.act == "put in force":
             current = entry
         elif current is not None and entry.folder == current.folder:

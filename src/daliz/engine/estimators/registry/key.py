@@ -73,6 +73,12 @@ class SigningKey:
         return key
 
 
+PRACTICE_SIGNING_KEY: Final = SigningKey(
+    "practice", hashlib.sha256(b"daliz practice key for models: known to everybody").digest()
+)
+"""For demonstrations and tests: whoever can write the files can sign with it too."""
+
+
 def new_signing_key(key_id: str) -> SigningKey:
     """Return a fresh key of 256 bits from the system's source of randomness."""
     return SigningKey(key_id, secrets.token_bytes(32))

@@ -11,7 +11,7 @@ from typing import ClassVar, Final
 from daliz import __version__
 from daliz.engine.estimators.checks import Check
 from daliz.engine.estimators.registry.bundle import Bundle
-from daliz.engine.estimators.registry.files import check_bundle, read_bundle, write_bundle
+from daliz.engine.estimators.registry.files import check_bundle, read_bundle, read_training, write_bundle
 from daliz.engine.estimators.registry.in_force import Act, Entry, add_entry, current_of, read_log
 from daliz.engine.estimators.registry.key import SigningKey
 from daliz.engine.estimators.registry.manifest import FILE, Manifest, content_of, hash_of
@@ -125,10 +125,42 @@ class Registry:
         """Return what was put in force and retired, the earliest first."""
         return read_log(self.directory / name, key)
 
-    def current(self, name: str, *, key: SigningKey | None) -> str | None:
-        """Return the folder of the model in force; None if none is."""
-        entry = current_of(self.log(name, key=key))
+    def current(self, name: str, *, key: SigningKey | None, day: str | None = None) -> str | None:
+        """Return the folder of the model in force for a day; None if none is.
+
+        Args:
+            name: of the line of models.
+            key: to hold the log's signatures against; None not to look at them.
+            day: of registration, ISO date; None for the model that was put in force last.
+        """
+        entry = current_of(self.log(name, key=key), day)
         return entry.folder if entry else None
+
+    def line_of(self, version: str) -> str:
+        """Return the one line of models that has this version or folder.
+
+        Raises:
+            RegistryError: none has it, or several have.
+        """
+        known = {name: list(self.manifests(name)) for name in self.names()}
+        lines = [name for name, of in known.items() if any(version in (m.version, m.folder) for m in of)]
+        if len(lines) == 1:
+            return lines[0]
+        if lines:
+            raise RegistryError(
+                N_("several models have the version {version}: {lines}; say which with --name"),
+                version=version,
+                lines=", ".join(lines),
+            )
+        raise RegistryError(
+            N_("there is no model of version {version!r} here; there are: {known}"),
+            version=version,
+            known=", ".join(m.folder for of in known.values() for m in of) or "-",
+        )
+
+    def known_before(self, name: str, version: str) -> str:
+        """Return the day before which outcomes were known that taught a model, ISO date."""
+        return read_training(self._folder(name, version, None)).known_before
 
     def verify(self, name: str, version: str | None = None, *, key: SigningKey | None) -> Manifest:
         """Hold every file of a model against its signed manifest.
@@ -154,27 +186,84 @@ class Registry:
             self.directory / name / manifest.folder, name=manifest.name, version=manifest.version
         )
 
-    def put_in_force(self, name: str, version: str, *, approved_by: str, at: str, key: SigningKey) -> None:
-        """Have a published model score from now on, in place of the one before.
+    def put_in_force(
+        self,
+        name: str,
+        version: str,
+        *,
+        approved_by: str,
+        at: str,
+        key: SigningKey,
+        from_day: str | None = None,
+    ) -> Entry:
+        """Have a published model score from a day on, in place of the one before; return what was recorded.
+
+        It is undone by putting the one before in force again.
+
+        Args:
+            name: of the line of models.
+            version: or folder.
+            approved_by: who does it; not who made the model.
+            at: when, ISO date and time.
+            key: to sign with.
+            from_day: first day of registration for which it holds, ISO date; the day of the act if left out.
 
         Raises:
-            RegistryError: whoever made the model approves it.
+            RegistryError: whoever made the model approves it, or it learned of what was known only later.
             TamperedError: the model is not as it was published.
         """
-        self._act("put in force", name, version, approved_by=approved_by, at=at, key=key)
+        return self._act("put in force", name, version, approved_by, at=at, from_day=from_day, key=key)
 
-    def retire(self, name: str, *, approved_by: str, at: str, key: SigningKey) -> None:
-        """Have no model score from now on; rules alone go on working.
+    def retire(
+        self,
+        name: str,
+        version: str | None = None,
+        *,
+        approved_by: str,
+        at: str,
+        key: SigningKey,
+        from_day: str | None = None,
+    ) -> Entry:
+        """Have no model score from a day on; rules alone go on working. Arguments as for ``put_in_force``.
 
         Raises:
-            RegistryError: none is in force, or whoever made the model retires it.
+            RegistryError: the version, or any, is not in force; or whoever made the model retires it.
         """
-        self._act("retired", name, None, approved_by=approved_by, at=at, key=key)
+        current = self.current(name, key=key)
+        if version is not None and self._folder(name, version, key).name != current:
+            raise RegistryError(
+                N_("{name} {version} is not in force; in force is: {current}"),
+                name=name,
+                version=version,
+                current=current or "-",
+            )
+        return self._act("retired", name, version, approved_by, at=at, from_day=from_day, key=key)
 
     def _act(
-        self, act: Act, name: str, version: str | None, *, approved_by: str, at: str, key: SigningKey
-    ) -> None:
+        self,
+        act: Act,
+        name: str,
+        version: str | None,
+        approved_by: str,
+        *,
+        at: str,
+        from_day: str | None,
+        key: SigningKey,
+    ) -> Entry:
         manifest = self.verify(name, version, key=key)
+        since = from_day or at[:10]
+        known = read_training(self.directory / name / manifest.folder).known_before
+        if act == "put in force" and since < known:
+            raise RegistryError(
+                N_(
+                    "{name} {version} learned from what was known before {known}; "
+                    "it cannot be in force from {day} already"
+                ),
+                name=name,
+                version=manifest.version,
+                known=known,
+                day=since,
+            )
         if not approved_by.strip() or _same_person(approved_by, manifest.made_by):
             raise RegistryError(
                 N_("{name} {version} was made by {person}; a second person must approve it"),
@@ -182,8 +271,9 @@ class Registry:
                 version=manifest.version,
                 person=manifest.made_by,
             )
-        entry = Entry(act, manifest.folder, approved_by, at, key.key_id, before="")
+        entry = Entry(act, manifest.folder, approved_by, at, since, key.key_id, before="")
         add_entry(self.directory / name, self.log(name, key=key), entry, key)
+        return entry
 
     def _folder(self, name: str, version: str | None, key: SigningKey | None) -> Path:
         """Return where a model lies."""
