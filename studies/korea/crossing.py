@@ -17,6 +17,7 @@ _BASELINES: Final[Mapping[str, model.Part]] = {
     "lightgbm": model.plain,
     "lightgbm, goods only": model.plain_goods,
     "rates": model.rates,
+    "rates of parties": model.party_rates,
     "random": model.chance,
 }
 

@@ -50,6 +50,12 @@ def rates(columns: Columns, learn: Rows, ask: Rows, *, seed: int = 0) -> Floats:
     return np.asarray(np.mean([logit(rate) for rate in deepest], axis=0), np.float64)
 
 
+def party_rates(columns: Columns, learn: Rows, ask: Rows, *, seed: int = 0) -> Floats:
+    """Return the mean log-odds of the rates of declarant, trader, seller and courier, and of nothing else."""
+    told = _rates(columns, columns.party_places, learn, _alone(columns, learn), ask)
+    return np.asarray(np.mean([logit(rate[:, -1]) for rate in told], axis=0), np.float64)
+
+
 def exact(columns: Columns, learn: Rows, ask: Rows, *, seed: int = 0) -> Floats:
     """Return log-odds of a mere look-up: the rate of the very tuple, if it was seen, else of its code."""
     (told,) = _rates(columns, [columns.exact], learn, np.ones(len(learn)), ask)
@@ -79,24 +85,19 @@ def trees(columns: Columns, learn: Rows, ask: Rows, *, seed: int) -> Floats:
     return _grown(values[rows], columns.goods.wrong[rows], weight, values[ask], seed=seed)
 
 
-def rate_trees(columns: Columns, learn: Rows, ask: Rows, *, seed: int, parties: bool = False) -> Floats:
+def rate_trees(columns: Columns, learn: Rows, ask: Rows, *, seed: int) -> Floats:
     """Return log-odds of small trees on goods and way, deviations from the usual, and rates of the like.
 
     The rates with which a tree is grown were learned from other tuples than the row's own.
     """
-    places = [*columns.places, *(columns.party_places if parties else [])]
-    if parties:
-        rows, alone = learn, _alone(columns, learn)
-        weight = np.sqrt(alone)
-    else:
-        rows, weight = condensed(columns, learn, 0.5)
-        alone = condensed(columns, learn, 1.0)[1]
+    rows, weight = condensed(columns, learn, 0.5)
+    alone = condensed(columns, learn, 1.0)[1]
     dealt = folds(columns.goods.same[rows], 5, seed)
-    seen: Floats = np.zeros((len(rows), sum(place.shape[1] for place in places)))
+    seen: Floats = np.zeros((len(rows), sum(place.shape[1] for place in columns.places)))
     for fold in np.unique(dealt):
         at = dealt == fold
-        seen[at] = np.hstack(_rates(columns, places, rows[~at], alone[~at], rows[at]))
-    asked = np.hstack(_rates(columns, places, rows, alone, ask))
+        seen[at] = np.hstack(_rates(columns, columns.places, rows[~at], alone[~at], rows[at]))
+    asked = np.hstack(_rates(columns, columns.places, rows, alone, ask))
     values = np.hstack([columns.numbers, columns.deviations(rows)])
     known, told = np.hstack([values[rows], seen]), np.hstack([values[ask], asked])
     return _grown(known, columns.goods.wrong[rows], weight, told, seed=seed)
@@ -109,12 +110,11 @@ PARTS: Final[Mapping[str, Part]] = {
     "additive with parties": partial(additive, looseness=0.07, parties=True),
     "trees": trees,
     "trees on rates": rate_trees,
-    "trees on rates with parties": partial(rate_trees, parties=True),
 }
 """What may be averaged."""
 _SUMS: Final = tuple(name for name in PARTS if name.startswith("additive"))
 _BESIDE: Final[Sequence[tuple[str, ...]]] = (
-    (), ("trees",), ("trees on rates",), ("trees on rates with parties",), ("trees", "trees on rates"),
+    (), ("trees",), ("trees on rates",), ("trees", "trees on rates"),
 )  # fmt: skip
 MIXES: Final = (
     *((one, *beside) for one in _SUMS for beside in _BESIDE),

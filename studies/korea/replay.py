@@ -11,7 +11,7 @@ from daliz.engine.estimators.calibration import reliability
 from daliz.engine.estimators.intervals import wilson
 from studies.korea import model
 from studies.korea.columns import Columns
-from studies.korea.goods import Rows
+from studies.korea.goods import Floats, Rows
 from studies.korea.measures import draws, of_rows, told
 
 Flags = NDArray[np.bool_]
@@ -45,7 +45,7 @@ class Course:
     rows: Rows
     controlled: Flags
     drawn: Flags
-    probability: NDArray[np.float64]
+    probability: Floats
     fresh: Flags
 
 
@@ -102,12 +102,10 @@ def compared(
             "declarations": len(wrong),
             "controlled": int(course.controlled.sum()),
             "hits": int(wrong[course.controlled].sum()),
-            "hit_rate": told(hit / (weight * course.controlled).sum(axis=1)),
-            "share_of_violations_found": told(hit / (weight * wrong).sum(axis=1)),
+            "hit_rate": _share(hit, weight, course.controlled),
+            "share_of_violations_found": _share(hit, weight, wrong),
             "controlled_of_tuples_not_labelled_before": int(new.sum()),
-            "hit_rate_of_tuples_not_labelled_before": told(
-                (weight * wrong * new).sum(axis=1) / (weight * new).sum(axis=1)
-            ),
+            "hit_rate_of_tuples_not_labelled_before": _share((weight * wrong * new).sum(axis=1), weight, new),
             "share_wrong_of_all": round(float(wrong.mean()), 4),
         }
         if course.drawn.any():
@@ -116,7 +114,13 @@ def compared(
     return answer
 
 
-def _by_chance(course: Course, wrong: NDArray[np.float64]) -> dict[str, Any]:
+def _share(part: Floats, weight: Floats, of: Floats | Flags) -> dict[str, float | None]:
+    """Return what part of the rows ``of`` this is, with its interval; unknown where a draw has none."""
+    whole = (weight * of).sum(axis=1)
+    return told(np.divide(part, whole, out=np.full(len(whole), np.nan), where=whole > 0))
+
+
+def _by_chance(course: Course, wrong: Floats) -> dict[str, Any]:
     """Return what the drawn tell: calibration where nobody chose, and the level of violations."""
     said, true = course.probability[course.drawn], wrong[course.drawn]
     drawn, chosen = (
