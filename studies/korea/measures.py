@@ -7,7 +7,7 @@ import numpy as np
 
 from studies.korea.goods import Floats, Whole
 
-DRAWS: Final = 200
+DRAWS: Final = 500
 _ENDS: Final = (0.05, 0.95)
 
 
