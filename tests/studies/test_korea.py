@@ -1,7 +1,11 @@
 """The Korean study on a small made table, and on the files themselves where they are."""
 
+import json
+import re
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -12,6 +16,7 @@ from studies.korea.columns import Columns
 from studies.korea.crossing import grouped, published
 from studies.korea.goods import Goods, first_of_each, folds, goods_of, kept_apart, read_goods
 from studies.korea.measures import auc, draws, figures, told
+from studies.korea.plot import PLOT, RESULT, drawn
 from studies.korea.replay import STRATEGIES, compared, replay
 
 SHOES = {"hs_code": "640391", "departure_country": "VN", "origin_country": "VN", "preference": "A"}
@@ -216,3 +221,77 @@ def test_the_public_files_hold_so_many_tuples(shared_data: Path) -> None:
     assert int(kept_apart(goods).sum()) == 9_176
     dealt = folds(goods.same, 5, seed=11)
     assert sum(len(set(goods.same[dealt == fold].tolist())) for fold in range(5)) == 16_902
+
+
+PAGE = PLOT.with_suffix(".md")
+
+
+def table(heading: str) -> dict[str, list[str]]:
+    """The cells of the page's table whose first heading this is, by way."""
+    lines = PAGE.read_text(encoding="utf-8").split(f"| {heading} |")[1].split("\n\n")[0].splitlines()[2:]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    return {row[0]: row[1:] for row in rows}
+
+
+@pytest.fixture(scope="module")
+def kept() -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads(RESULT.read_text(encoding="utf-8"))
+    return loaded
+
+
+def near(cell: str, figure: Mapping[str, float]) -> bool:
+    """Tell whether a cell says a kept figure and its ends, to three digits."""
+    found = re.fullmatch(r"(-?[0-9.]+) \((-?[0-9.]+)–(-?[0-9.]+)\)", cell)
+    assert found, cell
+    told_of = [float(number) for number in found.groups()]
+    kept_of = [figure[end] for end in ("value", "low", "high")]
+    return bool(np.all(np.abs(np.subtract(told_of, kept_of)) < 0.00051))
+
+
+CROSSED = ("auc", "precision_at_5", "precision_at_10")
+REPLAYED = ("hit_rate", "share_of_violations_found", "hit_rate_of_fresh_tuples")
+
+
+@pytest.mark.parametrize(
+    ("heading", "part", "name", "measures"),
+    [
+        ("all rows", "grouped_cross_validation", "all_rows", CROSSED),
+        ("tuples kept apart", "grouped_cross_validation", "rows_of_tuples_kept_apart", CROSSED),
+        ("each tuple once", "replay", "each_tuple_once", REPLAYED),
+        ("as published", "replay", "as_published", REPLAYED),
+    ],
+)
+def test_the_page_tells_what_was_kept(
+    heading: str, part: str, name: str, measures: tuple[str, ...], kept: dict[str, Any]
+) -> None:
+    rows = table(heading)
+    assert len(rows) > 3
+    for way, cells in rows.items():
+        for cell, measure in zip(cells, measures, strict=False):
+            assert near(cell, kept[part][name][way][measure]), (way, measure)
+
+
+def test_the_page_tells_the_published_split_as_it_was_kept(kept: dict[str, Any]) -> None:
+    parts = ("all_rows", "tuples_seen_in_training", "tuples_not_seen")
+    for way, cells in table("published split").items():
+        for cell, part in zip(cells, parts, strict=True):
+            assert near(cell, kept["published_split"][part][way]["auc"]), (way, part)
+
+
+def test_the_kept_study_is_above_a_plain_lightgbm_on_unseen_tuples(kept: dict[str, Any]) -> None:
+    crossed = kept["grouped_cross_validation"]["all_rows"]
+    assert crossed["daliz"]["auc"]["value"] > 0.62
+    assert crossed["daliz"]["precision_at_10"]["value"] > 0.33
+    assert crossed["daliz less lightgbm"]["auc"]["low"] > 0
+    assert crossed["daliz less lightgbm"]["precision_at_10"]["low"] > 0
+
+
+def test_the_plot_is_drawn_from_what_was_kept(kept: dict[str, Any]) -> None:
+    svg = PLOT.read_text(encoding="utf-8")
+    assert svg == drawn(kept["grouped_cross_validation"]["all_rows"])
+    one = {"value": 0.58, "low": 0.53, "high": 0.63}
+    small = drawn(
+        {"daliz": {"auc": one, "precision_at_10": {"value": 0.29, "low": 0.18, "high": 0.4}}}, ["daliz"]
+    )
+    assert '<circle cx="315.0" cy="47" r="4" fill="#0b5cad"/>' in small
+    assert '<line x1="480.0" x2="730.0" y1="47" y2="47" stroke="#0b5cad" stroke-width="2"/>' in small
