@@ -22,7 +22,8 @@ class Columns:
     Attributes:
         goods: the declarations.
         marks: one column for each place in each grouping (chapter, heading, code, origin, departure, tax,
-            steps of mass, of value and of unit value, and pairs of them), sparse, shape (rows, places).
+            steps of mass, of value and of unit value, and what goes together of them), sparse, shape
+            (rows, places).
         marks_with_parties: the same with declarant, trader, seller, courier and office.
         numbers: logarithms of mass, value and unit value, duty, goods code, and countries and tax type as
             numbers, shape (rows, 8).
@@ -43,9 +44,16 @@ class Columns:
         origin, departure, tax = text["origin_country"], text["departure_country"], text["preference"]
         rate = [str(duty) for duty in goods.duty.tolist()]
         coarse, fine = _steps(mass, 2.0), _steps(mass, 1.0)
+        chapter_origin, heading_origin, code_origin = (_pairs(part, origin) for part in (hs2, hs4, code))
+        tax_mass, origin_mass, heading_mass = (_pairs(part, fine) for part in (tax, origin, hs4))
+        kilograms = [str(kg) for kg in goods.mass_kg.tolist()]
+        origin_kilograms, chapter_kilograms = _pairs(origin, kilograms), _pairs(hs2, kilograms)
+        way, heading_origin_mass = _pairs(origin, departure), _pairs(heading_mass, origin)
         marks: list[Texts] = [
             hs2, hs4, code, origin, departure, tax, rate, fine, _steps(value, 1.0), _steps(unit, 1.0),
             _pairs(hs2, coarse), _pairs(hs4, coarse), _pairs(origin, coarse),
+            chapter_origin, heading_origin, code_origin, way, tax_mass, origin_mass,
+            heading_origin_mass, origin_kilograms, chapter_kilograms,
         ]  # fmt: skip
         self.marks = _sparse(marks)
         self.marks_with_parties = _sparse([*marks, *(text[name] for name in _PARTIES)])
@@ -56,17 +64,19 @@ class Columns:
             [self.numbers, *(_number(values) for name, values in text.items() if name not in _CODES)]
         )
         self.places = [
-            _stack(hs2, hs4, code, origin),
-            _stack(origin, departure),
-            _stack(tax, rate),
-            _stack(hs2, fine),
-            _stack(hs4, coarse),
-            _stack(origin, coarse),
+            _stack(hs2, hs4, code, code_origin),
+            _stack(origin, chapter_origin, heading_origin),
+            _stack(origin, way),
+            _stack(tax, tax_mass),
+            _stack(tax, _pairs(tax, rate)),
+            _stack(fine, origin_mass, origin_kilograms),
+            _stack(hs2, _pairs(hs2, fine), chapter_kilograms),
+            _stack(hs4, _pairs(hs4, coarse), heading_mass, heading_origin_mass),
         ]
         self.party_places = [_stack(text[name]) for name in _PARTIES[:4]]
         self.exact = _stack(
             hs2, hs4, code, unit_prices(goods.mass_kg, goods.value), origin, departure,
-            _pairs(tax, rate), [str(kg) for kg in goods.mass_kg.tolist()],
+            _pairs(tax, rate), kilograms,
         )  # fmt: skip
         self._told = (unit, mass)
         self._groups = (_ranks(hs4), _ranks(code), _ranks(_pairs(code, origin)))

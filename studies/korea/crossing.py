@@ -16,7 +16,10 @@ _COUNT: Final = 5
 _BASELINES: Final[Mapping[str, model.Part]] = {
     "lightgbm": model.plain,
     "lightgbm, goods only": model.plain_goods,
+    "lightgbm, small trees": model.trees,
+    "lightgbm with encodings": model.encoded,
     "rates": model.rates,
+    "rates of parties": model.party_rates,
     "random": model.chance,
 }
 
@@ -25,13 +28,20 @@ def grouped(columns: Columns, *, seeds: Sequence[int], tell: Callable[[str], Non
     """Return the figures of each way over all seeds and folds, the model's parts chosen within training.
 
     Each figure is the mean over folds of what is measured within each; intervals come from drawing whole
-    tuples again, the models staying as they are.
+    tuples again, the models staying as they are. Told of all rows, of the rows of tuples that the study's
+    own making had not seen either, and of all rows with each tuple counting once.
     """
     goods = columns.goods
     counts = draws(int(goods.same.max()) + 1, seed=1)
+    once = counts / np.bincount(goods.same)
     apart = kept_apart(goods)
-    whole: dict[str, list[Floats]] = {}
-    unseen: dict[str, list[Floats]] = {}
+    every = apart | True
+    tables = {
+        "all_rows": (counts, every),
+        "rows_of_tuples_kept_apart": (counts, apart),
+        "each_tuple_once": (once, every),
+    }
+    measured: dict[str, dict[str, list[Floats]]] = {name: {} for name in tables}
     taken: dict[str, int] = {}
     for seed in seeds:
         dealt = folds(goods.same, _COUNT, seed)
@@ -42,8 +52,9 @@ def grouped(columns: Columns, *, seeds: Sequence[int], tell: Callable[[str], Non
             scores = {"daliz": model.mixed(columns, learn, ask, seed=seed, mix=mix)}
             scores |= {name: way(columns, learn, ask, seed=seed) for name, way in _BASELINES.items()}
             for name, score in scores.items():
-                whole.setdefault(name, []).append(_measured(columns, counts, score, ask, ask >= 0))
-                unseen.setdefault(name, []).append(_measured(columns, counts, score, ask, apart[ask]))
+                for table, (weights, part) in tables.items():
+                    one = _measured(columns, weights, score, ask, part[ask])
+                    measured[table].setdefault(name, []).append(one)
             tell(f"seed {seed}, fold {fold + 1}: {' + '.join(mix)}")
     return {
         "folds": _COUNT,
@@ -52,8 +63,8 @@ def grouped(columns: Columns, *, seeds: Sequence[int], tell: Callable[[str], Non
         "tuples": int(goods.same.max()) + 1,
         "share_wrong": round(float(goods.wrong.mean()), 4),
         "chosen": dict(sorted(taken.items())),
-        "all_rows": _table(whole),
-        "rows_of_tuples_not_seen_in_development": {"rows": int(apart.sum()), **_table(unseen)},
+        "rows_kept_apart": int(apart.sum()),
+        **{table: _table(of) for table, of in measured.items()},
     }
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from studies.korea.goods import Floats, Whole
 
-DRAWS: Final = 200
+DRAWS: Final = 500
 _ENDS: Final = (0.05, 0.95)
 
 
@@ -32,7 +32,7 @@ def figures(score: Floats, wrong: Floats, weight: Floats, shares: Sequence[float
         shares: of all rows, above 0.
 
     Returns:
-        Shape (draws, 1 + shares).
+        Shape (draws, 1 + shares); the AUC is NaN where a draw has no wrong row or no clean one.
 
     Example:
         >>> figures(np.array([0.9, 0.8, 0.2, 0.1]), np.array([1.0, 0, 1, 0]), np.ones((1, 4)), [0.25, 0.5])
@@ -50,7 +50,9 @@ def figures(score: Floats, wrong: Floats, weight: Floats, shares: Sequence[float
         [np.interp(share * rows[-1], rows, of) / (share * rows[-1]) for share in shares]
         for rows, of in zip(taken, hits, strict=True)
     ]
-    return np.column_stack([behind / (all_found[:, -1] * all_clean[:, -1]), np.array(precision)])
+    with np.errstate(invalid="ignore"):
+        area = behind / (all_found[:, -1] * all_clean[:, -1])
+    return np.column_stack([area, np.array(precision)])
 
 
 def auc(score: Floats, wrong: Floats) -> float:
@@ -63,10 +65,15 @@ def auc(score: Floats, wrong: Floats) -> float:
     return float(figures(score, wrong, np.ones((1, len(score))), [])[0, 0])
 
 
-def told(values: Floats) -> dict[str, float]:
-    """Return a figure, the first of its draws, with the ends of its 90 % interval from the others."""
-    low, high = np.quantile(values[1:], _ENDS)
-    return {"value": round(float(values[0]), 4), "low": round(float(low), 4), "high": round(float(high), 4)}
+def told(values: Floats) -> dict[str, float | None]:
+    """Return a figure, the first of its draws, with the ends of its 90 % interval; None for NaN.
+
+    Example:
+        >>> told(np.array([0.5, *np.linspace(0, 1, 101)]))
+        {'value': 0.5, 'low': 0.05, 'high': 0.95}
+    """
+    ends = zip(("value", "low", "high"), (values[0], *np.quantile(values[1:], _ENDS)), strict=True)
+    return {name: None if np.isnan(end) else round(float(end), 4) for name, end in ends}
 
 
 def of_rows(counts: Floats, same: Whole) -> Floats:

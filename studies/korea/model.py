@@ -1,4 +1,4 @@
-"""The models: additive, trees, trees on rates; which to average is chosen within the training rows."""
+"""The models: additive, trees, rates; which of them to average is chosen within the training rows."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -27,8 +27,10 @@ _SMALL: Final[Mapping[str, object]] = {
 }  # fmt: skip
 _ROUNDS: Final = 150
 _SMALL_ROUNDS: Final = 100
-_STRENGTH: Final = 20.0
-_INNER: Final = 2
+_SMALL_FORESTS: Final = 5
+"""Small trees are grown so many times by other seeds, and averaged."""
+_STRENGTH: Final = 60.0
+_INNER: Final = 4
 
 
 def plain(columns: Columns, learn: Rows, ask: Rows, *, seed: int) -> Floats:
@@ -50,9 +52,15 @@ def rates(columns: Columns, learn: Rows, ask: Rows, *, seed: int = 0) -> Floats:
     return np.asarray(np.mean([logit(rate) for rate in deepest], axis=0), np.float64)
 
 
+def party_rates(columns: Columns, learn: Rows, ask: Rows, *, seed: int = 0) -> Floats:
+    """Return the mean log-odds of the rates of declarant, trader, seller and courier, and of nothing else."""
+    told = _rates(columns, columns.party_places, learn, _alone(columns, learn), ask)
+    return np.asarray(np.mean([logit(rate[:, -1]) for rate in told], axis=0), np.float64)
+
+
 def exact(columns: Columns, learn: Rows, ask: Rows, *, seed: int = 0) -> Floats:
     """Return log-odds of a mere look-up: the rate of the very tuple, if it was seen, else of its code."""
-    (told,) = _rates(columns, [columns.exact], learn, np.ones(len(learn)), ask)
+    (told,) = _rates(columns, [columns.exact], learn, np.ones(len(learn)), ask, strength=1.0)
     return logit(np.clip(told[:, -1], 1e-9, 1 - 1e-9))
 
 
@@ -73,56 +81,52 @@ def additive(
 
 
 def trees(columns: Columns, learn: Rows, ask: Rows, *, seed: int) -> Floats:
-    """Return log-odds of small trees on goods and way; a tuple counts as the root of its rows."""
+    """Return the mean log-odds of small trees on goods and way; a tuple counts as the root of its rows."""
     rows, weight = condensed(columns, learn, 0.5)
-    values = columns.numbers
-    return _grown(values[rows], columns.goods.wrong[rows], weight, values[ask], seed=seed)
+    values, wrong = columns.numbers, columns.goods.wrong
+    told = [
+        _grown(values[rows], wrong[rows], weight, values[ask], seed=seed + 1000 * forest)
+        for forest in range(_SMALL_FORESTS)
+    ]
+    return np.asarray(np.mean(told, axis=0), np.float64)
 
 
-def rate_trees(columns: Columns, learn: Rows, ask: Rows, *, seed: int, parties: bool = False) -> Floats:
-    """Return log-odds of small trees on goods and way, deviations from the usual, and rates of the like.
+def encoded(columns: Columns, learn: Rows, ask: Rows, *, seed: int) -> Floats:
+    """Return log-odds of a LightGBM that also sees deviations from the usual and rates of the like.
 
     The rates with which a tree is grown were learned from other tuples than the row's own.
     """
-    places = [*columns.places, *(columns.party_places if parties else [])]
-    if parties:
-        rows, alone = learn, _alone(columns, learn)
-        weight = np.sqrt(alone)
-    else:
-        rows, weight = condensed(columns, learn, 0.5)
-        alone = condensed(columns, learn, 1.0)[1]
+    rows, weight = condensed(columns, learn, 0.5)
+    alone = condensed(columns, learn, 1.0)[1]
     dealt = folds(columns.goods.same[rows], 5, seed)
-    seen: Floats = np.zeros((len(rows), sum(place.shape[1] for place in places)))
+    seen: Floats = np.zeros((len(rows), sum(place.shape[1] for place in columns.places)))
     for fold in np.unique(dealt):
         at = dealt == fold
-        seen[at] = np.hstack(_rates(columns, places, rows[~at], alone[~at], rows[at]))
-    asked = np.hstack(_rates(columns, places, rows, alone, ask))
+        seen[at] = np.hstack(_rates(columns, columns.places, rows[~at], alone[~at], rows[at]))
+    asked = np.hstack(_rates(columns, columns.places, rows, alone, ask))
     values = np.hstack([columns.numbers, columns.deviations(rows)])
     known, told = np.hstack([values[rows], seen]), np.hstack([values[ask], asked])
     return _grown(known, columns.goods.wrong[rows], weight, told, seed=seed)
 
 
 PARTS: Final[Mapping[str, Part]] = {
-    "additive 0.03": partial(additive, looseness=0.03),
-    "additive 0.07": partial(additive, looseness=0.07),
-    "additive 0.2": partial(additive, looseness=0.2),
-    "additive with parties": partial(additive, looseness=0.07, parties=True),
+    "additive 0.02": partial(additive, looseness=0.02),
+    "additive 0.05": partial(additive, looseness=0.05),
+    "additive 0.1": partial(additive, looseness=0.1),
+    "additive with parties": partial(additive, looseness=0.05, parties=True),
     "trees": trees,
-    "trees on rates": rate_trees,
-    "trees on rates with parties": partial(rate_trees, parties=True),
+    "rates": rates,
 }
 """What may be averaged."""
 _SUMS: Final = tuple(name for name in PARTS if name.startswith("additive"))
-_BESIDE: Final[Sequence[tuple[str, ...]]] = (
-    (), ("trees",), ("trees on rates",), ("trees on rates with parties",), ("trees", "trees on rates"),
-)  # fmt: skip
+_BESIDE: Final[Sequence[tuple[str, ...]]] = ((), ("trees",), ("rates",), ("trees", "rates"))
 MIXES: Final = (
     *((one, *beside) for one in _SUMS for beside in _BESIDE),
     *(beside for beside in _BESIDE if beside),
 )
 """The averages among which is chosen."""
-SETTLED: Final = ("additive 0.07", "trees", "trees on rates")
-"""The average used where nothing is chosen (replay)."""
+SETTLED: Final = ("additive 0.05", "trees", "rates")
+"""The average used where nothing is chosen (published split, replay)."""
 
 
 def mixed(columns: Columns, learn: Rows, ask: Rows, *, seed: int, mix: Sequence[str] = SETTLED) -> Floats:
@@ -175,13 +179,22 @@ def _alone(columns: Columns, learn: Rows) -> Floats:
     return 1.0 / size[at]
 
 
-def _rates(columns: Columns, places: Sequence[Any], learn: Rows, weight: Floats, ask: Rows) -> list[Floats]:
+def _rates(
+    columns: Columns,
+    places: Sequence[Any],
+    learn: Rows,
+    weight: Floats,
+    ask: Rows,
+    *,
+    strength: float = _STRENGTH,
+) -> list[Floats]:
     """Return for each hierarchy the rates at each level below the whole, shape (asked, levels)."""
     wrong = columns.goods.wrong[learn]
     centre = float(np.average(wrong, weights=weight))
     answer = []
     for place in places:
-        rate = HierarchicalRate(tuple(map(str, range(place.shape[1]))), strength=_STRENGTH, prior_rate=centre)
+        levels = tuple(map(str, range(place.shape[1])))
+        rate = HierarchicalRate(levels, strength=strength, prior_rate=centre)
         answer.append(rate.fit(place[learn], wrong, weight).levels_of(place[ask])[0][:, 1:, 0])
     return answer
 
