@@ -63,7 +63,7 @@ def label_of(name: str) -> Text:
 
     Example:
         >>> label_of("rate.trader.trader_id.papers").en
-        'past violations seen in papers (trader: number of the trader)'
+        "past violations seen in papers (trader: trader's number)"
     """
     if name in VOCABULARY:
         return VOCABULARY[name].label
