@@ -200,7 +200,8 @@ def _fact(name: str, stated: Mapping[str, Fact], stating: Stating) -> Fact:
 def _of_declared(declared: Declared, pack: Pack) -> Declaration:
     """Turn the texts of a document into values; what the format found wrong keeps it out."""
     problems = [
-        Problem(w.field, w.code, Message(N_("{reason}"), {"reason": w.reason}), w.value) for w in declared.wrong
+        Problem(w.field, w.code, Message(N_("{reason}"), {"reason": w.reason}), w.value)
+        for w in declared.wrong
     ]
     if not declared.items and not problems:
         problems.append(
