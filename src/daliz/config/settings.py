@@ -27,6 +27,9 @@ INSTALLED_APPS = [
     "daliz.ground.staff",
     "daliz.ground.journal",
     "daliz.ground.outbox",
+    "daliz.customs.intake",
+    "daliz.customs.assessment",
+    "daliz.customs.control",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from daliz.engine.allocation import Day, DrawKey
 from daliz.engine.assess import Assessment, Task, assess, know_facts, learn_from_controls, policy_of
+from daliz.engine.corridors import digest
 from daliz.engine.features.lookup import Answer, Key, answers_of
 from daliz.engine.features.nightly import snapshot
 from daliz.engine.live.policy import Policy
@@ -53,6 +54,11 @@ class Night:
             if name != "reference"
             for pair in answers_of(name, table)
         ]
+
+    @property
+    def policy_id(self) -> str:
+        """The name of the policy, as ``Policy`` gives it."""
+        return "policy-" + digest(self.manifest)
 
     @property
     def content(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ Nothing of an administration stands in code. A pack is a directory of YAML; see 
 from daliz.engine.pack.beyond import CODED, codes_beyond
 from daliz.engine.pack.border import CodeList, Contract, Holiday, NamedList, Office, Procedure
 from daliz.engine.pack.cases import Recogniser, fires
+from daliz.engine.pack.clearance import Clearance, Clock, Reach, Span, deadline
 from daliz.engine.pack.control import Corridor, Direction, DisclosableReason, Measure
 from daliz.engine.pack.loading import PACKS, TEMPLATE, check_pack, load_pack, pack_codes
 from daliz.engine.pack.overlay import Overlay
@@ -49,12 +50,12 @@ from daliz.engine.pack.remarks import Remark, remarks
 from daliz.engine.pack.simplified import SimplifiedProcedure
 
 __all__ = [
-    "CODED", "PACKS", "TEMPLATE", "Area", "Band", "CapacityRule", "Case", "CodeList", "Contract",
-    "Corridor", "Decider", "Direction", "DisclosableReason", "EffectPolicy", "GoodsOfArea", "Grade",
-    "GroupKind", "HigherRisk", "Holiday", "Level", "Levels", "Measure", "NamedList", "Office", "Overlay",
-    "Pack", "PackError", "PackNotFoundError", "Place", "Point", "Policy", "PriorRate", "Problem",
-    "Procedure", "Profile", "ProfileKind", "ProfileStatus", "RandomPolicy", "Recogniser", "Remark",
-    "RiskArea", "RiskGroup", "RiskRegister", "Scope", "SimplifiedProcedure", "Stratum", "Stream",
-    "Threat", "Tolerance", "UnknownRule", "check_pack", "codes_beyond", "fires", "load_pack",
+    "CODED", "PACKS", "TEMPLATE", "Area", "Band", "CapacityRule", "Case", "Clearance", "Clock", "CodeList",
+    "Contract", "Corridor", "Decider", "Direction", "DisclosableReason", "EffectPolicy", "GoodsOfArea",
+    "Grade", "GroupKind", "HigherRisk", "Holiday", "Level", "Levels", "Measure", "NamedList", "Office",
+    "Overlay", "Pack", "PackError", "PackNotFoundError", "Place", "Point", "Policy", "PriorRate", "Problem",
+    "Procedure", "Profile", "ProfileKind", "ProfileStatus", "RandomPolicy", "Reach", "Recogniser", "Remark",
+    "RiskArea", "RiskGroup", "RiskRegister", "Scope", "SimplifiedProcedure", "Span", "Stratum", "Stream",
+    "Threat", "Tolerance", "UnknownRule", "check_pack", "codes_beyond", "deadline", "fires", "load_pack",
     "pack_codes", "remarks",
 ]  # fmt: skip

@@ -58,3 +58,17 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} {self.key}"
+
+
+class Subscription(models.Model):
+    """Where an organisation wants its messages carried besides the portal."""
+
+    organisation = models.CharField(max_length=32, db_index=True)
+    channel = models.CharField(max_length=16)
+    recipient = models.CharField(max_length=400)
+    secret = models.CharField(max_length=64, blank=True)
+    since = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.organisation} {self.channel}"
