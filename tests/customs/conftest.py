@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
 from daliz.customs.assessment.actions import publish
 from daliz.customs.assessment.desk import DESK
@@ -55,15 +55,18 @@ def night(border: Task) -> Night:
     return prepare(border)
 
 
-@pytest.fixture
-def published(night: Night, pack: Pack, db: None) -> Iterator[Night]:
-    """A policy in force."""
-    publish(night=night, pack=pack, actor=SYSTEM, now=NOON)
-    DESK.forget()
+@pytest.fixture(scope="session")
+def published_once(
+    night: Night, pack: Pack, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Night]:
+    """A policy in force for the whole run; each test rolls back what it does on top."""
+    with django_db_blocker.unblock():
+        publish(night=night, pack=pack, actor=SYSTEM, now=NOON)
     yield night
     DESK.forget()
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path
+def published(published_once: Night, db: None) -> Night:
+    """A policy in force."""
+    return published_once

@@ -1,5 +1,5 @@
 """Stories stand on the same border as the rooms."""
 
-from tests.customs.conftest import border, folder, night, pack, published
+from tests.customs.conftest import border, night, pack, published, published_once
 
-__all__ = ["border", "folder", "night", "pack", "published"]
+__all__ = ["border", "night", "pack", "published", "published_once"]

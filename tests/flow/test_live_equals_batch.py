@@ -77,8 +77,16 @@ def sources(tables: dict[str, pa.Table]) -> dict[str, Any]:
     return {"declarations": tables["declarations"], "children": children}
 
 
+@pytest.fixture
+def fresh_desk(db: None) -> Iterator[None]:
+    """A process that has just started, and ends with the test."""
+    DESK.forget()
+    yield
+    DESK.forget()
+
+
 @pytest.mark.slow
-@pytest.mark.django_db
+@pytest.mark.usefixtures("fresh_desk")
 def test_days_decided_live_are_the_days_decided_whole(border: Task, monkeypatch: pytest.MonkeyPatch) -> None:
     free = replace(border.pack, policy=replace(border.pack.policy, reserved_floor=0.0))
     monkeypatch.setattr("daliz.customs.flow.pack", lambda: free)

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "daliz.customs.intake",
     "daliz.customs.assessment",
     "daliz.customs.control",
+    "daliz.doors.api",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

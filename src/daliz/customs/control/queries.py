@@ -90,3 +90,12 @@ def missing_conditions(declaration: Declaration, pack: Pack) -> tuple[str, ...]:
     if Stop.objects.filter(declaration=declaration, lifted_at=None).exists():
         missing.append("stop")
     return tuple(missing)
+
+
+def to_confirm(actor: Actor) -> QuerySet[Control]:
+    """Return the proposed ends that the actor may confirm as a second officer."""
+    offices = actor.offices(Role.OFFICER, Role.SUPERVISOR)
+    rows = Control.objects.filter(state="proposed").exclude(proposed_by_id=actor.user_id)
+    if offices is not None:
+        rows = rows.filter(office__in=offices)
+    return rows.exclude(officer_id=actor.user_id).select_related("declaration").order_by("due_at", "id")
