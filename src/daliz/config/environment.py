@@ -54,8 +54,6 @@ SETTINGS: Final = (
     Setting("DALIZ_OVERLAY", "folder of the administration's own data over the pack", ""),
     Setting("DALIZ_DRAW_KEY", "file of the draw's key; the practice key if empty", ""),
     Setting("DALIZ_HTTPS", "cookies only over HTTPS, and tell browsers to stay there", "false"),
-    Setting("DALIZ_MAIL_FROM", "sender of e-mail; none is sent if empty", ""),
-    Setting("DALIZ_MAIL_URL", "smtp://user:password@host:587 for e-mail", ""),
 )
 """Every variable that Daliz reads."""
 

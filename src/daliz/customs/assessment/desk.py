@@ -3,10 +3,12 @@
 Publications are looked for once a second at most. A new one is compiled beside the old one, which goes on
 deciding meanwhile; then one assignment exchanges them. The load that other processes gave is read as
 often, and one's own is written then: prices answer to it within seconds, and no row is fought over by every
-declaration of the country.
+declaration of the country. It is written after a decision is committed and never while the desk is held:
+whoever waits for the desk may hold the database.
 """
 
 import json
+import logging
 import os
 import threading
 import time
@@ -16,7 +18,7 @@ from datetime import date
 from typing import ClassVar, Final
 
 import numpy as np
-from django.db import transaction
+from django.db import DatabaseError
 
 from daliz.customs.assessment.models import LaneLoad, Publication
 from daliz.customs.reference.queries import draw_key, pack
@@ -26,6 +28,7 @@ from daliz.engine.live import Policy, policy_from
 from daliz.engine.live.decision import Decision
 from daliz.language import N_, DalizError
 
+_LOG: Final = logging.getLogger(__name__)
 _EVERY: Final = 1.0
 """Seconds between two looks at the database."""
 
@@ -52,7 +55,6 @@ class _Loads:
     lanes: dict[tuple[str, str], int]
     others: Taken
     own: Taken
-    dirty: bool = False
 
 
 @dataclass(slots=True)
@@ -63,7 +65,9 @@ class Desk:
     _held: Held | None = None
     _loads: _Loads | None = None
     _looked: float = 0.0
+    _exchanged: float = 0.0
     _lock: threading.RLock = field(default_factory=threading.RLock)
+    _exchanging: threading.Lock = field(default_factory=threading.Lock)
 
     def held(self) -> Held:
         """Return what is in force.
@@ -99,13 +103,28 @@ class Desk:
                 loads.own.non_fiscal[lane] += take.cost * take.non_fiscal
             if decided.version == 1:
                 loads.own.seen[[loads.lanes[lane] for lane in decided.reached]] += 1
-            loads.dirty = True
+        if time.monotonic() - self._exchanged >= _EVERY:
+            self.exchange()
 
-    def flush(self) -> None:
-        """Write one's own load and read that of others, at once."""
-        with self._lock:
-            if self._loads is not None:
-                self._exchange(self._loads)
+    def exchange(self) -> None:
+        """Write one's own load and read that of others, unless another thread is at it."""
+        if not self._exchanging.acquire(blocking=False):
+            return
+        try:
+            self._exchanged = time.monotonic()
+            with self._lock:
+                loads = self._loads
+                rows = [] if loads is None else self._rows(loads)
+            if loads is None:
+                return
+            _write(rows)
+            others = self._read(loads)
+            with self._lock:
+                loads.others = others
+        except DatabaseError:
+            _LOG.warning("the load of the day could not be exchanged; it is tried again", exc_info=True)
+        finally:
+            self._exchanging.release()
 
     def forget(self) -> None:
         """Begin anew, as a process that has just started."""
@@ -120,46 +139,36 @@ class Desk:
             self._held = None
             return
         if self._held is None or self._held.publication.pk != newest.pk:
-            fresh = Held(newest, _policy(newest))
-            if self._loads is not None:
-                self._exchange(self._loads)
-            self._held, self._loads = fresh, None
-        elif self._loads is not None:
-            self._exchange(self._loads)
+            self._held, self._loads = Held(newest, _policy(newest)), None
 
     def _of(self, day: date) -> _Loads:
         held = self.held()
         if self._loads is None or self._loads.day != day:
             lanes = {(lane.pool, lane.form): at for at, lane in enumerate(held.policy.prices.lanes)}
             self._loads = _Loads(day, lanes, Taken.nothing(len(lanes)), Taken.nothing(len(lanes)))
-            self._read(self._loads)
+            self._loads.others = self._read(self._loads)
         return self._loads
 
-    def _exchange(self, loads: _Loads) -> None:
-        if loads.dirty:
-            loads.dirty = False
-            rows = [
-                LaneLoad(
-                    day=loads.day, worker=self.worker, pool=pool, form=form,
-                    mandatory=float(loads.own.used[at, Claim.MANDATORY]),
-                    random=float(loads.own.used[at, Claim.RANDOM]),
-                    waivable=float(loads.own.used[at, Claim.WAIVABLE]),
-                    non_fiscal=float(loads.own.non_fiscal[at]),
-                    seen=float(loads.own.seen[at]),
-                )
-                for (pool, form), at in loads.lanes.items()
-                if loads.own.seen[at] or loads.own.used[at].any()
-            ]  # fmt: skip
-            with transaction.atomic():
-                LaneLoad.objects.bulk_create(
-                    rows,
-                    update_conflicts=True,
-                    unique_fields=["day", "worker", "pool", "form"],
-                    update_fields=["mandatory", "random", "waivable", "non_fiscal", "seen"],
-                )
-        self._read(loads)
+    def _rows(self, loads: _Loads) -> list[LaneLoad]:
+        """Return what this process gave, as rows."""
+        return [
+            LaneLoad(
+                day=loads.day,
+                worker=self.worker,
+                pool=pool,
+                form=form,
+                mandatory=float(loads.own.used[at, Claim.MANDATORY]),
+                random=float(loads.own.used[at, Claim.RANDOM]),
+                waivable=float(loads.own.used[at, Claim.WAIVABLE]),
+                non_fiscal=float(loads.own.non_fiscal[at]),
+                seen=float(loads.own.seen[at]),
+            )
+            for (pool, form), at in loads.lanes.items()
+            if loads.own.seen[at] or loads.own.used[at].any()
+        ]
 
-    def _read(self, loads: _Loads) -> None:
+    def _read(self, loads: _Loads) -> Taken:
+        """Return what the others gave."""
         others = Taken.nothing(len(loads.lanes))
         for row in LaneLoad.objects.filter(day=loads.day).exclude(worker=self.worker):
             at = loads.lanes.get((row.pool, row.form))
@@ -167,7 +176,16 @@ class Desk:
                 others.used[at] += np.array([row.mandatory, row.random, row.waivable])
                 others.non_fiscal[at] += row.non_fiscal
                 others.seen[at] += row.seen
-        loads.others = others
+        return others
+
+
+def _write(rows: list[LaneLoad]) -> None:
+    LaneLoad.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["day", "worker", "pool", "form"],
+        update_fields=["mandatory", "random", "waivable", "non_fiscal", "seen"],
+    )
 
 
 def _policy(publication: Publication) -> Policy:

@@ -24,6 +24,7 @@ from daliz.doors.cli import (
     world,
 )
 from daliz.doors.cli.console import err
+from daliz.doors.cli.serving import commands
 from daliz.language import LANGUAGES, N_, DalizError
 
 app = typer.Typer(
@@ -47,6 +48,11 @@ app.add_typer(model.app, name="model")
 app.add_typer(pack.app, name="pack")
 app.command("world")(world.command)
 app.command()(read.read)
+app.command("serve")(commands.serve)
+app.command("tend")(commands.tend)
+app.command("night")(commands.night)
+app.add_typer(commands.staff, name="staff")
+app.add_typer(commands.journal, name="journal")
 
 
 @app.callback(invoke_without_command=True)
