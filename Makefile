@@ -44,7 +44,13 @@ demo: $(LAID) ## a pretend border, six months of it, its last month decided into
 
 .PHONY: test
 test: $(LAID) ## run every test
-	@$(PY) -m pytest -n $(WORKERS) --maxprocesses=8 --dist loadfile
+	@$(PY) -m pytest $(TOGETHER) -p tests.without_django -p no:django -o addopts="$(PLAIN)" $(ENGINE)
+	@$(PY) -m pytest $(TOGETHER) $(ENGINE:%=--ignore=%)
+
+TOGETHER = -n $(WORKERS) --maxprocesses=8 --dist loadfile
+# The engine is tested as if Django were not installed.
+ENGINE = tests/engine src/daliz/engine
+PLAIN = --import-mode=importlib --strict-markers --doctest-modules --doctest-continue-on-failure -p no:cacheprovider
 
 .PHONY: check
 check: $(LAID) ## what must hold before a change lands: style, types, layers, docs, languages

@@ -73,7 +73,7 @@ def test_every_dependency_is_locked_but_for_the_extras() -> None:
     pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     groups = pyproject["dependency-groups"].values()
     stated = [*pyproject["project"]["dependencies"], *(one for group in groups for one in group)]
-    declared = {one.split(">=")[0].lower() for one in stated if isinstance(one, str)}
+    declared = {re.split(r"\[|>=", one)[0].lower() for one in stated if isinstance(one, str)}
     locked = set(
         re.findall(r"^([a-z][\w.-]+)==", (ROOT / "requirements.lock").read_text("utf-8"), re.MULTILINE)
     )

@@ -1,1 +1,1 @@
-"""Settings, addresses and entry points of the server. They come with the live system."""
+"""Settings, addresses and entry points of the server. See ``environment.SETTINGS`` for every variable."""

@@ -1,1 +1,1 @@
-"""Remembers and acts: Django rooms in the order of the flow. They come with the live system."""
+"""Remembers and acts: Django rooms in the order of the flow."""

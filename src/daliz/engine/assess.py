@@ -363,7 +363,7 @@ def record(a: Assessment) -> None:
     prices = {day: price_id(day, plan) for day, plan in a.days.items()}
     numbers, versions = column_of(a.whole, "declaration_id", str), column_of(a.whole, "version", int)
     of_row = [prices[day] for day in column_of(a.whole, "day", date)]
-    a.policy = _policy(a)
+    a.policy = policy_of(a)
     a.measures = measures_table(numbers, versions, of_row, a.decided)
     a.load = load_table(a.days, a.task.capacity, prices)
     a.decisions = _decisions(a, of_row)
@@ -516,7 +516,7 @@ def _facts(a: Assessment, *, controlled: frozenset[str]) -> pa.Table:
     )
 
 
-def _policy(a: Assessment) -> dict[str, object]:
+def policy_of(a: Assessment) -> dict[str, object]:
     """Return the manifest under which every decision was made; of an overlay it has the fingerprint."""
     task, pack = a.task, a.task.pack
     stated = {"code": pack.code, "version": pack.told_version, "fingerprint": pack.fingerprint}

@@ -1,1 +1,1 @@
-"""Carries, without customs words: staff, journal, outbox. Its rooms come with the live system."""
+"""Carries, without customs words: staff, journal, outbox."""

@@ -10,7 +10,7 @@ DalizError
 from dataclasses import dataclass, field
 from typing import ClassVar, Self
 
-from daliz.language.translation import translate
+from daliz.language.translation import Text, translate
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,15 @@ class Message:
 
     def text(self, lang: str = "en") -> str:
         """Return the sentence in ``lang``."""
-        values = {k: v.text(lang) if isinstance(v, Message) else v for k, v in self.values.items()}
+        values = {k: _spoken(v, lang) for k, v in self.values.items()}
         return translate(self.template, lang, **values)
+
+
+def _spoken(value: object, lang: str) -> object:
+    """Return a value of a message in ``lang`` where it has languages."""
+    if isinstance(value, Message):
+        return value.text(lang)
+    return value.in_(lang) if isinstance(value, Text) else value
 
 
 class DalizError(Exception):

@@ -26,6 +26,7 @@ from daliz.doors.cli import (
     world,
 )
 from daliz.doors.cli.console import err
+from daliz.doors.cli.serving import commands
 from daliz.language import LANGUAGES, N_, DalizError
 
 app = typer.Typer(
@@ -51,6 +52,11 @@ app.command("superpose")(superpose.command)
 app.command("train")(train.command)
 app.command("world")(world.command)
 app.command()(read.read)
+app.command("serve")(commands.serve)
+app.command("tend")(commands.tend)
+app.command("night")(commands.night)
+app.add_typer(commands.staff, name="staff")
+app.add_typer(commands.journal, name="journal")
 
 
 @app.callback(invoke_without_command=True)

@@ -17,7 +17,7 @@ from daliz.engine.allocation.propensity import kept_by_pool, propensity
 from daliz.engine.allocation.requests import ask
 from daliz.engine.pack import Pack
 
-_STRICTER: Final = 1e-7
+STRICTER: Final = 1e-7
 """Of two forms that bring the same the stricter one is chosen: it counts for so much more."""
 _DIGITS: Final = 6
 """Significant digits of a price; further ones are the solver's."""
@@ -144,7 +144,7 @@ def _asked(
                     form=rank,
                     lane=lane_of[candidate.pool(form, capacity, pack), form],
                     claim=claim,
-                    gain=net * (1 + _STRICTER * (len(forms) - rank)),
+                    gain=net * (1 + STRICTER * (len(forms) - rank)),
                     cost=wanted.minutes if capacity.unit == "minutes" else 1.0,
                     non_fiscal=wanted.non_fiscal,
                     draw=candidate.draw / candidate.share if candidate.share else 1.0,

@@ -56,6 +56,26 @@ class Outlook:
     arrivals: Floats
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a day's live decisions have taken and seen so far.
+
+    Attributes:
+        used: capacity given by lane and claim, shape (lanes, 3).
+        non_fiscal: of it, for damage that is not to revenue, shape (lanes,).
+        seen: declarations that could reach each lane, shape (lanes,).
+    """
+
+    used: Floats
+    non_fiscal: Floats
+    seen: Floats
+
+    @classmethod
+    def nothing(cls, lanes: int) -> "Taken":
+        """Return the state in which a day begins."""
+        return cls(np.zeros((lanes, len(Claim))), np.zeros(lanes), np.zeros(lanes))
+
+
 class Shift:
     """A day's officers, whose time live decisions take.
 
@@ -82,13 +102,18 @@ class Shift:
         ()
     """
 
-    def __init__(self, outlook: Outlook) -> None:
-        """Begin the day."""
+    def __init__(self, outlook: Outlook, taken: Taken | None = None) -> None:
+        """Begin the day, or go on from what others have ``taken`` of it."""
         self._outlook = outlook
-        lanes = len(outlook.capacity)
-        self._used = np.zeros((lanes, len(Claim)))
-        self._non_fiscal = np.zeros(lanes)
-        self._seen = np.zeros(lanes)
+        begun = taken or Taken.nothing(len(outlook.capacity))
+        self._used = begun.used.copy()
+        self._non_fiscal = begun.non_fiscal.copy()
+        self._seen = begun.seen.copy()
+
+    @property
+    def taken(self) -> Taken:
+        """What was taken and seen so far."""
+        return Taken(self._used.copy(), self._non_fiscal.copy(), self._seen.copy())
 
     @property
     def used(self) -> Floats:

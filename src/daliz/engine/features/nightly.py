@@ -31,7 +31,10 @@ def snapshot(
     threads: int = 2,
     memory_gb: float = 3.0,
 ) -> tuple[str, dict[str, pa.Table]]:
-    """Return the snapshot_id of ``day`` and one table for each ledger, and ``reference``.
+    """Return the snapshot_id of ``day`` and a table for each ledger, ``reference``, and for each usual value.
+
+    ``reference`` has the goods that were ever declared; the tables of usual values have every level of goods
+    that can serve, so that goods never declared find theirs too.
 
     A table has the columns of its key, then the features that rest on it, sorted by key. A key that is
     not in it was never seen: counts are 0, rates and days unknown, novelty true.
@@ -69,6 +72,9 @@ def snapshot(
             workshop.answer(ledger, ledger.facts)
             made[ledger.name] = _table(workshop, running.by_key(ledger))
         made["reference"] = _reference(workshop, number, minimum_observations)
+        made |= {
+            usual.name: pricing.ladder(workshop, usual, minimum_observations) for usual in reference.USUALS
+        }
         return str(identity), made
     finally:
         connection.close()

@@ -4,6 +4,8 @@ from collections.abc import Collection, Sequence
 from itertools import product
 from typing import Final
 
+import pyarrow as pa
+
 from daliz.engine.features.groups import reference
 from daliz.engine.features.groups.reference import Usual
 from daliz.engine.features.weighing import weigh
@@ -74,3 +76,21 @@ def fill(shop: Workshop, usuals: Sequence[Usual], minimum: int) -> None:
             shop.connection.register("served", weigh(values, mondays, usual.quantiles, minimum))
             shop.run(reference.serve(usual, level))
     shop.run(["INSERT INTO weighed SELECT monday, cell FROM wanted"])
+
+
+def ladder(shop: Workshop, usual: Usual, minimum: int) -> pa.Table:
+    """Return the usual values of every group of goods at every level that has enough values to serve.
+
+    Columns: level, code, origin_country, currency, quantity_unit (empty where a level does not ask), then the
+    facts of the usual value. For the one Monday that was observed.
+    """
+    facts = {name: column for name, (of, column) in reference.FACTS.items() if of == usual.name}
+    parts = []
+    shop.run(["CREATE OR REPLACE TEMP TABLE unserved AS SELECT w.monday, c.* FROM cell c CROSS JOIN week w"])
+    mondays = sorted(_mondays(shop, "week"))
+    for level in reference.LEVELS:
+        shop.run([reference.rungs(usual, level)])
+        values = shop.connection.sql(reference.values(usual, level)).to_arrow_table()
+        shop.connection.register("served", weigh(values, mondays, usual.quantiles, minimum))
+        parts.append(shop.connection.sql(reference.told_by_level(usual, level, facts)).to_arrow_table())
+    return pa.concat_tables(parts)

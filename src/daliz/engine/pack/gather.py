@@ -22,7 +22,7 @@ SECTIONS: Final = (
     "pack", "laws", "regions", "offices", "holidays", "procedures", "directions", "corridors", "measures",
     "disclosure", "deviations", "lists", "code_lists", "vocabulary", "contracts", "policy",
     "models", "exception_lists", "simplified_procedures", "threats", "risk_groups", "subjects",
-    "objects", "higher_risk", "risk_areas", "profiles",
+    "objects", "higher_risk", "risk_areas", "clearance", "profiles",
 )  # fmt: skip
 """What a pack's files may hold at their top."""
 

@@ -11,6 +11,7 @@ import daliz
 from daliz.engine.official import ListError, OfficialLists, Shelf
 from daliz.engine.official.log import FOLDER, LOG
 from daliz.engine.pack.cases import check_cases
+from daliz.engine.pack.clearance import read_clearance
 from daliz.engine.pack.document import Listing, Mapped, Scalar, canonical
 from daliz.engine.pack.exception_lists import read_exception_lists
 from daliz.engine.pack.expressions import Expressions
@@ -184,6 +185,7 @@ def _read(path: Path, overlay: Path | None, problems: Problems) -> Pack | None:
         deviations=root.coded_words("deviations") if root.has("deviations") else {},
         simplified=simplified,
         register=register,
+        clearance=read_clearance(root, laws, tuple(capacity)),
         fingerprint=_fingerprint(gathered, official),
         official=official,
         rates_hold_days=head.whole("rates_hold_days") if head.has("rates_hold_days") else 0,

@@ -9,6 +9,7 @@ from daliz.engine.features.official_tables import OfficialTables
 from daliz.engine.official import OfficialLists
 from daliz.engine.official.tables import feature_tables
 from daliz.engine.pack.border import CodeList, Contract, Holiday, NamedList, Office, Procedure
+from daliz.engine.pack.clearance import Clearance
 from daliz.engine.pack.control import Corridor, Direction, DisclosableReason, Measure
 from daliz.engine.pack.exception_lists import ExceptionList
 from daliz.engine.pack.model_policy import ModelPolicy
@@ -58,6 +59,7 @@ class Pack:
         exception_lists: code → list of those for whom the score is answered otherwise.
         models: what models must pass before they are published.
         rates_hold_days: how many days an exchange rate goes on holding where none is stated for a day.
+        clearance: what clearance asks by law.
         overlay: the administration's own data that lies over the pack, None if none does.
     """
 
@@ -94,6 +96,7 @@ class Pack:
     official: OfficialLists = field(default_factory=OfficialLists)
     rates_hold_days: int = 0
     overlay: Overlay | None = None
+    clearance: Clearance = field(default_factory=Clearance)
 
     @property
     def feature_tables(self) -> OfficialTables:

@@ -2,8 +2,9 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -100,6 +101,54 @@ class Experience:
         harm = np.max(fired * self.harm, axis=1, initial=self.base_harm)
         damage: Floats = np.asarray(share * value + harm)
         return damage
+
+
+def experience_content(experience: Experience) -> dict[str, Any]:
+    """Return what was learned as JSON values; floats in hexadecimal, so that they come back as they were."""
+    rates = experience.rates
+    arrays = {
+        "weights": experience.score.weights, "mean": rates.mean, "low": rates.low, "high": rates.high,
+        "controlled": rates.controlled, "found": rates.found, "overlap": experience.overlap,
+        "loss_share": experience.loss_share, "harm": experience.harm,
+    }  # fmt: skip
+    numbers = {
+        "base": experience.score.base, "strength": rates.strength,
+        "base_loss_share": experience.base_loss_share, "base_harm": experience.base_harm,
+        "usual_damage": experience.usual_damage,
+    }  # fmt: skip
+    return {
+        **{name: [float(value).hex() for value in values] for name, values in arrays.items()},
+        **{name: float(value).hex() for name, value in numbers.items()},
+        "controls": experience.controls,
+        "random_controls": experience.random_controls,
+    }
+
+
+def experience_of(content: Mapping[str, Any]) -> Experience:
+    """Return what ``experience_content`` kept."""
+
+    def array(name: str) -> Floats:
+        return np.array([float.fromhex(value) for value in content[name]], dtype=np.float64)
+
+    def number(name: str) -> float:
+        return float.fromhex(content[name])
+
+    rates = Rates(
+        mean=array("mean"), low=array("low"), high=array("high"), controlled=array("controlled"),
+        found=array("found"), strength=number("strength"),
+    )  # fmt: skip
+    return Experience(
+        score=Score(base=number("base"), weights=array("weights")),
+        rates=rates,
+        overlap=array("overlap"),
+        loss_share=array("loss_share"),
+        harm=array("harm"),
+        base_loss_share=number("base_loss_share"),
+        base_harm=number("base_harm"),
+        usual_damage=number("usual_damage"),
+        controls=int(content["controls"]),
+        random_controls=int(content["random_controls"]),
+    )
 
 
 def learn(firings: Firings, outcomes: Outcomes, pack: Pack) -> Experience:

@@ -10,7 +10,7 @@ The most specific level with enough values serves: full code and origin, full co
 same for every declaration of that week; an amended declaration's own earlier version is one of them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -210,6 +210,25 @@ def serve(usual: Usual, level: Level) -> list[str]:
         ),
         f"DELETE FROM unserved u USING {ranked} s WHERE {same}",
     ]
+
+
+def told_by_level(usual: Usual, level: Level, facts: Mapping[str, str]) -> str:
+    """Return the query of what ``served`` has of one level, by goods; a part that is not asked is empty."""
+    asked = _key(usual, level)
+    keys = ["r." + level.code + " AS code"]
+    keys += [
+        f"{f'r.{column}' if column in asked else text_literal('')} AS {column}"
+        for column in ("origin_country", "currency", "quantity_unit")
+    ]
+    told = {"level": text_literal(level.name)}
+    columns = ", ".join(
+        f'{told[column]} AS "{name}"' if column in told else f'CAST(s.{column} AS DOUBLE) AS "{name}"'
+        for name, column in facts.items()
+    )
+    return (
+        f"SELECT {told['level']} AS level, {', '.join(keys)}, {columns} "
+        f"FROM served s JOIN rung r ON r.rung = s.rung ORDER BY ALL"
+    )
 
 
 def opened(usual: Usual) -> str:

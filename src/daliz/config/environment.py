@@ -1,0 +1,133 @@
+"""Settings come from the environment, typed; a wrong one stops the start and names its variable."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar, Final
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from daliz.language import N_, DalizError
+
+_TRUE: Final = {
+    "1": True,
+    "true": True,
+    "yes": True,
+    "on": True,
+    "0": False,
+    "false": False,
+    "no": False,
+    "off": False,
+}
+
+
+class SettingError(DalizError):
+    """A variable of the environment is not right."""
+
+    code: ClassVar[str] = "setting"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One variable: its name, what it says, and what holds without it."""
+
+    name: str
+    meaning: str
+    default: str
+
+
+SETTINGS: Final = (
+    Setting("DALIZ_HOME", "folder for the embedded database, keys and uploaded files", "daliz-data"),
+    Setting(
+        "DALIZ_SECRET_KEY", "secret of sessions and signatures; made and kept in DALIZ_HOME if not given", ""
+    ),
+    Setting(
+        "DATABASE_URL",
+        "PostgreSQL, postgresql://user:password@host:5432/name; SQLite in DALIZ_HOME if empty",
+        "",
+    ),
+    Setting("DALIZ_DEBUG", "show errors in full; never where others can reach it", "false"),
+    Setting(
+        "DALIZ_HOSTS", "names under which the site is reached, divided by commas", "localhost,127.0.0.1,[::1]"
+    ),
+    Setting("DALIZ_PACK", "country pack: its code or folder", "kz"),
+    Setting("DALIZ_OVERLAY", "folder of the administration's own data over the pack", ""),
+    Setting("DALIZ_DRAW_KEY", "file of the draw's key; the practice key if empty", ""),
+    Setting("DALIZ_HTTPS", "cookies only over HTTPS, and tell browsers to stay there", "false"),
+)
+"""Every variable that Daliz reads."""
+
+_DEFAULTS: Final = {setting.name: setting.default for setting in SETTINGS}
+
+
+def text(name: str) -> str:
+    """Return a variable, or what holds without it."""
+    return os.environ.get(name, _DEFAULTS[name]).strip()
+
+
+def flag(name: str) -> bool:
+    """Return a variable that is true or false.
+
+    Raises:
+        SettingError: it is neither.
+    """
+    found = text(name).lower()
+    if found not in _TRUE:
+        raise SettingError(N_("{name} is {found}; write true or false"), name=name, found=found or "–")
+    return _TRUE[found]
+
+
+def database(url: str, home: Path) -> dict[str, Any]:
+    """Return Django's settings of the database that ``url`` names, of SQLite in ``home`` where it is empty.
+
+    SQLite: write-ahead log, every commit on the disk before it is told, a writing transaction waits for its
+    turn at once instead of failing half way.
+
+    Raises:
+        SettingError: the address is none of PostgreSQL or SQLite.
+
+    Example:
+        >>> database("postgresql://daliz:secret@db/daliz?sslmode=require", Path("/x"))["OPTIONS"]
+        {'sslmode': 'require'}
+    """
+    if not url:
+        return _sqlite(home / "daliz.sqlite3")
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return _sqlite(Path(parts.path))
+    if parts.scheme not in ("postgresql", "postgres") or not parts.path.strip("/"):
+        raise SettingError(
+            N_("DATABASE_URL begins with {found}; write postgresql://user:password@host:5432/name"),
+            found=f"{parts.scheme}://",
+        )
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": _options(dict(parse_qsl(parts.query))),
+    }
+
+
+def _options(query: Mapping[str, str]) -> dict[str, str]:
+    return dict(query)
+
+
+def _sqlite(path: Path) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(path),
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+                "PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;"
+            ),
+        },
+    }

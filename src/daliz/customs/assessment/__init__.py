@@ -1,0 +1,1 @@
+"""Assessment live: what is in force, what history answers, what was decided and why."""

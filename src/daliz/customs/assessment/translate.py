@@ -1,0 +1,63 @@
+"""Between rows and the engine's decisions."""
+
+import json
+from collections.abc import Iterable, Mapping
+
+from daliz.customs.assessment.models import Decision, MeasureOrder
+from daliz.engine.allocation import Claim, Standing
+from daliz.engine.corridors import ORDERED, Order
+from daliz.engine.features.lookup import Answer, Key, text_of
+from daliz.engine.live.decision import Decision as Decided
+from daliz.engine.live.decision import Earlier
+
+
+def orders_of(decision: Decision, decided: Decided) -> list[MeasureOrder]:
+    """Return the rows of a decision."""
+    return [
+        MeasureOrder(
+            decision=decision,
+            item_no=order.item_no,
+            profile_id=order.profile_id,
+            profile_version=order.profile_version,
+            capacity=order.capacity,
+            measure=order.measure,
+            control_form=order.control_form or "",
+            extent=order.extent or "",
+            status=order.status,
+            reasons=order.reasons,
+        )
+        for order in decided.orders
+    ]
+
+
+def earlier_of(decision: Decision, orders: Iterable[MeasureOrder]) -> Earlier:
+    """Return what a later version inherits of a decision."""
+    content = json.loads(decision.content)
+    controls = {form: Claim[name.upper()] for form, name in content["controls"].items()}
+    kept = tuple(order_of(order) for order in orders if order.status == ORDERED)
+    return Earlier(Standing(controls, content["propensity"]), kept)
+
+
+def order_of(row: MeasureOrder) -> Order:
+    """Return a row as the engine has it."""
+    return Order(
+        item_no=row.item_no,
+        profile_id=row.profile_id,
+        profile_version=row.profile_version,
+        capacity=row.capacity,
+        measure=row.measure,
+        control_form=row.control_form or None,
+        extent=row.extent or None,
+        status=row.status,
+        reasons=row.reasons,
+    )
+
+
+def told(content: object) -> str:
+    """Return the one text of JSON content."""
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+
+
+def seen_text(found: Mapping[Key, Answer], today: object) -> str:
+    """Return what a decision saw of history and of the day, to be made again when they are gone."""
+    return told({"history": {text_of(key): dict(answer) for key, answer in found.items()}, "today": today})

@@ -1,0 +1,77 @@
+"""What release asks besides control, as those who know tell it: conditions, and stops."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from daliz.customs.control.models import Condition, Stop
+from daliz.customs.control.states import ControlError
+from daliz.customs.intake.models import Declaration
+from daliz.engine.pack import Pack
+from daliz.ground.journal.actions import note
+from daliz.ground.staff.actor import Actor, Role
+from daliz.language import N_
+
+
+@transaction.atomic
+def tell_condition(
+    *, declaration: Declaration, code: str, holds: bool, pack: Pack, actor: Actor, now: datetime
+) -> Condition:
+    """Say whether a condition of release holds; what was told last counts.
+
+    Raises:
+        ControlError: the pack knows no such condition.
+    """
+    actor.must(Role.ADAPTER, Role.SUPERVISOR, office=declaration.office or None)
+    if code not in pack.clearance.conditions:
+        raise ControlError(
+            N_("{found} is no condition of release"), code="condition-unknown", found=code or "–"
+        )
+    told, _ = Condition.objects.update_or_create(
+        declaration=declaration, code=code, defaults={"holds": holds, "told_by": actor.login, "told_at": now}
+    )
+    note(
+        act="release.condition",
+        subject=("declaration", str(declaration.pk)),
+        actor=actor,
+        now=now,
+        payload={"code": code, "holds": holds},
+    )
+    return told
+
+
+@transaction.atomic
+def stop(*, declaration: Declaration, reason: str, actor: Actor, now: datetime) -> Stop:
+    """Keep the goods from being released.
+
+    Raises:
+        ControlError: no reason is given.
+    """
+    actor.must(Role.SUPERVISOR, office=declaration.office or None)
+    if not reason.strip():
+        raise ControlError(N_("a reason is needed"), code="control-reason")
+    set_ = Stop.objects.create(declaration=declaration, reason=reason, set_by=actor.login, set_at=now)
+    note(
+        act="release.stopped",
+        subject=("declaration", str(declaration.pk)),
+        actor=actor,
+        now=now,
+        payload={"reason": reason},
+    )
+    return set_
+
+
+@transaction.atomic
+def lift(*, stop: Stop, reason: str, actor: Actor, now: datetime) -> Stop:
+    """Let the goods go as far as this stop is concerned."""
+    actor.must(Role.SUPERVISOR, office=stop.declaration.office or None)
+    stop.lifted_at = now
+    stop.save(update_fields=["lifted_at"])
+    note(
+        act="release.stop-lifted",
+        subject=("declaration", str(stop.declaration_id)),
+        actor=actor,
+        now=now,
+        payload={"reason": reason},
+    )
+    return stop

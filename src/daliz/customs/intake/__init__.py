@@ -1,0 +1,1 @@
+"""Declarations: stored, registered, amended, withdrawn; every version kept as it was."""

@@ -1,0 +1,164 @@
+"""What officers' systems do: see their work, begin it, record findings, ask for documents, conclude."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from ninja import Field, Router, Schema
+
+from daliz.customs import flow
+from daliz.customs.control.models import Control
+from daliz.customs.control.queries import controls_open_to, to_confirm, work_of
+from daliz.customs.control.states import Outcome
+from daliz.customs.intake.translate import declaration_of
+from daliz.doors.api.access import FIND, READ, acting
+from daliz.doors.api.replies import once
+from daliz.doors.api.seen import ControlDetail, ControlSeen, FindingSeen, RequestSeen
+from daliz.ground.staff.actor import Actor, Role
+from daliz.ground.staff.models import User
+
+router = Router(tags=["controls"])
+
+_OFFICERS = (Role.OFFICER, Role.SUPERVISOR)
+
+
+class FindingStated(Schema):
+    """What was found of the whole or of an item; also where it is nothing."""
+
+    item_no: int | None = Field(None, ge=1, lt=2**31)
+    violation: bool
+    violation_type: str = Field("", max_length=32)
+    assessed: Decimal | None = Field(None, max_digits=20, decimal_places=2, ge=0)
+    minutes: float = Field(ge=0, le=100_000, allow_inf_nan=False)
+    extent: str = Field("", max_length=16)
+    found: dict[str, str] = Field(default_factory=dict)
+    remark: str = Field("", max_length=10_000)
+
+
+class Ask(Schema):
+    """A document of the pack's catalogue to be asked for."""
+
+    code: str = Field(max_length=32)
+    text: str = Field("", max_length=10_000)
+
+
+class Conclusion(Schema):
+    """How a control ends."""
+
+    outcome: Outcome
+
+
+class Confirmation(Schema):
+    """What the second officer says."""
+
+    agreed: bool
+    reason: str = Field("", max_length=10_000)
+
+
+@router.get("/controls", response=list[ControlSeen], summary="My work")
+def work(request: HttpRequest) -> list[ControlSeen]:
+    """Return what you have to do, the most urgent first."""
+    actor, _ = acting(request, *_OFFICERS, scope=READ)
+    return [ControlSeen.of(row) for row in work_of(User.objects.get(pk=actor.person))[:200]]
+
+
+@router.get("/controls/to-confirm", response=list[ControlSeen], summary="Ends that wait for a second officer")
+def waiting(request: HttpRequest) -> list[ControlSeen]:
+    """Return the ends that wait for a second officer, and may be confirmed by you."""
+    actor, _ = acting(request, *_OFFICERS, scope=READ)
+    return [ControlSeen.of(row) for row in to_confirm(actor)[:200]]
+
+
+@router.get("/controls/{key}", response=ControlDetail, summary="A control")
+def detail(request: HttpRequest, key: int) -> ControlDetail:
+    """Return a control with the declaration's content."""
+    actor, _ = acting(request, *_OFFICERS, scope=READ)
+    row = _seen(actor, key)
+    told = ControlSeen.of(row).model_dump()
+    return ControlDetail(**told, content=declaration_of(row.decision.version).content)
+
+
+@router.post("/controls/{key}/take", response=ControlSeen, summary="Begin a control")
+def take(request: HttpRequest, key: int) -> HttpResponse:
+    """Begin a control that was distributed to you."""
+    actor, now = acting(request, *_OFFICERS, scope=FIND)
+    row = _seen(actor, key)
+
+    def act() -> tuple[int, dict[str, Any]]:
+        return 200, ControlSeen.of(flow.take(ours=row, actor=actor, now=now)).model_dump(mode="json")
+
+    return once(request, actor, now, act)
+
+
+@router.post("/controls/{key}/findings", response={201: FindingSeen}, summary="Record a finding")
+def find(request: HttpRequest, key: int, body: FindingStated) -> HttpResponse:
+    """Record what was found."""
+    actor, now = acting(request, *_OFFICERS, scope=FIND)
+    row = _seen(actor, key)
+
+    def act() -> tuple[int, dict[str, Any]]:
+        finding = flow.find(
+            ours=row,
+            item_no=body.item_no,
+            violation=body.violation,
+            violation_type=body.violation_type,
+            assessed=body.assessed,
+            minutes=body.minutes,
+            extent=body.extent,
+            found=body.found,
+            remark=body.remark,
+            actor=actor,
+            now=now,
+        )
+        return 201, FindingSeen.of(finding).model_dump(mode="json")
+
+    return once(request, actor, now, act)
+
+
+@router.post("/controls/{key}/requests", response={201: RequestSeen}, summary="Ask for a document")
+def ask(request: HttpRequest, key: int, body: Ask) -> HttpResponse:
+    """Ask the declarant for a document; the deadline is the law's."""
+    actor, now = acting(request, *_OFFICERS, scope=FIND)
+    row = _seen(actor, key)
+
+    def act() -> tuple[int, dict[str, Any]]:
+        asked = flow.ask_document(ours=row, code=body.code, text=body.text, actor=actor, now=now)
+        return 201, RequestSeen.of(asked).model_dump(mode="json")
+
+    return once(request, actor, now, act)
+
+
+@router.post("/controls/{key}/conclude", response=ControlSeen, summary="Conclude a control")
+def conclude(request: HttpRequest, key: int, body: Conclusion) -> HttpResponse:
+    """End a control, or propose its end to a second officer where two are needed."""
+    actor, now = acting(request, *_OFFICERS, scope=FIND)
+    row = _seen(actor, key)
+
+    def act() -> tuple[int, dict[str, Any]]:
+        flow.conclude(ours=row, outcome=body.outcome, actor=actor, now=now)
+        return 200, ControlSeen.of(_again(row)).model_dump(mode="json")
+
+    return once(request, actor, now, act)
+
+
+@router.post("/controls/{key}/confirm", response=ControlSeen, summary="Confirm the end of a control")
+def confirm(request: HttpRequest, key: int, body: Confirmation) -> HttpResponse:
+    """Agree to the end of a control as the second officer, or send it back."""
+    actor, now = acting(request, *_OFFICERS, scope=FIND)
+    row = get_object_or_404(to_confirm(actor), pk=key if 0 < key < 2**62 else 0)
+
+    def act() -> tuple[int, dict[str, Any]]:
+        flow.confirm(ours=row, agreed=body.agreed, reason=body.reason, actor=actor, now=now)
+        return 200, ControlSeen.of(_again(row)).model_dump(mode="json")
+
+    return once(request, actor, now, act)
+
+
+def _seen(actor: Actor, key: int) -> Control:
+    rows = controls_open_to(actor).select_related("declaration", "decision__version")
+    return get_object_or_404(rows, pk=key if 0 < key < 2**62 else 0)
+
+
+def _again(row: Control) -> Control:
+    return Control.objects.select_related("declaration").get(pk=row.pk)

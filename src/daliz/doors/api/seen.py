@@ -1,0 +1,234 @@
+"""What each may see, by construction: a schema for declarants, one for officers, one for analysts.
+
+A field that is not in a reader's schema cannot reach him. Declarants are told procedural consequences only;
+an officer sees measures, the approved hint and what to look at; rules, scores and the draw are for analysts.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from ninja import Field, Schema
+
+from daliz.customs.assessment.models import Decision
+from daliz.customs.control.models import Control, DocumentRequest, Finding
+from daliz.customs.intake.models import Declaration, TimelineEntry
+from daliz.ground.outbox.models import Notice
+
+
+class DeclarationSeen(Schema):
+    """A declaration as its declarant sees it."""
+
+    id: int
+    number: str | None = Field(None, description="the system's number, from registration on")
+    reference: str = Field("", description="the declarant's own number")
+    state: str = Field(
+        description="draft, registered, control, cleared, released, refused, seized, withdrawn"
+    )
+    version: int
+    registered_at: datetime | None = None
+    ended_at: datetime | None = None
+
+    @classmethod
+    def of(cls, row: Declaration) -> "DeclarationSeen":
+        """Return what may be seen of a row."""
+        return cls(
+            id=row.pk,
+            number=row.number,
+            reference=row.reference,
+            state=row.state,
+            version=row.version,
+            registered_at=row.registered_at,
+            ended_at=row.ended_at,
+        )
+
+
+class DeclarationPage(Schema):
+    """Some declarations, newest first; ``next`` goes on from the last of them."""
+
+    declarations: list[DeclarationSeen]
+    next: int | None = None
+
+
+class LineSeen(Schema):
+    """A line of the timeline."""
+
+    at: datetime
+    what: str
+    values: dict[str, Any]
+
+    @classmethod
+    def of(cls, row: TimelineEntry) -> "LineSeen":
+        """Return a line."""
+        return cls(at=row.at, what=row.what, values=row.values)
+
+
+class RequestSeen(Schema):
+    """A request for a document."""
+
+    id: int
+    declaration: int
+    code: str
+    text: str
+    state: str
+    deadline: datetime
+    answer: str
+
+    @classmethod
+    def of(cls, row: DocumentRequest) -> "RequestSeen":
+        """Return a request; its control must be at hand."""
+        return cls(
+            id=row.pk,
+            declaration=row.control.declaration_id,
+            code=row.code,
+            text=row.text,
+            state=row.state,
+            deadline=row.deadline,
+            answer=row.answer,
+        )
+
+
+class NoticeSeen(Schema):
+    """A notification."""
+
+    id: int
+    topic: str
+    declaration: str
+    at: datetime
+    values: dict[str, Any]
+
+    @classmethod
+    def of(cls, row: Notice) -> "NoticeSeen":
+        """Return a notice."""
+        return cls(
+            id=row.pk, topic=row.topic, declaration=row.subject_id, at=row.created_at, values=row.values
+        )
+
+
+class MeasureSeen(Schema):
+    """What an officer is to do, and what he may know of why."""
+
+    measure: str
+    item_no: int | None = None
+    extent: str = ""
+    hint: dict[str, str] | None = None
+    look_at: dict[str, str] | None = None
+
+
+class ControlSeen(Schema):
+    """A control as its officer sees it."""
+
+    id: int
+    declaration: int
+    number: str | None
+    form: str
+    state: str
+    office: str
+    due_at: datetime | None
+    measures: list[MeasureSeen]
+    outcome: str
+
+    @classmethod
+    def of(cls, row: Control) -> "ControlSeen":
+        """Return a control; its declaration must be at hand."""
+        return cls(
+            id=row.pk,
+            declaration=row.declaration_id,
+            number=row.declaration.number,
+            form=row.form,
+            state=row.state,
+            office=row.office,
+            due_at=row.due_at,
+            measures=[MeasureSeen(**one) for one in row.measures],
+            outcome=row.outcome,
+        )
+
+
+class ControlDetail(ControlSeen):
+    """A control with the declaration's content."""
+
+    content: dict[str, Any]
+
+
+class FindingSeen(Schema):
+    """A finding as it was recorded."""
+
+    id: int
+    item_no: int | None
+    violation: bool
+    violation_type: str
+    assessed: Decimal | None
+    finality: str
+
+    @classmethod
+    def of(cls, row: Finding) -> "FindingSeen":
+        """Return a finding."""
+        return cls(
+            id=row.pk,
+            item_no=row.item_no,
+            violation=row.violation,
+            violation_type=row.violation_type,
+            assessed=row.assessed,
+            finality=row.finality,
+        )
+
+
+class OrderSeen(Schema):
+    """A row of a decision, for analysts."""
+
+    item_no: int | None
+    profile_id: str
+    profile_version: int
+    capacity: str
+    measure: str
+    status: str
+    reasons: str
+
+
+class DecisionSeen(Schema):
+    """A decision whole, for analysts."""
+
+    id: int
+    point: str
+    at: datetime
+    corridor: str
+    level: str
+    probability: float
+    expected_damage: Decimal | None
+    in_random: bool
+    policy_id: str
+    snapshot_id: str
+    price_id: str
+    key_id: str
+    orders: list[OrderSeen]
+
+    @classmethod
+    def of(cls, row: Decision) -> "DecisionSeen":
+        """Return a decision."""
+        orders = [
+            OrderSeen(
+                item_no=o.item_no,
+                profile_id=o.profile_id,
+                profile_version=o.profile_version,
+                capacity=o.capacity,
+                measure=o.measure,
+                status=o.status,
+                reasons=o.reasons,
+            )
+            for o in row.orders.order_by("id")
+        ]
+        return cls(
+            id=row.pk,
+            point=row.point,
+            at=row.at,
+            corridor=row.corridor,
+            level=row.level,
+            probability=row.probability,
+            expected_damage=row.expected_damage,
+            in_random=row.in_random,
+            policy_id=row.policy_id,
+            snapshot_id=row.snapshot_id,
+            price_id=row.price_id,
+            key_id=row.key_id,
+            orders=orders,
+        )

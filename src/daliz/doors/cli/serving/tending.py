@@ -1,0 +1,52 @@
+"""What runs beside the web server: it seals, carries, distributes; what fails is tried in the next round."""
+
+import logging
+import signal
+import threading
+from datetime import UTC, datetime
+from typing import Final
+
+from django.db import close_old_connections, connection
+
+from daliz.customs.control.actions import distribute_waiting
+from daliz.customs.reference.queries import draw_key, pack
+from daliz.doors.cli.serving.carriers import CARRIERS
+from daliz.ground.journal.actions import seal
+from daliz.ground.outbox.actions import carry
+from daliz.ground.staff.actor import SYSTEM
+
+_LOG: Final = logging.getLogger(__name__)
+
+
+def tend_for(*, every: float, rounds: int | None) -> None:
+    """Go round until told to stop.
+
+    Args:
+        every: seconds between two rounds.
+        rounds: stop after so many; None: never.
+    """
+    stopped = threading.Event()
+    for kind in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(kind, lambda *_: stopped.set())
+    done = 0
+    while not stopped.is_set() and done != rounds:
+        once()
+        done += 1
+        if done != rounds:
+            stopped.wait(every)
+    connection.close()
+
+
+def once() -> None:
+    """Go round once."""
+    close_old_connections()
+    now = datetime.now(UTC)
+    for what in (
+        seal,
+        lambda: carry(carriers=CARRIERS, now=now),
+        lambda: distribute_waiting(pack=pack(), key=draw_key(), actor=SYSTEM, now=now),
+    ):
+        try:
+            what()
+        except Exception:
+            _LOG.exception("a round of tending failed")

@@ -1,0 +1,167 @@
+"""History looked up by key: which keys a declaration asks, and what an answer, or none, means.
+
+The tables are those of ``daliz.engine.features.nightly``; where they are kept is the caller's affair. A key
+is a ledger's name and the texts of its columns.
+"""
+
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+import pyarrow as pa
+
+from daliz.engine.features.alone import Fact
+from daliz.engine.features.groups import history, reference, today
+from daliz.engine.features.ledger import Distinct, Ledger, Sum
+from daliz.engine.records.declaration import Declaration, Value, Values
+
+Key: TypeAlias = tuple[str, ...]
+"""A ledger's name, then the values of its key."""
+
+Answer: TypeAlias = Mapping[str, Fact]
+"""Fact by name."""
+
+_USUALS: Final = {usual.name: usual for usual in reference.USUALS}
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A ledger of which some facts are wanted."""
+
+    ledger: Ledger
+    facts: tuple[str, ...]
+    unseen: Mapping[str, Fact]
+
+
+class Lookup:
+    """What is looked up for a declaration, for the facts wanted."""
+
+    def __init__(self, names: Collection[str]) -> None:
+        """Keep of each ledger what is wanted.
+
+        Args:
+            names: facts wanted, of any group.
+        """
+        self._ledgers = [
+            _Asked(ledger, wanted, {name: _unseen(ledger, name) for name in wanted})
+            for ledger in history.LEDGERS
+            if (wanted := tuple(name for name in ledger.facts if name in names))
+        ]
+        self._usuals = {
+            usual.name: wanted
+            for usual in reference.USUALS
+            if (
+                wanted := tuple(
+                    n for n, (of, _) in reference.FACTS.items() if of == usual.name and n in names
+                )
+            )
+        }
+
+    def keys(self, declaration: Declaration) -> list[Key]:
+        """Return every key that the declaration asks, each once, in a fixed order."""
+        asked: dict[Key, None] = {}
+        for item in declaration.items:
+            for one in self._ledgers:
+                key = _key(one.ledger, declaration, item)
+                if key is not None:
+                    asked[key] = None
+            for usual in self._usuals:
+                asked.update(dict.fromkeys(_rungs(usual, declaration, item)))
+        return list(asked)
+
+    def facts(self, declaration: Declaration, found: Mapping[Key, Answer]) -> list[dict[str, Fact]]:
+        """Return the looked-up facts of each goods item.
+
+        Args:
+            declaration: that asks.
+            found: the answers by key; a key that is not there was never seen.
+        """
+        rows = []
+        for item in declaration.items:
+            row: dict[str, Fact] = {}
+            for one in self._ledgers:
+                key = _key(one.ledger, declaration, item)
+                answer = None if key is None else found.get(key, one.unseen)
+                row.update({name: None if answer is None else answer.get(name) for name in one.facts})
+            for usual, wanted in self._usuals.items():
+                served = next((found[k] for k in _rungs(usual, declaration, item) if k in found), {})
+                row.update({name: served.get(name) for name in wanted})
+            rows.append(row)
+        return rows
+
+
+def answers_of(name: str, table: pa.Table) -> Iterator[tuple[Key, dict[str, Fact]]]:
+    """Give the key and the facts of each row of a nightly table; unknown facts are left out."""
+    keys = _LADDER if name in _USUALS else _LEDGERS[name].keys
+    facts = [column for column in table.column_names if "." in column]
+    for row in table.to_pylist():
+        key = tuple(_text(row[column]) for column in keys)
+        yield (name, *key), {fact: row[fact] for fact in facts if row[fact] is not None}
+
+
+def text_of(key: Key) -> str:
+    """Return a key as one text, no two keys the same.
+
+    Example:
+        >>> text_of(("trader", "600400"))
+        '["trader","600400"]'
+    """
+    return json.dumps(key, ensure_ascii=False, separators=(",", ":"))
+
+
+_LEDGERS: Final = {ledger.name: ledger for ledger in history.LEDGERS}
+_LADDER: Final = ("level", "code", "origin_country", "currency", "quantity_unit")
+
+
+def _key(ledger: Ledger, declaration: Declaration, item: Values) -> Key | None:
+    """Return the key that an item asks of a ledger; None if any part of it is unknown."""
+    values = [_part(column, declaration, item) for column in ledger.keys]
+    if any(value is None for value in values):
+        return None
+    return (ledger.name, *(str(value) for value in values))
+
+
+def _part(column: str, declaration: Declaration, item: Values) -> Value:
+    if column == "hs6":
+        code = item.get("hs_code")
+        return code[:6] if isinstance(code, str) and len(code) >= 6 else None
+    return item.get(column) if column == "origin_country" else declaration.of(column)
+
+
+def _rungs(usual: str, declaration: Declaration, item: Values) -> Sequence[Key]:
+    """Return the keys of the levels of goods that an item belongs to, the most specific first."""
+    code, origin, currency = item.get("hs_code"), item.get("origin_country"), declaration.of("currency")
+    unit = item.get("quantity_unit") if "quantity_unit" in _USUALS[usual].agree else ""
+    if not isinstance(code, str) or len(code) < 4 or currency is None or unit is None:
+        return ()
+    codes = {
+        "hs10": code if len(code) > 6 else None,
+        "hs6": code[:6] if len(code) >= 6 else None,
+        "hs4": code[:4],
+    }
+    rungs = []
+    for level in reference.LEVELS:
+        goods = codes[level.code]
+        if goods is not None and not (level.origin and origin is None):
+            rungs.append(
+                (usual, level.name, goods, str(origin) if level.origin else "", str(currency), str(unit))
+            )
+    return rungs
+
+
+def _unseen(ledger: Ledger, name: str) -> Fact:
+    """Return what a fact is for a key never seen: counts are 0, novelty is true, the rest is unknown."""
+    sql = ledger.facts[name]
+    if sql.endswith("IS NULL"):
+        return True
+    measure = ledger.measures.get(sql)
+    return 0.0 if isinstance(measure, Sum | Distinct) else None
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+TODAY: Final = tuple(name for ledger in (*today.LEDGERS, today.VEHICLE_LEDGER) for name in ledger.facts)
+"""Facts of the same day, which no nightly table has."""

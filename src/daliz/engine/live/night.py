@@ -1,0 +1,141 @@
+"""The night's part of live assessment: history by key, what was learned, and the plan of the day to come."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+import pyarrow as pa
+
+from daliz.engine.allocation import Day, DrawKey
+from daliz.engine.assess import Assessment, Task, assess, know_facts, learn_from_controls, policy_of
+from daliz.engine.corridors import digest
+from daliz.engine.features.lookup import Answer, Key, answers_of
+from daliz.engine.features.nightly import snapshot
+from daliz.engine.live.policy import Policy
+from daliz.engine.live.prices import Prices, prices_of
+from daliz.engine.pack import Pack, Profile
+from daliz.engine.records.columns import column_of
+from daliz.engine.scoring import Experience
+from daliz.engine.scoring.experience import experience_content, experience_of
+
+_LOOKED_BACK: Final = 14
+"""Days among which one like the day to come is sought."""
+
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """What live assessment of one day needs.
+
+    Attributes:
+        day: the local day that it serves.
+        snapshot_id: the state of history.
+        tables: history by key: see ``features.nightly``.
+        experience: what was learned.
+        prices: the plan.
+        manifest: what the policy is made of.
+    """
+
+    day: date
+    snapshot_id: str
+    tables: Mapping[str, pa.Table]
+    experience: Experience
+    prices: Prices
+    manifest: Mapping[str, Any]
+
+    @property
+    def answers(self) -> list[tuple[Key, Answer]]:
+        """Every answer of history that a live declaration may look up."""
+        return [
+            pair
+            for name, table in sorted(self.tables.items())
+            if name != "reference"
+            for pair in answers_of(name, table)
+        ]
+
+    @property
+    def policy_id(self) -> str:
+        """The name of the policy, as ``Policy`` gives it."""
+        return "policy-" + digest(self.manifest)
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """What a process loads, as JSON values; history apart."""
+        return {
+            "day": self.day.isoformat(),
+            "snapshot_id": self.snapshot_id,
+            "experience": experience_content(self.experience),
+            "prices": self.prices.content,
+            "manifest": dict(self.manifest),
+        }
+
+
+def prepare(task: Task, *, progress: Progress | None = None) -> Night:
+    """Learn and plan for the task's first day, from what was known before it.
+
+    Args:
+        task: its capacity, key and pack; of its declarations and findings only those before the day count.
+        progress: told what is under way.
+    """
+    tell = progress or (lambda _step, _done: None)
+    day = task.first_day
+    alone = replace(task, last_day=day, by_models=False)
+    identity, tables = snapshot(task.declarations, task.findings, zone=task.pack.zone, day=day)
+    a = Assessment(alone, tell)
+    know_facts(a)
+    learn_from_controls(a)
+    a.foresight = None
+    return Night(
+        day=day,
+        snapshot_id=identity,
+        tables=tables,
+        experience=a.experience,
+        prices=_plan(alone, day, tell),
+        manifest=policy_of(a),
+    )
+
+
+def policy_from(
+    content: Mapping[str, Any], *, pack: Pack, profiles: tuple[Profile, ...], key: DrawKey
+) -> Policy:
+    """Return the policy that ``Night.content`` kept.
+
+    Args:
+        content: of the night.
+        pack: the pack that the manifest names.
+        profiles: those of the task, in its order.
+        key: of the draw.
+    """
+    return Policy(
+        pack=pack,
+        profiles=profiles,
+        experience=experience_of(content["experience"]),
+        prices=Prices.of_content(content["prices"]),
+        key=key,
+        manifest=content["manifest"],
+    )
+
+
+def _plan(task: Task, day: date, tell: Progress) -> Prices:
+    """Plan a past day like the one to come whole, and take its prices."""
+    works = _works(day, task.pack)
+    past = [day - timedelta(days=n) for n in range(1, _LOOKED_BACK + 1)]
+    for like in sorted(past, key=lambda d: (_works(d, task.pack) != works, day - d)):
+        judged = replace(task, first_day=like, last_day=like, profiles_of=task.profiles_of or day)
+        a = assess(judged, progress=tell)
+        if a.decisions.num_rows:
+            plan = a.days[like]
+            moments = column_of(a.whole, "registered_at", datetime)
+            return prices_of(plan, a.candidates, moments, day=day, capacity=task.capacity, pack=task.pack)
+    return _blank(task, day)
+
+
+def _blank(task: Task, day: date) -> Prices:
+    """Return a plan without experience: nothing is expected, so time is free until it is gone."""
+    return prices_of(Day({}, [], [], 0.0, 0.0), [], [], day=day, capacity=task.capacity, pack=task.pack)
+
+
+def _works(day: date, pack: Pack) -> bool:
+    return day.isoweekday() <= 5 and day not in pack.holidays

@@ -1,0 +1,168 @@
+"""What clearance asks by law: clocks, conditions of release, when two officers are needed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from daliz.engine.pack.read_border import read_source
+from daliz.engine.pack.reader import Entry
+from daliz.language import N_, Text
+
+
+class Span(StrEnum):
+    """What a clock counts."""
+
+    WORKING_HOURS = "working_hours"
+    WORKING_DAYS = "working_days"
+    DAYS = "days"
+
+
+class Reach(StrEnum):
+    """Among whose officers a control is distributed."""
+
+    POST = "post"
+    REGIONAL = "regional"
+    NATIONAL = "national"
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A statutory term.
+
+    Attributes:
+        code: ``registration``, ``release``, ``documents``, …
+        name: what people call it.
+        amount: how many of ``span``, above 0.
+        span: what is counted; a term in days ends with its last day.
+        source: the public law.
+    """
+
+    code: str
+    name: Text
+    amount: int
+    span: Span
+    source: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Clearance:
+    """What clearance asks.
+
+    Attributes:
+        opens: hour of local time at which a working day begins.
+        closes: hour at which it ends.
+        conditions: what release needs besides control, by code with its name: payment, permits, presentation.
+        second_officer: forms of control whose conclusion needs a second officer.
+        amend_after_notice: a declaration may be amended once control of it is notified.
+        withdraw_after_notice: it may be withdrawn then.
+        reach: among whose officers each form of control is distributed; regional where it does not say.
+        clocks: by code.
+        requests: catalogue of documents that may be asked for, by code with its name.
+    """
+
+    opens: int = 0
+    closes: int = 24
+    conditions: Mapping[str, Text] = field(default_factory=dict)
+    second_officer: tuple[str, ...] = ()
+    amend_after_notice: bool = False
+    withdraw_after_notice: bool = False
+    reach: Mapping[str, Reach] = field(default_factory=dict)
+    clocks: Mapping[str, Clock] = field(default_factory=dict)
+    requests: Mapping[str, Text] = field(default_factory=dict)
+
+
+def read_clearance(root: Entry, laws: Mapping[str, Text], forms: Sequence[str]) -> Clearance:
+    """Return what the section ``clearance`` says; of a pack without one, that nothing more is asked."""
+    entry = root.entry("clearance", optional=True)
+    if not root.has("clearance"):
+        return Clearance()
+    opens, closes = entry.whole("opens"), entry.whole("closes")
+    if not 0 <= opens < closes <= 24:
+        template = N_("a working day opens before it closes, between 0 and 24 o'clock")
+        entry.problems.add("pack-clearance-hours", entry.place("opens"), template)
+    clocks = {}
+    for code, clock in entry.coded("clocks", optional=True):
+        clocks[code] = Clock(
+            code=code,
+            name=clock.words("name"),
+            amount=clock.whole("amount", 1),
+            span=clock.member("span", Span),
+            source=read_source(clock, laws),
+        )
+        clock.close()
+    found = Clearance(
+        opens=opens,
+        closes=closes,
+        conditions=entry.coded_words("conditions") if entry.has("conditions") else {},
+        second_officer=entry.references("second_officer", N_("form"), forms, optional=True),
+        amend_after_notice=entry.flag("amend_after_notice", default=False),
+        withdraw_after_notice=entry.flag("withdraw_after_notice", default=False),
+        reach=_reach(entry, forms),
+        clocks=clocks,
+        requests=entry.coded_words("requests") if entry.has("requests") else {},
+    )
+    entry.asked |= {"conditions", "requests"}
+    entry.close()
+    return found
+
+
+def _reach(entry: Entry, forms: Sequence[str]) -> dict[str, Reach]:
+    """Return how far each form of control is distributed."""
+    stated = entry.entry("reach", optional=True)
+    reach = {form: stated.member(form, Reach) for form in forms if stated.has(form)}
+    stated.asked |= set(forms)
+    stated.close()
+    return reach
+
+
+def deadline(
+    clock: Clock, begun: datetime, *, zone: str, holidays: frozenset[date], clearance: Clearance
+) -> datetime:
+    """Return the instant by which a term that begins at ``begun`` ends, UTC.
+
+    A term in working hours runs while the office works; one in days ends with its last day, working days
+    counted where the law counts them, and the day on which it begins not counted.
+
+    Example:
+        >>> hours = Clock("release", Text("", "", ""), 4, Span.WORKING_HOURS, Text("", "", ""))
+        >>> friday = datetime(2026, 3, 13, 11, tzinfo=UTC)  # 16:00 in Almaty, two hours before closing
+        >>> of = Clearance(opens=9, closes=18)
+        >>> deadline(hours, friday, zone="Asia/Almaty", holidays=frozenset(), clearance=of).isoformat()
+        '2026-03-16T06:00:00+00:00'
+    """
+    local = ZoneInfo(zone)
+    start = begun.astimezone(local)
+    if clock.span is Span.WORKING_HOURS:
+        return _hours(clock.amount, start, holidays, clearance).astimezone(UTC)
+    day, left = start.date(), clock.amount
+    while left:
+        day += timedelta(days=1)
+        left -= clock.span is Span.DAYS or _works(day, holidays)
+    return datetime.combine(day + timedelta(days=1), time(), local).astimezone(UTC)
+
+
+def _hours(amount: int, start: datetime, holidays: frozenset[date], clearance: Clearance) -> datetime:
+    left = timedelta(hours=amount)
+    for opens, closes in _openings(start, holidays, clearance):
+        begin = max(opens, start)
+        if begin + left <= closes:
+            return begin + left
+        left -= max(closes - begin, timedelta())
+    raise AssertionError("offices open for ever")
+
+
+def _openings(
+    start: datetime, holidays: frozenset[date], clearance: Clearance
+) -> Iterator[tuple[datetime, datetime]]:
+    day = start.date()
+    while True:
+        if _works(day, holidays):
+            midnight = datetime.combine(day, time(), start.tzinfo)
+            yield midnight + timedelta(hours=clearance.opens), midnight + timedelta(hours=clearance.closes)
+        day += timedelta(days=1)
+
+
+def _works(day: date, holidays: frozenset[date]) -> bool:
+    return day.isoweekday() <= 5 and day not in holidays

@@ -1,0 +1,1 @@
+"""The journal: who did what, when, on which version and why; append-only, chained by a sealer."""

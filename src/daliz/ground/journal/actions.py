@@ -1,0 +1,110 @@
+"""Write an entry, seal what was written, erase a payload."""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from django.db import transaction
+
+from daliz.ground.journal.chain import BEGIN, link, payload_digest, payload_text
+from daliz.ground.journal.models import Entry, Head, Seal
+
+
+class Acting(Protocol):
+    """Whoever acts, as far as the journal cares."""
+
+    @property
+    def login(self) -> str:
+        """The name under which it is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry to be written."""
+
+    act: str
+    subject: tuple[str, str]
+    version: str = ""
+    payload: Mapping[str, object] | None = None
+
+
+def note(
+    *,
+    act: str,
+    subject: tuple[str, str],
+    actor: Acting,
+    now: datetime,
+    version: str = "",
+    payload: Mapping[str, object] | None = None,
+) -> Entry:
+    """Write one act, in the transaction of the act itself."""
+    entry = _entry(Line(act, subject, version, payload), actor, now)
+    entry.save(force_insert=True)
+    return entry
+
+
+def note_all(lines: Iterable[Line], *, actor: Acting, now: datetime) -> None:
+    """Write several acts at once."""
+    Entry.objects.bulk_create([_entry(line, actor, now) for line in lines])
+
+
+def _entry(line: Line, actor: Acting, now: datetime) -> Entry:
+    text, salt = payload_text(line.payload or {}), secrets.token_hex(16)
+    kind, key = line.subject
+    return Entry(
+        at=now,
+        actor=actor.login,
+        act=line.act,
+        subject_kind=kind,
+        subject_id=key,
+        version=line.version,
+        payload=text,
+        salt=salt,
+        payload_digest=payload_digest(text, salt),
+    )
+
+
+@transaction.atomic
+def seal(*, limit: int = 10_000) -> int:
+    """Chain entries that are not yet, in their order; return how many. Runs outside what acts."""
+    Head.objects.get_or_create(pk=1, defaults={"number": 0, "chain": BEGIN})
+    head = Head.objects.select_for_update().get(pk=1)
+    waiting = Entry.objects.filter(seal=None).order_by("id")[:limit]
+    seals = []
+    for entry in waiting:
+        head.number += 1
+        head.chain = link_of(head.chain, head.number, entry)
+        seals.append(Seal(number=head.number, entry=entry, chain=head.chain))
+    if seals:
+        Seal.objects.bulk_create(seals)
+        head.save()
+    return len(seals)
+
+
+def link_of(before: str, number: int, entry: Entry) -> str:
+    """Return the link of an entry."""
+    return link(
+        before,
+        number=number,
+        at=entry.at,
+        actor=entry.actor,
+        act=entry.act,
+        subject=(entry.subject_kind, entry.subject_id),
+        version=entry.version,
+        digest=entry.payload_digest,
+    )
+
+
+@transaction.atomic
+def erase(*, entry: Entry, reason: str, actor: Acting, now: datetime) -> None:
+    """Erase a payload, as retention asks; that it was there, and that it is gone, stays."""
+    Entry.objects.filter(pk=entry.pk).update(payload=None, salt=None)
+    note(
+        act="journal.erased",
+        subject=("entry", str(entry.pk)),
+        actor=actor,
+        now=now,
+        payload={"reason": reason},
+    )

@@ -1,0 +1,118 @@
+"""Post what is to leave; carry it; try again, later each time; give up where it can be seen."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, TypeAlias
+
+from django.db import transaction
+
+from daliz.ground.outbox.models import Message, Notice
+
+Carrier: TypeAlias = Callable[[Message], None]
+"""Carries a message outside; raises if it could not."""
+
+_FIRST_WAIT: Final = timedelta(seconds=30)
+_LONGEST_WAIT: Final = timedelta(hours=6)
+_MOST_ATTEMPTS: Final = 12
+_LEASE: Final = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What one round achieved."""
+
+    delivered: int
+    retried: int
+    dead: int
+
+
+def notify(
+    *,
+    key: str,
+    topic: str,
+    subject_id: str,
+    values: Mapping[str, object],
+    now: datetime,
+    organisation: str = "",
+    user_id: int | None = None,
+) -> bool:
+    """Tell an organisation or a person in the portal, once for each key; return whether it is new."""
+    _, made = Notice.objects.get_or_create(
+        key=key,
+        defaults={
+            "organisation": organisation,
+            "user_id": user_id,
+            "topic": topic,
+            "subject_id": subject_id,
+            "values": dict(values),
+            "created_at": now,
+        },
+    )
+    return made
+
+
+def post(
+    *, key: str, channel: str, recipient: str, topic: str, payload: Mapping[str, object], now: datetime
+) -> None:
+    """Have a message carried outside, once for each key and channel."""
+    Message.objects.get_or_create(
+        key=key,
+        defaults={
+            "channel": channel,
+            "recipient": recipient,
+            "topic": topic,
+            "payload": dict(payload),
+            "created_at": now,
+            "due_at": now,
+        },
+    )
+
+
+def carry(*, carriers: Mapping[str, Carrier], now: datetime, limit: int = 100) -> Carried:
+    """Carry what is due. Each message is claimed for a while first, so that two workers do not both carry it.
+
+    A worker that dies leaves its claim to end by itself, and the message is carried again: at least once.
+    """
+    delivered = retried = dead = 0
+    for message in _claim(now, limit, channels=list(carriers)):
+        try:
+            carriers[message.channel](message)
+        except Exception as error:
+            gone = message.attempts >= _MOST_ATTEMPTS
+            wait = min(_FIRST_WAIT * 2 ** (message.attempts - 1), _LONGEST_WAIT)
+            Message.objects.filter(pk=message.pk).update(
+                state=Message.DEAD if gone else Message.WAITING,
+                due_at=now + wait,
+                error=f"{type(error).__name__}: {error}"[:2000],
+            )
+            dead, retried = dead + gone, retried + (not gone)
+        else:
+            Message.objects.filter(pk=message.pk).update(state=Message.DELIVERED, delivered_at=now, error="")
+            delivered += 1
+    return Carried(delivered, retried, dead)
+
+
+@transaction.atomic
+def _claim(now: datetime, limit: int, *, channels: list[str]) -> list[Message]:
+    due = Message.objects.select_for_update(skip_locked=_can_skip()).filter(
+        state=Message.WAITING, due_at__lte=now, channel__in=channels
+    )
+    claimed = list(due.order_by("due_at", "id")[:limit])
+    for message in claimed:
+        message.attempts += 1
+        message.due_at = now + _LEASE
+    Message.objects.bulk_update(claimed, ["attempts", "due_at"])
+    return claimed
+
+
+def _can_skip() -> bool:
+    return bool(transaction.get_connection().features.has_select_for_update_skip_locked)
+
+
+@transaction.atomic
+def retry(*, message: Message, now: datetime) -> None:
+    """Give a dead message another life."""
+    Message.objects.filter(pk=message.pk, state=Message.DEAD).update(
+        state=Message.WAITING, attempts=0, due_at=now, error=""
+    )

@@ -1,0 +1,136 @@
+"""Days of a world, declaration by declaration through the database, against the same days decided whole."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+
+from daliz.customs import flow
+from daliz.customs.assessment.actions import publish
+from daliz.customs.assessment.desk import DESK
+from daliz.customs.assessment.models import Decision
+from daliz.customs.intake.models import Version
+from daliz.customs.intake.translate import tables_of
+from daliz.engine.allocation import Capacity
+from daliz.engine.assess import Task, assess
+from daliz.engine.live import prepare
+from daliz.engine.records.declaration import HEADER, Declaration
+from daliz.engine.records.files import conform
+from daliz.engine.records.schema import DECLARATIONS, TRANSPORT_MEANS
+from daliz.ground.staff.actor import SYSTEM, Role
+from tests.customs.conftest import DAY
+from tests.ground.cast import acting
+
+AMPLE = Capacity({}, {("*", form, None): 1e9 for form in ("documents", "physical", "post_release")})
+
+
+def arriving(border: Task, begin: datetime, end: datetime) -> Iterator[tuple[datetime, Declaration]]:
+    """Give the first versions registered in a span, in order, with their vehicles."""
+    assert isinstance(border.declarations, pa.Table)
+    vehicles: dict[str, list[dict[str, Any]]] = {}
+    for row in border.children["transport_means"].to_pylist():  # type: ignore[union-attr]  # a table here
+        told = {n: row[n] for n in TRANSPORT_MEANS.names[2:] if row[n] is not None}
+        vehicles.setdefault(row["declaration_id"], []).append(told)
+    rows = [
+        r for r in border.declarations.to_pylist() if begin <= r["registered_at"] < end and r["version"] == 1
+    ]
+    rows.sort(key=lambda r: (r["registered_at"], r["declaration_id"], r["item_no"]))
+    items = [c.name for c in DECLARATIONS.columns if not c.header]
+    for (at, number), of in groupby(rows, lambda r: (r["registered_at"], r["declaration_id"])):
+        listed = list(of)
+        yield (
+            at,
+            Declaration(
+                header={name: listed[0][name] for name in HEADER if listed[0][name] is not None},
+                items=[{name: row[name] for name in items if row[name] is not None} for row in listed],
+                below={"transport_means": vehicles[number]} if number in vehicles else {},
+            ),
+        )
+
+
+def history(border: Task, before: datetime) -> dict[str, pa.Table]:
+    """What was known before the first live day, and what the database has since."""
+    assert isinstance(border.declarations, pa.Table)
+    past = border.declarations.filter(pc.less(border.declarations["registered_at"], pa.scalar(before)))
+    since = tables_of(
+        Version.objects.exclude(registered_at=None).select_related("declaration").order_by("id")
+    )
+    carried = border.children["transport_means"]
+    assert isinstance(carried, pa.Table)
+    means = carried.join(
+        past.select(["declaration_id", "version"]), ["declaration_id", "version"], join_type="left semi"
+    )
+    return {
+        "declarations": pa.concat_tables([past.select(DECLARATIONS.names), since["declarations"]]),
+        "documents": since["documents"],
+        "transport_means": pa.concat_tables([conform(means, TRANSPORT_MEANS), since["transport_means"]]),
+    }
+
+
+def sources(tables: dict[str, pa.Table]) -> dict[str, Any]:
+    children = {name: table for name, table in tables.items() if name != "declarations"}
+    return {"declarations": tables["declarations"], "children": children}
+
+
+@pytest.fixture
+def fresh_desk(db: None) -> Iterator[None]:
+    """A process that has just started, and ends with the test."""
+    DESK.forget()
+    yield
+    DESK.forget()
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("fresh_desk")
+def test_days_decided_live_are_the_days_decided_whole(border: Task, monkeypatch: pytest.MonkeyPatch) -> None:
+    free = replace(border.pack, policy=replace(border.pack.policy, reserved_floor=0.0))
+    monkeypatch.setattr("daliz.customs.flow.pack", lambda: free)
+    monkeypatch.setattr("daliz.customs.assessment.desk.pack", lambda: free)
+    begin = datetime.fromisoformat(f"{DAY.isoformat()}T00:00:00+05:00")
+    actors = acting("broker", Role.DECLARANT, organisation="everybody")
+    for n in range(2):
+        midnight = begin + timedelta(days=n)
+        tables = history(border, begin)
+        known = replace(
+            border, **sources(tables), pack=free, capacity=AMPLE,
+            first_day=DAY + timedelta(days=n), last_day=DAY + timedelta(days=n),
+        )  # fmt: skip
+        publish(night=prepare(known), pack=free, actor=SYSTEM, now=midnight)
+        DESK.forget()
+        for at, declared in arriving(border, midnight, midnight + timedelta(days=1)):
+            flow.submit(declared=declared, reference="", actor=actors, now=at)
+    DESK.forget()
+    tables = history(border, begin)
+    compared = 0
+    for n in range(2):
+        day = DAY + timedelta(days=n)
+        whole = assess(
+            replace(
+                border, **sources(tables), pack=free, capacity=AMPLE, first_day=day, last_day=day,
+            )
+        )  # fmt: skip
+        expected: Mapping[str, Mapping[str, Any]] = {
+            r["declaration_id"]: r for r in whole.decisions.to_pylist()
+        }
+        measures: dict[str, list[tuple[Any, ...]]] = {}
+        names = ("item_no", "profile_id", "profile_version", "capacity", "measure", "status", "reasons")
+        for row in whole.measures.to_pylist():
+            measures.setdefault(row["declaration_id"], []).append(tuple(row[name] for name in names))
+        for decision in Decision.objects.filter(day=day).select_related("version__declaration"):
+            number = str(decision.version.declaration.number)
+            want = expected.pop(number)  # type: ignore[attr-defined]  # a dict
+            assert decision.corridor == want["corridor"]
+            assert decision.probability == want["probability"]
+            assert decision.expected_damage == want["expected_damage"]
+            assert (decision.snapshot_id, decision.policy_id) == (want["snapshot_id"], want["policy_id"])
+            assert (decision.in_random, decision.level) == (want["in_random"], want["level"])
+            told = [tuple(getattr(order, name) for name in names) for order in decision.orders.order_by("id")]
+            assert told == measures.get(number, [])
+            compared += 1
+        assert expected == {}
+    assert compared > 60
