@@ -102,44 +102,41 @@ class World:
         return kept if kept["setting"] == self.setting(capacity) else None
 
 
-def one_world(world: World) -> list[str]:
-    """Make a world, replay it under each capacity that is not done, and say what was done or failed."""
-    open_ = [capacity for capacity in CAPACITIES if world.done(capacity) is None]
-    said = []
-    if open_:
-        pack = load_pack("kz")
-        with tempfile.TemporaryDirectory(prefix="daliz-study-") as place:
-            write_world(
-                Path(place),
-                pack=pack,
-                seed=world.seed,
-                months=world.months,
-                per_day=world.per_day,
-                scenario=world.scenario,
-            )
-            declarations = pq.read_table(Path(place, "declarations.parquet"))
-            truth = pq.read_table(Path(place, "truth.parquet"))
-            vehicles = pq.read_table(Path(place, "transport_means.parquet"))
-        for capacity in open_:
-            plan = Capacity.of(capacity, forms=pack.forms)
-            done = replay(
-                declarations,
-                truth,
-                (world.strategy, BASELINE),
-                Setting(pack, plan, _WARMUP_DAYS, _DELAY_DAYS),
-                seed=world.seed,
-                transport_means=vehicles,
-                level=LEVEL,
-            )
-            if done.failures:
-                said += [f"{world.seed} {capacity}: {one.error}" for one in done.failures.values()]
-                continue
-            result = {"setting": world.setting(capacity), "strategies": _achieved(done)}
-            world.folder.mkdir(parents=True, exist_ok=True)
-            world.path(capacity).write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-            shares = {name: one["money_share"] for name, one in _achieved(done).items()}
-            said.append(f"{world.seed} {world.scenario.value} {capacity}: {json.dumps(shares)}")
-    return said
+def one_replay(task: tuple[World, str]) -> list[str]:
+    """Make a world and replay it under a capacity, unless that is done; say what was done or failed."""
+    world, capacity = task
+    if world.done(capacity) is not None:
+        return []
+    pack = load_pack("kz")
+    with tempfile.TemporaryDirectory(prefix="daliz-study-") as place:
+        write_world(
+            Path(place),
+            pack=pack,
+            seed=world.seed,
+            months=world.months,
+            per_day=world.per_day,
+            scenario=world.scenario,
+        )
+        declarations = pq.read_table(Path(place, "declarations.parquet"))
+        truth = pq.read_table(Path(place, "truth.parquet"))
+        vehicles = pq.read_table(Path(place, "transport_means.parquet"))
+    done = replay(
+        declarations,
+        truth,
+        (world.strategy, BASELINE),
+        Setting(pack, Capacity.of(capacity, forms=pack.forms), _WARMUP_DAYS, _DELAY_DAYS),
+        seed=world.seed,
+        transport_means=vehicles,
+        level=LEVEL,
+    )
+    if done.failures:
+        return [f"{world.seed} {capacity}: {one.error}" for one in done.failures.values()]
+    achieved = _achieved(done)
+    result = {"setting": world.setting(capacity), "strategies": achieved}
+    world.folder.mkdir(parents=True, exist_ok=True)
+    world.path(capacity).write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    shares = {name: one["money_share"] for name, one in achieved.items()}
+    return [f"{world.seed} {world.scenario.value} {capacity}: {json.dumps(shares)}"]
 
 
 def summary(results: Sequence[Result], strategy: str) -> dict[str, object]:
@@ -149,7 +146,9 @@ def summary(results: Sequence[Result], strategy: str) -> dict[str, object]:
         there = [one for one in results if _of(one, "capacity") == capacity]
         parts = {"all": there}
         parts |= {s.value: [one for one in there if _of(one, "scenario") == s.value] for s in SCENARIOS}
-        answer[capacity] = {name: dict(_compared(part, strategy)) for name, part in parts.items() if part}
+        compared = {name: dict(_compared(part, strategy)) for name, part in parts.items() if part}
+        if compared:
+            answer[capacity] = compared
     return answer
 
 
@@ -249,27 +248,29 @@ def main() -> None:
     asked.add_argument("--per-day", type=float, default=200)
     asked.add_argument("--strategy", default="daliz")
     asked.add_argument("--workers", type=int, default=1)
+    asked.add_argument("--capacity", action="append", choices=CAPACITIES, help="one of them; all unless told")
     asked.add_argument("--out", type=Path, default=Path("studies/results/learning_gap"))
     options = asked.parse_args()
     worlds = [
         World(seed, options.months, options.per_day, options.strategy, options.out)
         for seed in range(options.first_seed, options.first_seed + options.worlds)
     ]
+    tasks = [(world, capacity) for capacity in options.capacity or CAPACITIES for world in worlds]
     with ProcessPoolExecutor(options.workers) as pool:
-        for number, said in enumerate(pool.map(one_world, worlds), 1):
+        for number, said in enumerate(pool.map(one_replay, tasks), 1):
             for line in said:
-                print(f"[{number}/{len(worlds)}] {line}", flush=True)
-    kept = [one for world in worlds for capacity in CAPACITIES if (one := world.done(capacity)) is not None]
+                print(f"[{number}/{len(tasks)}] {line}", flush=True)
+    kept = [one for world, capacity in tasks if (one := world.done(capacity)) is not None]
     if kept:
         command = (
             f"python -m studies.learning_gap --worlds {options.worlds} --first-seed {options.first_seed} "
             f"--months {options.months} --per-day {options.per_day:g} --strategy {options.strategy} "
-            f"--out {options.out}"
+            f"--out {options.out}" + "".join(f" --capacity {one}" for one in options.capacity or ())
         )
         answer = {"command": command, **summary(kept, options.strategy)}
         (options.out / "summary.json").write_text(json.dumps(answer, indent=1) + "\n", encoding="utf-8")
         print(json.dumps(answer, indent=1))
-    if len(kept) < len(worlds) * len(CAPACITIES):
+    if len(kept) < len(tasks):
         sys.exit(1)
 
 

@@ -6,11 +6,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from daliz.engine.estimators.learner.grown import MINIMUM_FOUND
 from daliz.engine.estimators.rates import Floats, expit, logit
 from daliz.engine.pack import Pack
 
 HALF_BELIEVED: Final = 50.0
-"""Items found in violation at which models and profiles are believed equally."""
+"""Items found in violation, beyond those without which there is no model, at which models and profiles are
+believed equally."""
 _UNASKED: Final = 0.25
 """Of the profiles' chance, what counts for a form that no profile asks for."""
 
@@ -33,13 +35,14 @@ class Expected:
 
 
 def belief(positives: float) -> float:
-    """Return how far models are believed, 0 to 1: without a cliff from no find to many.
+    """Return how far models are believed, 0 to 1: from not at all when they are first grown, without a step.
 
     Example:
-        >>> belief(0), belief(50), round(belief(950), 2)
+        >>> belief(30), belief(80), round(belief(980), 2)
         (0.0, 0.5, 0.95)
     """
-    return positives / (positives + HALF_BELIEVED)
+    more = max(positives - MINIMUM_FOUND, 0.0)
+    return more / (more + HALF_BELIEVED)
 
 
 def by_profiles(chance: Floats, damage: Floats, asked: NDArray[np.bool_], pack: Pack) -> Expected:
@@ -84,8 +87,8 @@ def mixed(
     Sources:
         [genest1986] for pooling of opinions by logarithms.
     """
-    count = np.atleast_1d(np.asarray(positives, np.float64))[:, None]
-    trust = count / (count + HALF_BELIEVED)
+    counts, each = np.unique(np.atleast_1d(np.asarray(positives, np.float64)), return_inverse=True)
+    trust = np.array([belief(count) for count in counts.tolist()])[each][:, None]
     theirs = _inside(np.maximum(expert_chance, 1e-6)[:, None] * np.where(asked, 1.0, _UNASKED))
     pooled = expit(trust * logit(_inside(chance)) + (1 - trust) * logit(theirs))
     pooled = np.where(known, pooled, experts.chance)
