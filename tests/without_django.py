@@ -18,4 +18,6 @@ class WithoutDjango(MetaPathFinder):
         return None
 
 
-sys.meta_path.insert(0, WithoutDjango())
+def pytest_configure() -> None:
+    """Hide Django before anything is collected; that this module is merely imported hides nothing."""
+    sys.meta_path.insert(0, WithoutDjango())
