@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
 from daliz.customs.assessment.actions import publish
@@ -55,14 +56,16 @@ def night(border: Task) -> Night:
     return prepare(border)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def published_once(
     night: Night, pack: Pack, django_db_setup: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[Night]:
-    """A policy in force for the whole run; each test rolls back what it does on top."""
-    with django_db_blocker.unblock():
+    """A policy in force for a module; each test rolls back what it does on top, and the module all of it."""
+    with django_db_blocker.unblock(), transaction.atomic():
         publish(night=night, pack=pack, actor=SYSTEM, now=NOON)
-    yield night
+        with django_db_blocker.block():
+            yield night
+        transaction.set_rollback(True)
     DESK.forget()
 
 
