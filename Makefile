@@ -46,10 +46,14 @@ demo: $(LAID) ## a pretend border, six months of it, its last month decided into
 test: $(LAID) ## run every test
 	@$(PY) -m pytest $(TOGETHER) -p tests.without_django -p no:django -o addopts="$(PLAIN)" $(ENGINE)
 	@$(PY) -m pytest $(TOGETHER) $(ENGINE:%=--ignore=%)
+	@./scripts/postgresql.sh
+	@$(PY) -m pytest -p tests.on_postgresql -m both_databases $(LIVE)
 
 TOGETHER = -n $(WORKERS) --maxprocesses=8 --dist loadfile
 # The engine is tested as if Django were not installed.
 ENGINE = tests/engine src/daliz/engine
+# What touches the database is tested on SQLite with all the others, then on PostgreSQL.
+LIVE = tests/ground tests/customs tests/doors/api tests/doors/cli/test_serving.py
 PLAIN = --import-mode=importlib --strict-markers --doctest-modules --doctest-continue-on-failure -p no:cacheprovider
 
 .PHONY: check

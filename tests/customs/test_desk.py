@@ -14,7 +14,7 @@ from tests.customs.cast import TRADER, a_weapon
 from tests.customs.conftest import DAY
 from tests.ground.cast import NOON, acting
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published")]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.usefixtures("published")]
 
 
 def test_a_new_publication_takes_the_place_of_the_old_one(night: Night, pack: Pack) -> None:

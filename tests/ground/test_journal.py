@@ -11,7 +11,7 @@ from daliz.ground.journal.queries import verify
 from daliz.ground.staff.actor import SYSTEM
 from tests.ground.cast import NOON
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def three_entries() -> list[Entry]:
@@ -29,6 +29,7 @@ def without_triggers(statement: str) -> None:
             for (name,) in cursor.fetchall():
                 cursor.execute(f"DROP TRIGGER {name}")
         else:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("ALTER TABLE journal_entry DISABLE TRIGGER USER")
             cursor.execute("ALTER TABLE journal_seal DISABLE TRIGGER USER")
         cursor.execute(statement)
@@ -62,6 +63,20 @@ def test_the_database_refuses_to_change_or_delete() -> None:
             cursor.execute(statement)
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM journal_entry WHERE id = %s", [first.pk])
+
+
+def test_postgresql_refuses_to_empty_it() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no TRUNCATE")
+    three_entries()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("TRUNCATE journal_entry, journal_seal")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from daliz.ground.outbox.actions import Carried, carry, notify, post, retry
 from daliz.ground.outbox.models import Message, Notice
 from tests.ground.cast import NOON
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def a_message(key: str = "d1/registered") -> None:

@@ -18,7 +18,7 @@ from tests.doors.api.cast import Program
 from tests.engine.reading.xml.documents import an_eaeu_declaration, in_an_envelope
 from tests.ground.cast import a_person
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published")]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.usefixtures("published")]
 
 
 @pytest.fixture
