@@ -9,6 +9,7 @@ import atexit
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -78,7 +79,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(pytest.mark.skip(reason=MISSING))
 
 
-if "DATABASE_URL" not in os.environ:  # before Django reads its settings
+# Before Django reads its settings; not where this module is merely looked through for examples.
+if "tests.on_postgresql" in sys.argv and "DATABASE_URL" not in os.environ:
     _found = programs()
     if _found is not None:
         os.environ["DATABASE_URL"] = start(_found)
