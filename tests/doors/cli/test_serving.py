@@ -2,6 +2,7 @@
 
 import json
 import os
+import queue
 import signal
 import socket
 import subprocess
@@ -10,16 +11,27 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from datetime import date
+from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any, TypeAlias
+from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 
 from daliz.engine.pack import load_pack
 from daliz.engine.world import write_world
-from tests.customs.cast import a_weapon
+from tests.customs.cast import TRADER, a_declaration, a_weapon
 
 DAY = date(2026, 2, 10)
+
+
+pytestmark = pytest.mark.both_databases
+
+DATABASE = f"served_{os.getpid()}"
 
 
 @pytest.fixture(scope="module")
@@ -27,87 +39,173 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("home")
 
 
-OURS = ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")
+@pytest.fixture(scope="module")
+def environment(home: Path) -> Iterator[dict[str, str]]:
+    """Settings of a system of its own: the embedded database, or one beside that of the tests."""
+    ours = ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")
+    settings = {k: v for k, v in os.environ.items() if k not in ours}
+    settings |= {"DALIZ_HOME": str(home), "COLUMNS": "200"}
+    server = os.environ.get("DATABASE_URL")
+    if server is None:
+        yield settings
+        return
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {DATABASE}")
+        yield settings | {"DATABASE_URL": urlsplit(server)._replace(path=f"/{DATABASE}").geturl()}
+        connection.execute(f"DROP DATABASE {DATABASE} WITH (FORCE)")
 
 
-def daliz(home: Path, *arguments: str) -> str:
-    environment = {k: v for k, v in os.environ.items() if k not in OURS}
+def daliz(environment: dict[str, str], *arguments: str) -> str:
     done = subprocess.run(
         [sys.executable, "-W", "error", "-m", "daliz", *arguments],
         capture_output=True,
         text=True,
         check=False,
-        env=environment | {"DALIZ_HOME": str(home), "COLUMNS": "200"},
+        env=environment,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
 @pytest.fixture(scope="module")
-def prepared(home: Path) -> str:
-    """A home with a policy in force and a broker; returns his token."""
+def token(home: Path, environment: dict[str, str]) -> str:
+    """A home with a policy in force; the token of one who is a declarant, an officer and an analyst."""
     write_world(
         home / "past", pack=load_pack("kz"), seed=3, months=1, per_day=20, first_month=date(2026, 1, 1)
     )
-    said = daliz(home, "night", "--day", DAY.isoformat(), "--history", str(home / "past"))
+    said = daliz(environment, "night", "--day", DAY.isoformat(), "--history", str(home / "past"))
     assert said.startswith(f"In force for {DAY.isoformat()}: policy-")
-    daliz(
-        home,
-        "staff",
-        "admit",
-        "broker",
-        "--name",
-        "Broker",
-        "--role",
-        "declarant",
-        "--organisation",
-        "600400123456",
-    )
-    return daliz(home, "staff", "token", "broker", "--name", "test").strip()
+    roles = ("--role", "declarant", "--role", "officer", "--role", "analyst")
+    places = ("--organisation", TRADER, "--office", "53901", "--forms", "documents,physical")
+    daliz(environment, "staff", "admit", "everybody", "--name", "Everybody", *roles, *places)
+    return daliz(environment, "staff", "token", "everybody", "--name", "test").strip()
 
 
-@pytest.fixture
-def served(home: Path, prepared: str) -> Iterator[str]:
+@pytest.fixture(scope="module")
+def port(environment: dict[str, str], token: str) -> Iterator[int]:
+    """The port of a server that is ready."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = {k: v for k, v in os.environ.items() if k not in OURS}
     server = subprocess.Popen(
         [sys.executable, "-m", "daliz", "serve", "--port", str(port)],
-        env=environment | {"DALIZ_HOME": str(home)},
+        env=environment,
     )
     try:
-        address = f"http://127.0.0.1:{port}"
         until = time.monotonic() + 120
         while True:
             try:
-                with urllib.request.urlopen(f"{address}/ready", timeout=30) as reply:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/ready", timeout=30) as reply:
                     assert json.load(reply)["ready"] is True
                 break
             except (urllib.error.URLError, ConnectionError):
                 assert time.monotonic() < until, "the server did not get ready"
                 time.sleep(0.3)
-        yield address
+        yield port
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(60)
 
 
+class Line:
+    """A connection that a program keeps open."""
+
+    def __init__(self, port: int, token: str) -> None:
+        self._connection = HTTPConnection("127.0.0.1", port, timeout=60)
+        self._token = token
+
+    def ask(self, method: str, path: str, body: object = None, key: str = "") -> tuple[int, Any]:
+        headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
+        if key:
+            headers |= {"Idempotency-Key": key, "X-Reference": key}
+        self._connection.request(method, f"/api/v1{path}", json.dumps(body), headers)
+        reply = self._connection.getresponse()
+        return reply.status, json.loads(reply.read())
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+@pytest.fixture
+def line(port: int, token: str) -> Iterator[Line]:
+    with closing(Line(port, token)) as line:
+        yield line
+
+
+Asked: TypeAlias = tuple[str, object, str]
+"""Path, body and key of what is posted."""
+
+
+def at_once(port: int, token: str, asked: list[Asked]) -> list[tuple[int, Any]]:
+    """Post over eight connections; return the answers in the order of ``asked``."""
+    free: queue.SimpleQueue[Line] = queue.SimpleQueue()
+
+    def ask(one: Asked) -> tuple[int, Any]:
+        line = free.get()
+        try:
+            return line.ask("POST", *one)
+        finally:
+            free.put(line)
+
+    with ExitStack() as lines, ThreadPoolExecutor(8) as pool:
+        for _ in range(8):
+            free.put(lines.enter_context(closing(Line(port, token))))
+        return list(pool.map(ask, asked))
+
+
+def verified(environment: dict[str, str]) -> None:
+    """Seal the journal and verify it twice, the second time with the head of the first."""
+    daliz(environment, "journal", "seal")
+    said = daliz(environment, "journal", "verify").splitlines()
+    assert "0 to be sealed" in said[0]
+    daliz(environment, "journal", "verify", "--head", said[1])
+
+
 @pytest.mark.slow
 def test_a_declaration_is_decided_over_the_wire_and_the_journal_verifies(
-    home: Path, prepared: str, served: str
+    environment: dict[str, str], line: Line
 ) -> None:
-    request = urllib.request.Request(
-        f"{served}/api/v1/declarations", data=json.dumps(a_weapon().content).encode(),
-        headers={"Authorization": f"Bearer {prepared}", "Content-Type": "application/json"},
-    )  # fmt: skip
-    with urllib.request.urlopen(request, timeout=60) as reply:
-        assert (reply.status, json.load(reply)["state"]) == (201, "control")
-    daliz(home, "journal", "seal")
-    said = daliz(home, "journal", "verify").splitlines()
-    assert "0 to be sealed" in said[0]
-    daliz(home, "journal", "verify", "--head", said[1])
+    status, told = line.ask("POST", "/declarations", a_weapon().content)
+    assert (status, told["state"]) == (201, "control")
+    verified(environment)
 
 
-def test_the_secret_of_a_home_is_its_owners_alone(home: Path, prepared: str) -> None:
+@pytest.mark.slow
+def test_what_many_send_at_once_is_each_taken_and_decided_once(
+    environment: dict[str, str], port: int, token: str, line: Line
+) -> None:
+    keys = [f"many-{n}" for n in range(40)]
+    body = ten_items()
+    # Each twice at the same time under one key, as by a client that got no answer.
+    answers = at_once(port, token, [("/declarations", body, key) for key in keys for _ in range(2)])
+    assert {status for status, _ in answers} == {201}
+    assert [told["reference"] for _, told in answers[::2]] == keys
+    assert answers[::2] == answers[1::2]
+    _, page = line.ask("GET", "/declarations?limit=200")
+    kept = {row["id"]: row["reference"] for row in page["declarations"] if row["reference"]}
+    assert sorted(kept.values()) == sorted(keys)
+    assert [len(line.ask("GET", f"/declarations/{key}/decisions")[1]) for key in kept] == [1] * 40
+    _, notices = line.ask("GET", "/notices?limit=200")
+    registered = [int(one["declaration"]) for one in notices if one["topic"] == "registered"]
+    assert sorted(key for key in registered if key in kept) == sorted(kept)
+    verified(environment)
+
+
+@pytest.mark.slow
+def test_a_control_is_begun_once_however_many_begin_it_at_once(port: int, token: str, line: Line) -> None:
+    assert line.ask("POST", "/declarations", a_weapon().content)[0] == 201
+    _, work = line.ask("GET", "/controls")
+    control = next(one for one in work if one["state"] == "assigned")
+    answers = at_once(port, token, [(f"/controls/{control['id']}/take", None, "")] * 8)
+    assert sorted(status for status, _ in answers) == [200] + [409] * 7
+
+
+def test_the_secret_of_a_home_is_its_owners_alone(home: Path, token: str) -> None:
     assert (home / "secret-key").stat().st_mode & 0o077 == 0
+
+
+def ten_items() -> dict[str, object]:
+    """A declaration of ten goods items."""
+    content = a_declaration().content
+    [item] = content["items"]
+    return content | {"items": [item | {"item_no": n} for n in range(1, 11)]}
