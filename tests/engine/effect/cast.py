@@ -8,7 +8,7 @@ import pyarrow as pa
 from daliz.engine.effect import Ledger
 from daliz.engine.pack import Pack, load_pack
 from daliz.engine.records.decisions import DECISIONS, MEASURES
-from daliz.engine.records.schema import FINDINGS
+from daliz.engine.records.schema import DECLARATIONS, FINDINGS
 
 START = datetime(2026, 3, 30, 6, tzinfo=UTC)
 """A Monday; the third day is of April."""
@@ -100,6 +100,7 @@ def a_ledger(
     findings: list[Row],
     *,
     pack: Pack | None = None,
+    declarations: list[Row] | None = None,
     before: datetime | None = None,
 ) -> Ledger:
     return Ledger.of(
@@ -107,5 +108,8 @@ def a_ledger(
         decisions=pa.Table.from_pylist(decisions, schema=DECISIONS.arrow),
         measures=pa.Table.from_pylist(orders, schema=MEASURES.arrow),
         findings=pa.Table.from_pylist(findings, schema=FINDINGS.arrow),
+        declarations=None
+        if declarations is None
+        else pa.Table.from_pylist(declarations, schema=DECLARATIONS.arrow),
         before=before,
     )

@@ -62,6 +62,21 @@ def test_harm_follows_the_type_of_violation_and_the_unknown_is_counted() -> None
     assert whole.harm_unknown == 1
 
 
+def test_harm_of_wrong_papers_depends_on_the_goods() -> None:
+    papers = {"violation_type": "documents"}
+    stated = {"version": 1, "registered_at": START, "direction": "import"}
+    goods = [("A", 1, "6109100000"), ("A", 2, "0207141000"), ("B", 1, "6109100000"), ("B", 2, "0207141000")]
+    ledger = a_ledger(
+        [a_decision("A"), a_decision("B"), a_decision("C")],
+        [an_order("A", "P"), an_order("B", "P"), an_order("C", "P")],
+        [a_violation("A", item_no=1, **papers), a_violation("B", **papers), a_violation("C", **papers)],
+        declarations=[
+            dict(zip(("declaration_id", "item_no", "hs_code"), one, strict=True)) | stated for one in goods
+        ],
+    )
+    assert measure(ledger).whole.harm.value == 1 + 25 + 1
+
+
 def test_targeted_is_compared_with_random_in_the_revealing_form() -> None:
     chance = [drawn(f"R{n}") for n in range(10)]
     ledger = a_ledger(

@@ -9,6 +9,7 @@ import pytest
 from daliz.engine.loads import Request, commit, plan_load
 from daliz.engine.pack import (
     EffectPolicy,
+    HarmPoints,
     PackError,
     PackNotFoundError,
     ProfileKind,
@@ -38,7 +39,22 @@ def test_a_pack_states_what_effect_is_measured_against_or_nothing(tmp_path: Path
     effect = "effect: {tolerance: {low: 0.9, high: 0.95}, sensitivity: 0.8, harm: {prohibited: 50}}"
     stated = ("  money_per_harm: 1000", f"  money_per_harm: 1000\n  {effect}")
     found = load_pack(a_pack(tmp_path, stated)).policy.effect
-    assert found == EffectPolicy(Tolerance(0.9, 0.95), 0.8, {"prohibited": 50.0})
+    assert found == EffectPolicy(Tolerance(0.9, 0.95), 0.8, HarmPoints({"prohibited": 50.0}))
+
+
+def test_a_violation_may_weigh_more_on_listed_goods(tmp_path: Path) -> None:
+    effect = "effect: {harm: {prohibited: 5}, harm_on_goods: {prohibited: {arms: 80}}}"
+    stated = ("  money_per_harm: 1000", f"  money_per_harm: 1000\n  {effect}")
+    harm = load_pack(a_pack(tmp_path, stated)).policy.effect.harm
+    assert (harm.of("prohibited", "9302001000"), harm.of("prohibited", "0207141000")) == (80, 5)
+    assert (harm.of("prohibited", None), harm.of("documents", "9302001000")) == (5, 0)
+
+
+def test_harm_on_a_list_that_is_not_there_is_noted(tmp_path: Path) -> None:
+    effect = "effect: {harm: {prohibited: 5}, harm_on_goods: {prohibited: {armz: 80}}}"
+    stated = ("  money_per_harm: 1000", f"  money_per_harm: 1000\n  {effect}")
+    with pytest.raises(PackError, match="did you mean 'arms'"):
+        load_pack(a_pack(tmp_path, stated))
 
 
 def test_a_pack_states_what_a_find_is_worth_and_how_much_of_capacity_chance_may_take(tmp_path: Path) -> None:

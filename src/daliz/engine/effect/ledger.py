@@ -82,11 +82,22 @@ WITH RECURSIVE known AS (
 ), standing AS (
     SELECT latest.* EXCLUDE (minutes), spent.minutes, violation AND finality <> 'annulled' AS stands
     FROM latest LEFT JOIN spent USING (finding_id)
+), on_goods AS (
+    SELECT declaration_id, item_no, violation_type, arg_max(points, length(beginning)) AS points
+    FROM goods JOIN harm ON starts_with(hs_code, beginning) GROUP BY ALL
+), worst AS (
+    SELECT standing.declaration_id, control_form, standing.violation_type,
+        max(coalesce(on_goods.points, harm.points)) AS points
+    FROM standing
+    LEFT JOIN harm ON harm.violation_type = standing.violation_type AND beginning IS NULL
+    LEFT JOIN on_goods ON on_goods.declaration_id = standing.declaration_id
+        AND on_goods.violation_type = standing.violation_type
+        AND (standing.item_no IS NULL OR on_goods.item_no = standing.item_no)
+    WHERE stands GROUP BY ALL
 ), kinds AS (
     SELECT declaration_id, control_form, sum(points)::BIGINT AS harm,
         count(*) FILTER (points IS NULL) > 0 AS unsure
-    FROM (SELECT DISTINCT declaration_id, control_form, violation_type FROM standing WHERE stands)
-    LEFT JOIN harm USING (violation_type) GROUP BY ALL
+    FROM worst GROUP BY ALL
 )
 SELECT declaration_id, control_form AS form, bool_or(stands) AS found,
     bool_or(finality = 'provisional') AS provisional, bool_or(finality = 'annulled') AS annulled,
@@ -116,6 +127,13 @@ SELECT decided.*, strftime(day, '%Y-%m') AS month, coalesce(c.known, FALSE) AS s
     propensity > 0 AND propensity < 1.0 / {largest} OR share > 0 AND share < 1.0 / {largest} AS capped
 FROM decided LEFT JOIN (SELECT * FROM control WHERE form = $form) AS c USING (declaration_id);
 """
+_GOODS: Final = """
+CREATE TABLE goods AS
+SELECT declaration_id, item_no, hs_code FROM declarations SEMI JOIN decided USING (declaration_id)
+WHERE registered_at < $before
+QUALIFY version = max(version) OVER (PARTITION BY declaration_id)
+"""
+_NO_GOODS: Final = "CREATE TABLE goods (declaration_id VARCHAR, item_no INTEGER, hs_code VARCHAR)"
 _PAYMENTS: Final = """
 CREATE TABLE payment AS
 SELECT declaration_id,
@@ -168,7 +186,8 @@ class Ledger:
             decisions: canonical, of one or more assessments of different declarations or versions.
             measures: of the same assessments.
             findings: canonical, all that are at hand.
-            declarations: canonical, for the payments declared; None to leave these out.
+            declarations: canonical, for the payments declared and for harm that depends on goods; None to
+                leave these out.
             before: what was registered or known from this instant on is left out; None for nothing.
 
         Raises:
@@ -190,6 +209,10 @@ class Ledger:
         by_chance = {"propensity": identifier(propensity), "certain": CERTAIN}
         connection.execute(_DECLARATIONS.format(**by_chance), moment)
         connection.execute(_CLAIMS)
+        if declarations is not None:
+            connection.execute(_GOODS, moment)
+        else:
+            connection.execute(_NO_GOODS)
         connection.execute(_RESULTS.format(**numbers), moment)
         for statement in _CONTROLS.format(**numbers).split(";\n")[:-1]:
             connection.execute(statement, {"form": form} if "$form" in statement else None)
@@ -235,10 +258,14 @@ def _folders(source: Source) -> Sequence[Path]:
 
 
 def _harm(pack: Pack) -> pa.Table:
+    """Return harm points by type of violation, and by type and beginning of a commodity code."""
     points = pack.policy.effect.harm
+    rows: list[tuple[str, str | None, float]] = [(kind, None, one) for kind, one in points.by_type.items()]
+    rows += [(kind, at, one) for kind, goods in points.on_goods.items() for at, one in goods.items()]
     return pa.table(
         {
-            "violation_type": pa.array(list(points), pa.string()),
-            "points": pa.array([round(one * MILLIONTHS) for one in points.values()], pa.int64()),
+            "violation_type": pa.array([kind for kind, _, _ in rows], pa.string()),
+            "beginning": pa.array([beginning for _, beginning, _ in rows], pa.string()),
+            "points": pa.array([round(one * MILLIONTHS) for *_, one in rows], pa.int64()),
         }
     )

@@ -129,6 +129,7 @@ def _read(path: Path, overlay: Path | None, problems: Problems) -> Pack | None:
         measures=measures,
         directions=directions,
         violation_types=code_lists["violation_types"].members if "violation_types" in code_lists else (),
+        lists=lists,
         expressions=expressions,
     )
     offices = read_offices(root, regions)

@@ -137,6 +137,39 @@ class Tolerance:
 
 
 @dataclass(frozen=True, slots=True)
+class HarmPoints:
+    """Damage other than to revenue by one violation.
+
+    The same violation may weigh more on some goods: wrong papers for goods that need a permit are a permit
+    that is missing or false.
+
+    Attributes:
+        by_type: type of violation → harm points; a type that is not named is of unknown harm.
+        on_goods: type of violation → commodity code or its beginning → harm points instead.
+    """
+
+    by_type: Mapping[str, float] = field(default_factory=dict)
+    on_goods: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+    def of(self, kind: str, code: str | None) -> float:
+        """Return the harm points of a violation of a type on goods of a code; 0 where unknown.
+
+        The longest beginning of the code that is named counts.
+
+        Example:
+            >>> points = HarmPoints({"documents": 1}, {"documents": {"0207": 25}})
+            >>> points.of("documents", "0207141000"), points.of("documents", "6109100000")
+            (25, 1)
+        """
+        goods = self.on_goods.get(kind)
+        if goods and code:
+            for end in range(len(code), 1, -1):
+                if code[:end] in goods:
+                    return goods[code[:end]]
+        return self.by_type.get(kind, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
 class EffectPolicy:
     """What the effect of control is measured against.
 
@@ -144,13 +177,12 @@ class EffectPolicy:
         tolerance: of the level of compliance; None where the pack states none.
         sensitivity: probability that the random share's form of control sees a violation that it can reveal,
             above 0, at most 1; None where nobody has measured it.
-        harm: type of violation → damage other than to revenue by one violation, harm points; a type that is
-            not named is of unknown harm.
+        harm: damage other than to revenue by one violation.
     """
 
     tolerance: Tolerance | None = None
     sensitivity: float | None = None
-    harm: Mapping[str, float] = field(default_factory=dict)
+    harm: HarmPoints = field(default_factory=HarmPoints)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
+from daliz.engine.pack.border import NamedList
 from daliz.engine.pack.control import Measure
 from daliz.engine.pack.document import Listing, Scalar
 from daliz.engine.pack.expressions import Expressions
@@ -9,6 +10,7 @@ from daliz.engine.pack.policy import (
     Band,
     Decider,
     EffectPolicy,
+    HarmPoints,
     Level,
     Levels,
     Policy,
@@ -38,6 +40,7 @@ def read_policy(
     measures: Mapping[str, Measure],
     directions: Collection[str],
     violation_types: Collection[str],
+    lists: Mapping[str, NamedList],
     expressions: Expressions,
 ) -> Policy:
     """Return the policy; what it names must be declared in the pack."""
@@ -58,7 +61,7 @@ def read_policy(
         delay_hour=policy.number("delay_hour", 0, 1e9, default=0.0),
         deferred_as=_deferred_as(policy, measures),
         decides=policy.member("decides", Decider, default=Decider.SYSTEM),
-        effect=_effect(policy.entry("effect", optional=True), violation_types),
+        effect=_effect(policy.entry("effect", optional=True), violation_types, lists),
     )
     policy.close()
     return result
@@ -84,7 +87,7 @@ def _rate(entry: Entry) -> PriorRate:
     return rate
 
 
-def _effect(entry: Entry, violation_types: Collection[str]) -> EffectPolicy:
+def _effect(entry: Entry, violation_types: Collection[str], lists: Mapping[str, NamedList]) -> EffectPolicy:
     tolerance = None
     if entry.has("tolerance"):
         inner = entry.entry("tolerance")
@@ -96,16 +99,29 @@ def _effect(entry: Entry, violation_types: Collection[str]) -> EffectPolicy:
     sensitivity = entry.number("sensitivity", 0, 1, above=True) if entry.has("sensitivity") else None
     entry.asked |= {"tolerance", "sensitivity"}
     points = entry.entry("harm", optional=True)
-    harm = {}
-    for code in points.node.entries:
-        if code not in violation_types:
-            kind = N_("violation type")
-            points.problems.unknown(
-                "pack-unknown-violation-type", points.node.keys[code], kind, code, violation_types
-            )
-        harm[code] = points.number(code, 0, 1e6)
+    types = "pack-unknown-violation-type", N_("violation type"), violation_types
+    by_type = {code: points.number(code, 0, 1e6) for code in _known(points, *types)}
+    on_goods = {}
+    goods = entry.entry("harm_on_goods", optional=True)
+    for kind in _known(goods, *types):
+        inner = goods.entry(kind)
+        on_goods[kind] = {
+            str(member): inner.number(code, 0, 1e6)
+            for code in _known(inner, "pack-unknown-list", N_("list"), lists)
+            for member in (lists[code].members if code in lists else ())
+        }
+        inner.close()
+    goods.close()
     entry.close()
-    return EffectPolicy(tolerance, sensitivity, harm)
+    return EffectPolicy(tolerance, sensitivity, HarmPoints(by_type, on_goods))
+
+
+def _known(entry: Entry, problem: str, kind: str, known: Collection[str]) -> list[str]:
+    """Return the codes that an entry names; those that are not known are noted."""
+    for code in entry.node.entries:
+        if code not in known:
+            entry.problems.unknown(problem, entry.node.keys[code], kind, code, known)
+    return list(entry.node.entries)
 
 
 def _random(entry: Entry, measures: Mapping[str, Measure], expressions: Expressions) -> RandomPolicy:

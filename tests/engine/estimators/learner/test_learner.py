@@ -10,9 +10,10 @@ import pyarrow.compute as pc
 import pytest
 
 from daliz.engine.estimators.learner import FORMS, NAMES, Learner, Lessons, Morning, grow
+from daliz.engine.pack import HarmPoints
 from daliz.engine.records.schema import FINDINGS
 
-HARM = {"undervaluation": 2.0}
+HARM = HarmPoints({"undervaluation": 2.0})
 RATE = NAMES.index("rate.trader.trader_id.papers")
 
 

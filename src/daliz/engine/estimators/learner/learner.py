@@ -14,6 +14,7 @@ from daliz.engine.estimators.learner.evidence import AFTER, COLUMNS, HIDDEN, PAP
 from daliz.engine.estimators.learner.grown import Grown, Lessons, grow
 from daliz.engine.estimators.learner.outlook import FORMS, Outlook, outlook_of
 from daliz.engine.estimators.rates import Floats
+from daliz.engine.pack import HarmPoints
 
 _CALIBRATION_STRENGTH: Final = 60.0
 """Controls that agree with the score as it is; see ``Calibration.fit``."""
@@ -28,6 +29,7 @@ class _Kept:
     values: NDArray[np.float32]
     places: list[np.ndarray[tuple[int, int], np.dtype[np.object_]]]
     items: list[int]
+    codes: list[str | None]
     weight: float
     foretold: Mapping[str, float] | None
     shown: Shown | None = None
@@ -46,12 +48,12 @@ class Learner:
     Columns are kept as they were at the decision, so no model learns from what was not yet known then.
 
     Args:
-        harm: harm points by type of violation.
+        harm: harm points of a violation.
         seed: of everything that is drawn.
         threads: of growing.
     """
 
-    def __init__(self, *, harm: Mapping[str, float], seed: int = 0, threads: int = 1) -> None:
+    def __init__(self, *, harm: HarmPoints, seed: int = 0, threads: int = 1) -> None:
         self.memory = Memory()
         self.evidence = Evidence()
         self.models: Grown | None = None
@@ -97,6 +99,7 @@ class Learner:
         """
         wanted = frozenset(numbers)
         stated = cast("list[int]", morning.facts["version"].to_pylist())
+        codes = cast("list[str | None]", morning.facts["item.hs_code"].to_pylist())
         rows: dict[str, list[int]] = {}
         for row, (number, version) in enumerate(zip(morning.number, stated, strict=True)):
             if number in wanted and (versions is None or versions[number] == version):
@@ -107,6 +110,7 @@ class Learner:
                 values=morning.values[of].astype(np.float32),
                 places=[place[of] for place in morning.places],
                 items=morning.item_no[of].tolist(),
+                codes=[codes[row] for row in of],
                 weight=(weight or {}).get(number, 1.0),
                 foretold=(foretold or {}).get(number),
             )
@@ -190,12 +194,16 @@ class Learner:
             return None
         shown = [kept.shown for _, kept in taught if kept.shown is not None]
         sizes = [len(kept.items) for _, kept in taught]
-        harm = [self._harm.get(s.kind, 0.0) if s.kind else 0.0 for s in shown]
+        harm = [
+            self._harm.of(kept.shown.kind, code) if kept.shown and kept.shown.kind else 0.0
+            for _, kept in taught
+            for code in kept.codes
+        ]
         return Lessons(
             values=np.concatenate([kept.values for _, kept in taught]),
             found=np.concatenate([s.found for s in shown]),
             assessed=np.concatenate([s.assessed for s in shown]),
-            harm=np.repeat(harm, sizes),
+            harm=np.array(harm, np.float64),
             weight=np.repeat([kept.weight for _, kept in taught], sizes),
         )
 
