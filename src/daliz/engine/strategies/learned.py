@@ -32,11 +32,11 @@ class Daliz:
     finds behind them, so there is no day on which everything changes.
     """
 
-    def __init__(self, *, pack: Pack, seed: int, threads: int = 1) -> None:
+    def __init__(self, *, pack: Pack, seed: int) -> None:
         self._pack = pack
         self._experts = Experts(pack)
         self._diary = Diary(pack, (*FACTS, *self._experts.names, *Shares.names(pack)))
-        self._learner = Learner(harm=pack.policy.effect.harm, seed=seed, threads=threads)
+        self._learner = Learner(harm=pack.policy.effect.harm, seed=seed)
         self._key = replay_key(seed)
         self._shares = Shares(pack)
         self._open: list[tuple[Morning, Mapping[str, str]]] = []

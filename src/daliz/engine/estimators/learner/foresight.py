@@ -33,7 +33,6 @@ Progress = Callable[[str, float], None]
 _REHEARSED: Final = 0.6
 """Part of the past after which models are grown a first time, to be compared with what was found later."""
 _SEED: Final = 1
-_THREADS: Final = 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +121,7 @@ def foresee(
     known = Known.of(findings, pack, first_day)
     if len(known.hits) < MINIMUM_FOUND:
         return None
-    learner = Learner(harm=pack.policy.effect.harm, seed=_SEED, threads=_THREADS)
+    learner = Learner(harm=pack.policy.effect.harm, seed=_SEED)
     vehicles = vehicles_of(transport_means)
     rehearsal = day_number(since) + int(_REHEARSED * (first_day - since).days)
     begun, first, last = (day_number(day) for day in (since, first_day, last_day))

@@ -1,6 +1,7 @@
 """Growing the models: what is found, what it brings and what harm it averts, for papers, goods and audits."""
 
 from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
@@ -116,15 +117,14 @@ def grow(lessons: Lessons, *, seed: int, threads: int, kinds: Sequence[int] = (0
     Args:
         lessons: what controls taught.
         seed: of everything that is drawn.
-        threads: fixed, because sums depend on how they were shared out.
+        threads: models grown side by side; each in one thread, so the trees do not depend on it.
         kinds: which of ``COLUMNS`` to grow.
 
     Sources:
         [ke2017] for the learner; [jorgensen1994] for the distribution of what finds bring.
     """
-    trees: dict[str, Trees] = {}
-    level: dict[str, float] = {}
     chance = np.random.default_rng(seed)
+    taken: dict[str, _Taken] = {}
     positives = 0
     for kind in kinds:
         name, found = COLUMNS[kind], lessons.found[:, kind]
@@ -139,27 +139,41 @@ def grow(lessons: Lessons, *, seed: int, threads: int, kinds: Sequence[int] = (0
             clean = np.sort(chance.choice(clean, _KEPT_CLEAN, replace=False))
         rows = np.concatenate([wrong, clean])
         weight = lessons.weight[rows] * np.concatenate([np.ones(len(wrong)), np.full(len(clean), factor)])
-        trees[f"{name}.found"] = _grown(
-            lessons.values[rows], found[rows], weight, _FOUND, _ROUNDS_FOUND, seed=seed, threads=threads
-        )
-        weight = lessons.weight[wrong] * found[wrong]
+        taken[f"{name}.found"] = _Taken(lessons.values[rows], found[rows], weight, _FOUND, _ROUNDS_FOUND)
+        values, weight = lessons.values[wrong], lessons.weight[wrong] * found[wrong]
         money = lessons.assessed[wrong, kind]
         if (money > 0).sum() >= MINIMUM_FOUND:
-            value = _value(lessons.values[wrong])
+            value = _value(values)
             part = np.minimum(money / value, np.quantile(money / value, _TAIL))
-            model = _grown(
-                lessons.values[wrong], part, weight * value / value.mean(), _AMOUNT, _ROUNDS_AMOUNT,
-                seed=seed, threads=threads,
-            )  # fmt: skip
-            said = model.predict(lessons.values[wrong].astype(np.float64)) * value
-            level[name] = float((part * value * weight).sum() / (said * weight).sum())
-            trees[f"{name}.assessed"] = model
+            weighed = weight * value / value.mean()
+            taken[f"{name}.assessed"] = _Taken(values, part, weighed, _AMOUNT, _ROUNDS_AMOUNT)
         if (lessons.harm[wrong] > 0).sum() >= MINIMUM_FOUND:
-            trees[f"{name}.harm"] = _grown(
-                lessons.values[wrong], lessons.harm[wrong], weight, _HARM, _ROUNDS_AMOUNT,
-                seed=seed, threads=threads,
-            )  # fmt: skip
+            taken[f"{name}.harm"] = _Taken(values, lessons.harm[wrong], weight, _HARM, _ROUNDS_AMOUNT)
+    with ThreadPoolExecutor(max(threads, 1)) as pool:
+        trees = dict(zip(taken, pool.map(lambda one: _grown(one, seed=seed), taken.values()), strict=True))
+    level = {
+        name.partition(".")[0]: _level(taken[name], model)
+        for name, model in trees.items()
+        if name.endswith(".assessed")
+    }
     return Grown(trees, level, positives)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Taken:
+    """What one model is grown from, and how."""
+
+    values: NDArray[np.float32]
+    target: Floats
+    weight: Floats
+    settings: Mapping[str, object]
+    rounds: int
+
+
+def _level(taken: _Taken, model: Trees) -> float:
+    """Return the factor that brings the sum of the amounts said to that of the amounts found."""
+    said = model.predict(taken.values.astype(np.float64))
+    return float((taken.target * taken.weight).sum() / (said * taken.weight).sum())
 
 
 def _value(values: NDArray[np.float32] | Floats) -> Floats:
@@ -167,21 +181,16 @@ def _value(values: NDArray[np.float32] | Floats) -> Floats:
     return np.maximum(np.nan_to_num(np.asarray(values[:, _VALUE], np.float64), nan=1.0), 1.0)
 
 
-def _grown(
-    values: NDArray[np.float32],
-    target: Floats,
-    weight: Floats,
-    settings: Mapping[str, object],
-    rounds: int,
-    *,
-    seed: int,
-    threads: int,
-) -> Trees:
+def _grown(taken: _Taken, *, seed: int) -> Trees:
     import lightgbm  # noqa: PLC0415 -- takes seconds to import, and scoring must not
 
     from daliz.engine.estimators.trees.lightgbm_text import export, reproducible  # noqa: PLC0415
 
     data = lightgbm.Dataset(
-        values.astype(np.float64), target, weight=weight, feature_name=[n.replace(" ", "_") for n in NAMES]
+        taken.values.astype(np.float64),
+        taken.target,
+        weight=taken.weight,
+        feature_name=[name.replace(" ", "_") for name in NAMES],
     )
-    return export(lightgbm.train({**settings, **reproducible(seed=seed, threads=threads)}, data, rounds))
+    settings = {**taken.settings, **reproducible(seed=seed, threads=1)}
+    return export(lightgbm.train(settings, data, taken.rounds))

@@ -50,10 +50,10 @@ class Learner:
     Args:
         harm: harm points of a violation.
         seed: of everything that is drawn.
-        threads: of growing.
+        threads: models grown side by side; the models do not depend on it.
     """
 
-    def __init__(self, *, harm: HarmPoints, seed: int = 0, threads: int = 1) -> None:
+    def __init__(self, *, harm: HarmPoints, seed: int = 0, threads: int = 2) -> None:
         self.memory = Memory()
         self.evidence = Evidence()
         self.models: Grown | None = None

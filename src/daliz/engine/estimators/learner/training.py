@@ -197,7 +197,7 @@ def _live(
     course: Course, known: Known, weights: Mapping[str, float], progress: Progress, *, until: int
 ) -> _Rehearsal:
     """Live through the days before ``until``, as they were met; grow models twice on the way."""
-    lived = _Rehearsal(Learner(harm=course.pack.policy.effect.harm, seed=course.seed, threads=1))
+    lived = _Rehearsal(Learner(harm=course.pack.policy.effect.harm, seed=course.seed))
     learner, vehicles = lived.learner, vehicles_of(course.transport_means)
     held_from, begun = course.held_from, day_number(course.since)
     last = date.fromordinal(date(1970, 1, 1).toordinal() + until - 1)
