@@ -8,7 +8,15 @@ import lightgbm
 import numpy as np
 import pytest
 
-from daliz.engine.estimators.trees import ExportError, Forest, Trees, TreesFileError, export, reproducible
+from daliz.engine.estimators.trees import (
+    ExportError,
+    Forest,
+    Trees,
+    TreesFileError,
+    averaged,
+    export,
+    reproducible,
+)
 from tests.engine.estimators.trees.grown import booster, extreme_rows, rows, target
 
 OBJECTIVES = ["binary", "regression", "gamma", "tweedie", "poisson", "quantile", "cross_entropy"]
@@ -36,6 +44,17 @@ def test_a_sigmoid_of_its_own_and_the_square_root_of_amounts_are_carried_over() 
     np.testing.assert_allclose(export(steep).predict(x), steep.predict(x), rtol=1e-9)
     rooted = booster("regression", reg_sqrt=True)
     np.testing.assert_allclose(export(rooted).predict(x), rooted.predict(x), rtol=1e-9)
+
+
+def test_the_mean_of_models_says_the_mean_of_their_sums_and_is_kept_as_one(tmp_path: Path) -> None:
+    models = [booster("tweedie", bagging_fraction=0.5, bagging_freq=1, seed=seed) for seed in (1, 2, 3)]
+    x = rows(300, seed=9)
+    sums = [model.predict(x, raw_score=True) for model in models]
+    assert not np.allclose(sums[0], sums[1])
+    mean = averaged([export(model) for model in models])
+    mean.save(tmp_path / "mean.trees")
+    np.testing.assert_allclose(mean.raw(x), np.mean(sums, axis=0), rtol=1e-12)
+    np.testing.assert_allclose(Trees.load(tmp_path / "mean.trees").predict(x), np.exp(np.mean(sums, axis=0)))
 
 
 @pytest.mark.parametrize("leaves", [2, 5, 300])

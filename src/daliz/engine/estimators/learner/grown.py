@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from daliz.engine.estimators.learner.columns import NAMES
 from daliz.engine.estimators.learner.evidence import AFTER, COLUMNS
 from daliz.engine.estimators.rates import Floats
-from daliz.engine.estimators.trees import Forest, Trees, transformed
+from daliz.engine.estimators.trees import Forest, Trees, averaged, transformed
 
 MINIMUM_FOUND: Final = 30
 """Items found in violation before a model of that kind is grown at all."""
@@ -22,7 +22,8 @@ _TAIL: Final = 0.98
 _VALUE: Final = NAMES.index("item.customs_value")
 _FOUND: Final[Mapping[str, object]] = {
     "objective": "cross_entropy", "learning_rate": 0.06, "num_leaves": 31, "min_data_in_leaf": 30,
-    "lambda_l2": 5.0, "feature_fraction": 0.5, "bagging_fraction": 0.8, "bagging_freq": 1, "verbosity": -1,
+    "lambda_l2": 5.0, "feature_fraction": 0.5, "bagging_fraction": 0.8, "bagging_freq": 1, "max_bin": 63,
+    "verbosity": -1,
 }  # fmt: skip
 _HARM: Final[Mapping[str, object]] = {
     **_FOUND, "objective": "regression", "num_leaves": 15, "min_data_in_leaf": 20,
@@ -31,6 +32,10 @@ _AMOUNT: Final[Mapping[str, object]] = {
     **_HARM, "objective": "tweedie", "tweedie_variance_power": 1.5,
 }  # fmt: skip
 _ROUNDS_FOUND, _ROUNDS_AMOUNT = 150, 80
+_GROWN_ALIKE: Final = 3
+"""Models of each kind, with other seeds; what is told is their mean."""
+_APART: Final = 1000
+"""Between their seeds."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,6 +119,9 @@ def grow(lessons: Lessons, *, seed: int, threads: int, kinds: Sequence[int] = (0
     of logarithms, which tells the middle, would leave the greatest finds to paper. The variance grows with
     the mean, as in sums of a few unequal losses.
 
+    Few finds lie behind each model, so chance has its part in the trees: each is grown with several seeds,
+    and what is told is the mean.
+
     Args:
         lessons: what controls taught.
         seed: of everything that is drawn.
@@ -121,7 +129,8 @@ def grow(lessons: Lessons, *, seed: int, threads: int, kinds: Sequence[int] = (0
         kinds: which of ``COLUMNS`` to grow.
 
     Sources:
-        [ke2017] for the learner; [jorgensen1994] for the distribution of what finds bring.
+        [ke2017] for the learner; [jorgensen1994] for the distribution of what finds bring; [breiman1996] for
+        the mean of models.
     """
     chance = np.random.default_rng(seed)
     taken: dict[str, _Taken] = {}
@@ -149,8 +158,12 @@ def grow(lessons: Lessons, *, seed: int, threads: int, kinds: Sequence[int] = (0
             taken[f"{name}.assessed"] = _Taken(values, part, weighed, _AMOUNT, _ROUNDS_AMOUNT)
         if (lessons.harm[wrong] > 0).sum() >= MINIMUM_FOUND:
             taken[f"{name}.harm"] = _Taken(values, lessons.harm[wrong], weight, _HARM, _ROUNDS_AMOUNT)
+    jobs = [(one, seed + at * _APART) for one in taken.values() for at in range(_GROWN_ALIKE)]
     with ThreadPoolExecutor(max(threads, 1)) as pool:
-        trees = dict(zip(taken, pool.map(lambda one: _grown(one, seed=seed), taken.values()), strict=True))
+        grown = list(pool.map(lambda job: _grown(job[0], seed=job[1]), jobs))
+    trees = {
+        name: averaged(grown[at * _GROWN_ALIKE : (at + 1) * _GROWN_ALIKE]) for at, name in enumerate(taken)
+    }
     level = {
         name.partition(".")[0]: _level(taken[name], model)
         for name, model in trees.items()

@@ -1,7 +1,7 @@
 """Boosted trees without the library that grew them: exported, kept in a file, scored and explained."""
 
 from daliz.engine.estimators.trees.contributions import Contributions
-from daliz.engine.estimators.trees.exported import Trees, TreesFileError
+from daliz.engine.estimators.trees.exported import Trees, TreesFileError, averaged
 from daliz.engine.estimators.trees.forest import Forest
 from daliz.engine.estimators.trees.lightgbm_text import ExportError, export, reproducible
 from daliz.engine.estimators.trees.link import Link, transformed
@@ -13,6 +13,7 @@ __all__ = [
     "Link",
     "Trees",
     "TreesFileError",
+    "averaged",
     "export",
     "reproducible",
     "transformed",
