@@ -109,7 +109,7 @@ def test_a_month_decided_live_is_the_month_decided_whole(
 ) -> None:
     border = quiet_border
     free = replace(border.pack, policy=replace(border.pack.policy, reserved_floor=0.0))
-    monkeypatch.setattr("daliz.customs.flow.pack", lambda: free)
+    monkeypatch.setattr("daliz.customs.onward.pack", lambda: free)
     monkeypatch.setattr("daliz.customs.assessment.desk.pack", lambda: free)
     begin = datetime.fromisoformat("2026-02-01T00:00:00+05:00")
     actors = acting("broker", Role.DECLARANT, organisation="everybody")

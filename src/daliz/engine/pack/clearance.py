@@ -11,7 +11,6 @@ from daliz.engine.pack.read_border import read_source
 from daliz.engine.pack.reader import Entry
 from daliz.language import N_, Text
 
-
 SELECTIONS: Final = ("mandatory", "random")
 """Selections that a control is not made lighter out of, unless the pack says so."""
 
@@ -126,9 +125,11 @@ def read_clearance(root: Entry, laws: Mapping[str, Text], forms: Sequence[str]) 
         requests=entry.coded_words("requests") if entry.has("requests") else {},
         stop_reasons=entry.coded_words("stop_reasons") if entry.has("stop_reasons") else {},
         rerouting=_rerouting(entry),
-        each_further_item=entry.number("each_further_item", 0.0, 1.0) if entry.has("each_further_item") else 0.0,
+        each_further_item=entry.number("each_further_item", 0.0, 1.0)
+        if entry.has("each_further_item")
+        else 0.0,
     )
-    entry.asked |= {"conditions", "requests", "stop_reasons", "each_further_item"}
+    entry.asked |= {"conditions", "requests", "stop_reasons"}
     entry.close()
     return found
 

@@ -77,7 +77,8 @@ class Term:
         stops = [*(begin for begin, _ in self.pauses), until]
         starts = [self.begun, *(end for _, end in self.pauses)]
         return sum(
-            (self._within(start, stop, office) for start, stop in zip(starts, stops, strict=True)), timedelta()
+            (self._within(start, stop, office) for start, stop in zip(starts, stops, strict=True)),
+            timedelta(),
         )
 
     def due(self, office: WorkingTime) -> datetime | None:
