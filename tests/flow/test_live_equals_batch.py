@@ -1,4 +1,4 @@
-"""A month of a world, declaration by declaration through the database, against the month decided whole."""
+"""Days and a month of a world, one by one through the database, against the same days decided whole."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -25,6 +25,7 @@ from daliz.engine.records.files import conform, read_table
 from daliz.engine.records.schema import DECLARATIONS, DOCUMENTS, FINDINGS, TRANSPORT_MEANS
 from daliz.engine.world import write_world
 from daliz.ground.staff.actor import SYSTEM, Role
+from tests.customs.conftest import DAY
 from tests.ground.cast import acting
 
 AMPLE = Capacity({}, {("*", form, None): 1e9 for form in ("documents", "physical", "post_release")})
@@ -86,11 +87,62 @@ def fresh_desk(db: None) -> Iterator[None]:
     DESK.forget()
 
 
+@pytest.mark.slow
+@pytest.mark.usefixtures("fresh_desk")
+def test_days_decided_live_are_the_days_decided_whole(border: Task, monkeypatch: pytest.MonkeyPatch) -> None:
+    free = replace(border.pack, policy=replace(border.pack.policy, reserved_floor=0.0))
+    monkeypatch.setattr("daliz.customs.onward.pack", lambda: free)
+    monkeypatch.setattr("daliz.customs.assessment.desk.pack", lambda: free)
+    begin = datetime.fromisoformat(f"{DAY.isoformat()}T00:00:00+05:00")
+    actors = acting("broker", Role.DECLARANT, organisation="everybody")
+    for n in range(2):
+        midnight = begin + timedelta(days=n)
+        tables = history(border, begin)
+        known = replace(
+            border, **sources(tables), pack=free, capacity=AMPLE,
+            first_day=DAY + timedelta(days=n), last_day=DAY + timedelta(days=n),
+        )  # fmt: skip
+        publish(night=prepare(known), pack=free, actor=SYSTEM, now=midnight)
+        DESK.forget()
+        for at, declared in arriving(border, midnight, midnight + timedelta(days=1)):
+            flow.submit(declared=declared, reference="", actor=actors, now=at)
+    DESK.forget()
+    tables = history(border, begin)
+    compared = 0
+    for n in range(2):
+        day = DAY + timedelta(days=n)
+        whole = assess(
+            replace(
+                border, **sources(tables), pack=free, capacity=AMPLE, first_day=day, last_day=day,
+            )
+        )  # fmt: skip
+        expected: Mapping[str, Mapping[str, Any]] = {
+            r["declaration_id"]: r for r in whole.decisions.to_pylist()
+        }
+        measures: dict[str, list[tuple[Any, ...]]] = {}
+        names = ("item_no", "profile_id", "profile_version", "capacity", "measure", "status", "reasons")
+        for row in whole.measures.to_pylist():
+            measures.setdefault(row["declaration_id"], []).append(tuple(row[name] for name in names))
+        for decision in Decision.objects.filter(day=day).select_related("version__declaration"):
+            number = str(decision.version.declaration.number)
+            want = expected.pop(number)  # type: ignore[attr-defined]  # a dict
+            assert decision.corridor == want["corridor"]
+            assert decision.probability == want["probability"]
+            assert decision.expected_damage == want["expected_damage"]
+            assert (decision.snapshot_id, decision.policy_id) == (want["snapshot_id"], want["policy_id"])
+            assert (decision.in_random, decision.level) == (want["in_random"], want["level"])
+            told = [tuple(getattr(order, name) for name in names) for order in decision.orders.order_by("id")]
+            assert told == measures.get(number, [])
+            compared += 1
+        assert expected == {}
+    assert compared > 60
+
+
 @pytest.fixture
 def quiet_border(border: Task, tmp_path: Path) -> Task:
     """A border of few declarations a day, so that a month of nights can be prepared within a test."""
     write_world(
-        tmp_path, pack=border.pack, seed=22, months=2, per_day=12, first_month=date(2026, 1, 1),
+        tmp_path, pack=border.pack, seed=22, months=2, per_day=8, first_month=date(2026, 1, 1),
         past_controls={"documents": 0.16, "physical": 0.04},
     )  # fmt: skip
     means = read_table(tmp_path / "transport_means.parquet", TRANSPORT_MEANS)
@@ -141,7 +193,8 @@ def test_a_month_decided_live_is_the_month_decided_whole(
         number = str(decision.version.declaration.number)
         want = expected.pop(number)
         assert decision.corridor == want["corridor"]
-        assert decision.probability == want["probability"]
+        # Learned over the month at once or night by night, sums may differ in their last digit.
+        assert decision.probability == pytest.approx(want["probability"], rel=1e-12)
         assert decision.expected_damage == want["expected_damage"]
         assert decision.snapshot_id == want["snapshot_id"]
         assert (decision.in_random, decision.level) == (want["in_random"], want["level"])
@@ -149,7 +202,7 @@ def test_a_month_decided_live_is_the_month_decided_whole(
         assert told == measures.get(number, [])
         compared += 1
     assert expected == {}
-    assert (len(days), compared) == (20, 999)
+    assert (len(days), compared) == (28, 253)
 
 
 def _span(begin: datetime, n: int) -> tuple[datetime, datetime]:

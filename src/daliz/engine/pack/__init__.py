@@ -54,14 +54,14 @@ from daliz.engine.pack.simplified import SimplifiedProcedure
 from daliz.engine.pack.terms import Term, WorkingTime
 
 __all__ = [
-    "CODED", "PACKS", "SELECTIONS", "TEMPLATE", "Area", "Band", "CapacityRule", "Case", "Clearance", "Clock",
-    "CodeList", "Contract", "Corridor", "Decider", "Direction", "DisclosableReason", "EffectPolicy",
-    "ExceptionList", "GoodsOfArea", "Grade", "GroupKind", "HigherRisk", "Holiday", "Level", "Levels", "ListKind",
-    "Listed", "Measure", "ModelPolicy", "NamedList", "Office", "OfficerHint", "OfficerHints", "Overlay",
-    "Pack",
-    "PackError", "PackNotFoundError", "Place", "Point", "Policy", "PriorRate", "Problem", "Procedure",
-    "Profile", "ProfileKind", "ProfileStatus", "PublicationBounds", "RandomPolicy", "Reach", "Recogniser",
-    "Remark", "Rerouting", "RiskArea", "RiskGroup", "RiskRegister", "Scope", "SimplifiedProcedure", "Span",
-    "Stratum", "Stream", "Term", "Threat", "Tolerance", "UnknownRule", "WorkingTime", "check_pack",
-    "codes_beyond", "deadline", "fires", "load_pack", "pack_codes", "profiles_elsewhere", "remarks",
+    "CODED", "PACKS", "SELECTIONS", "TEMPLATE", "Area", "Band", "CapacityRule", "Case", "Clearance",
+    "Clock", "CodeList", "Contract", "Corridor", "Decider", "Direction", "DisclosableReason",
+    "EffectPolicy", "ExceptionList", "GoodsOfArea", "Grade", "GroupKind", "HigherRisk", "Holiday", "Level",
+    "Levels", "ListKind", "Listed", "Measure", "ModelPolicy", "NamedList", "Office", "OfficerHint",
+    "OfficerHints", "Overlay", "Pack", "PackError", "PackNotFoundError", "Place", "Point", "Policy",
+    "PriorRate", "Problem", "Procedure", "Profile", "ProfileKind", "ProfileStatus", "PublicationBounds",
+    "RandomPolicy", "Reach", "Recogniser", "Remark", "Rerouting", "RiskArea", "RiskGroup", "RiskRegister",
+    "Scope", "SimplifiedProcedure", "Span", "Stratum", "Stream", "Term", "Threat", "Tolerance",
+    "UnknownRule", "WorkingTime", "check_pack", "codes_beyond", "deadline", "fires", "load_pack",
+    "pack_codes", "profiles_elsewhere", "remarks",
 ]  # fmt: skip
