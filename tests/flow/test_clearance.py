@@ -229,7 +229,7 @@ def test_what_fails_half_way_leaves_nothing(broker: Actor, monkeypatch: pytest.M
     def broken(**_: object) -> None:
         raise OSError("the disk is full")
 
-    monkeypatch.setattr("daliz.customs.control.actions.open_controls", broken)
+    monkeypatch.setattr("daliz.customs.control.opening.open_controls", broken)
     with pytest.raises(OSError, match="full"):
         flow.submit(declared=a_declaration(), reference="", actor=broker, now=NOON)
     assert [m.objects.count() for m in (Declaration, Version, Decision, TimelineEntry, Notice)] == [0] * 5

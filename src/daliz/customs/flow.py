@@ -1,7 +1,8 @@
 """What happens to a declaration: read this page from top to bottom.
 
-Stored, registered, assessed, controlled, released. Each act is one transaction; what one room learns, this
-page tells the others.
+Stored, registered, assessed, controlled, released. Each act is one transaction that holds the declaration
+first; what one room learns, this page tells the others. What follows by itself stands in ``onward``; what
+officers may change of it in ``discretion``; how what was decided is decided anew in ``redress``.
 """
 
 from collections.abc import Mapping
@@ -10,21 +11,20 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from daliz.customs.assessment import actions as assessment
+from daliz.customs import onward
 from daliz.customs.control import actions as control
-from daliz.customs.control import findings, release
-from daliz.customs.control.models import Control, DocumentRequest, Finding
-from daliz.customs.control.queries import missing_conditions, open_before_release, outcome_of
-from daliz.customs.control.states import ControlError, ControlState, Outcome
+from daliz.customs.control import clocks, findings, release
+from daliz.customs.control.concluding import Ending
+from daliz.customs.control.models import Control, DocumentRequest, Finding, Obligation, Stop
+from daliz.customs.control.states import ControlError, Outcome
 from daliz.customs.intake import actions as intake
 from daliz.customs.intake.life import State, Step
 from daliz.customs.intake.models import Declaration, Version
 from daliz.customs.intake.notices import tell_declarant
-from daliz.customs.intake.translate import declaration_of
-from daliz.customs.reference.queries import draw_key, pack
+from daliz.customs.reference.queries import pack
 from daliz.engine.features.alone import Moment
 from daliz.engine.records.declaration import Declaration as Declared
-from daliz.ground.staff.actor import SYSTEM, Actor
+from daliz.ground.staff.actor import Actor, Role
 from daliz.language import N_
 
 
@@ -50,7 +50,7 @@ def register(*, version: Version, actor: Actor, now: datetime) -> Declaration:
     day = Moment(now, pack().zone, pack().holidays).day
     declaration = intake.register(version=version, day=day, actor=actor, now=now)
     tell_declarant(declaration, "registered", now=now, number=declaration.number)
-    return _assess(declaration, version, actor=actor, now=now)
+    return onward.assess(declaration, version, now=now)
 
 
 @transaction.atomic
@@ -58,17 +58,29 @@ def amend(
     *, declaration: Declaration, declared: Declared, reason: str, actor: Actor, now: datetime
 ) -> Declaration:
     """Make a new version and assess it anew; barred once control is notified, where the pack says so."""
-    _not_barred(declaration, allowed=pack().clearance.amend_after_notice)
-    version = intake.amend(declaration=declaration, declared=declared, reason=reason, actor=actor, now=now)
-    return _assess(version.declaration, version, actor=actor, now=now)
+    row = _not_barred(declaration, allowed=pack().clearance.amend_after_notice)
+    version = intake.amend(declaration=row, declared=declared, reason=reason, actor=actor, now=now)
+    return onward.assess(version.declaration, version, now=now)
+
+
+@transaction.atomic
+def arrive(*, declaration: Declaration, actor: Actor, now: datetime) -> Declaration:
+    """Assess a preliminary declaration anew now that its goods are presented, and go on as with any other."""
+    row = intake.held(declaration.pk)
+    actor.must(Role.ADAPTER, Role.OFFICER, Role.SUPERVISOR, office=row.office or None)
+    come = intake.move(declaration=row, step=Step.ARRIVE, values={}, actor=actor, now=now)
+    tell_declarant(come, Step.ARRIVE.value, now=now)
+    version = Version.objects.get(declaration=come, version=come.version)
+    return onward.assess(come, version, now=now, arrived=True)
 
 
 @transaction.atomic
 def withdraw(*, declaration: Declaration, reason: str, actor: Actor, now: datetime) -> Declaration:
     """Take a declaration back; what was under way is cancelled."""
-    _not_barred(declaration, allowed=pack().clearance.withdraw_after_notice)
-    gone = intake.withdraw(declaration=declaration, reason=reason, actor=actor, now=now)
+    row = _not_barred(declaration, allowed=pack().clearance.withdraw_after_notice)
+    gone = intake.withdraw(declaration=row, reason=reason, actor=actor, now=now)
     control.cancel_all(declaration=gone, actor=actor, now=now)
+    clocks.end(declaration=gone, now=now)
     tell_declarant(gone, "withdraw", now=now)
     return gone
 
@@ -112,6 +124,7 @@ def find(
 @transaction.atomic
 def ask_document(*, ours: Control, code: str, text: str, actor: Actor, now: datetime) -> DocumentRequest:
     """Ask the declarant for a document."""
+    intake.held(ours.declaration_id)
     asked = findings.ask_document(control=ours, code=code, text=text, pack=pack(), actor=actor, now=now)
     intake.tell(
         declaration=ours.declaration, what="request", values={"code": code, "request": asked.pk}, now=now
@@ -125,6 +138,7 @@ def ask_document(*, ours: Control, code: str, text: str, actor: Actor, now: date
 @transaction.atomic
 def answer(*, request: DocumentRequest, text: str, actor: Actor, now: datetime) -> DocumentRequest:
     """Answer a request for a document."""
+    intake.held(request.control.declaration_id)
     answered = findings.answer(request=request, text=text, actor=actor, now=now)
     declaration = answered.control.declaration
     intake.tell(declaration=declaration, what="answer", values={"request": answered.pk}, now=now)
@@ -132,90 +146,71 @@ def answer(*, request: DocumentRequest, text: str, actor: Actor, now: datetime) 
 
 
 @transaction.atomic
-def conclude(*, ours: Control, outcome: Outcome, actor: Actor, now: datetime) -> Declaration:
-    """End a control; when it was the last before release, go on."""
-    done = control.conclude(control=ours, outcome=outcome, pack=pack(), actor=actor, now=now)
-    return _after_control(done, actor=actor, now=now)
+def conclude(
+    *, ours: Control, outcome: Outcome, actor: Actor, now: datetime, ending: Ending | None = None
+) -> Declaration:
+    """End a control, with what goes with the end; when it was the last before release, go on."""
+    row = intake.held(ours.declaration_id)
+    control.conclude(control=ours, outcome=outcome, pack=pack(), actor=actor, now=now, ending=ending)
+    return onward.go_on(row, actor=actor, now=now)
 
 
 @transaction.atomic
 def confirm(*, ours: Control, agreed: bool, reason: str, actor: Actor, now: datetime) -> Declaration:
     """Agree to the end of a control as the second officer; when it was the last before release, go on."""
-    done = control.confirm(control=ours, agreed=agreed, reason=reason, actor=actor, now=now)
-    return _after_control(done, actor=actor, now=now)
+    row = intake.held(ours.declaration_id)
+    control.confirm(control=ours, agreed=agreed, reason=reason, pack=pack(), actor=actor, now=now)
+    return onward.go_on(row, actor=actor, now=now)
 
 
 @transaction.atomic
 def tell_condition(
     *, declaration: Declaration, code: str, holds: bool, actor: Actor, now: datetime
 ) -> Declaration:
-    """Say whether a condition of release holds; goods that waited for it only are released."""
+    """Say whether a condition of release holds; goods that waited for it only are released.
+
+    That goods of a preliminary declaration are presented says that they have arrived.
+    """
     row = intake.held(declaration.pk)
     release.tell_condition(declaration=row, code=code, holds=holds, pack=pack(), actor=actor, now=now)
-    return _release_if_ready(row, now=now)
+    if row.state == State.AWAITED and code == "presentation" and holds:
+        return arrive(declaration=row, actor=actor, now=now)
+    return onward.release_if_ready(row, now=now)
 
 
-def _assess(declaration: Declaration, version: Version, *, actor: Actor, now: datetime) -> Declaration:
-    """Decide, open what the decision orders, and say what the declarant may know of it."""
-    version.declaration = declaration
-    decision, _ = assessment.decide(version=version, actor=SYSTEM, now=now)
-    places = _places(declaration_of(version))
-    opened = control.open_controls(
-        declaration=declaration,
-        decision=decision,
-        places=places,
-        pack=pack(),
-        key=draw_key(),
-        actor=SYSTEM,
-        now=now,
-    )
-    if any(one.before_release for one in opened):
-        under = intake.move(
-            declaration=declaration, step=Step.ORDER_CONTROL, values={}, actor=SYSTEM, now=now
-        )
-        tell_declarant(under, Step.ORDER_CONTROL.value, now=now, of=version.version)
-        return under
-    passed = intake.move(declaration=declaration, step=Step.FREE, values={}, actor=SYSTEM, now=now)
-    return _release_if_ready(passed, now=now)
+@transaction.atomic
+def lift(*, stop: Stop, reason: str, actor: Actor, now: datetime) -> Declaration:
+    """Lift a stop; goods that waited for it only are released."""
+    row = intake.held(stop.declaration_id)
+    release.lift(stop=stop, reason=reason, actor=actor, now=now)
+    return onward.release_if_ready(row, now=now)
 
 
-def _after_control(done: Control, *, actor: Actor, now: datetime) -> Declaration:
-    """Go on when the last control before release is over: refuse, seize, or wait for release."""
-    declaration = intake.held(done.declaration_id)
-    if (
-        done.state != ControlState.CONCLUDED
-        or not done.before_release
-        or open_before_release(declaration).exists()
-    ):
-        return declaration
-    outcome = outcome_of(declaration)
-    step = {Outcome.SEIZED: Step.SEIZE, Outcome.REFUSED: Step.REFUSE}.get(outcome, Step.CONCLUDE)
-    values: dict[str, object] = {"outcome": outcome.value}
-    moved = intake.move(declaration=declaration, step=step, values=values, actor=actor, now=now)
-    tell_declarant(moved, step.value, now=now, outcome=outcome.value)
-    return _release_if_ready(moved, now=now)
+@transaction.atomic
+def settle(*, obligation: Obligation, kept: bool, result: str, actor: Actor, now: datetime) -> Obligation:
+    """Say how the conditions of a release, or an expert examination, ended; the declarant is told."""
+    row = intake.held(obligation.declaration_id)
+    settled = release.settle(obligation=obligation, kept=kept, result=result, actor=actor, now=now)
+    intake.tell(declaration=row, what="settled", values={"kind": settled.kind, "kept": kept}, now=now)
+    tell_declarant(row, "settled", now=now, of=settled.pk, kind=settled.kind, kept=kept)
+    return settled
 
 
-def _release_if_ready(declaration: Declaration, *, now: datetime) -> Declaration:
-    """Release goods that wait for release when everything that it asks stands; never twice."""
-    if declaration.state != State.CLEARED or missing_conditions(declaration, pack()):
-        return declaration
-    values: dict[str, object] = {"outcome": outcome_of(declaration).value}
-    released = intake.move(declaration=declaration, step=Step.RELEASE, values=values, actor=SYSTEM, now=now)
-    tell_declarant(released, Step.RELEASE.value, now=now, outcome=values["outcome"])
-    return released
+@transaction.atomic
+def give_notice(*, ours: Control, actor: Actor, now: datetime) -> Control:
+    """Give legal notice of a control after release: from now on the declarant knows of it."""
+    row = intake.held(ours.declaration_id)
+    noticed = control.give_notice(control=ours, actor=actor, now=now)
+    intake.tell(declaration=row, what="audit", values={"form": noticed.form}, now=now)
+    tell_declarant(row, "audit", now=now, of=noticed.pk)
+    return noticed
 
 
-def _not_barred(declaration: Declaration, *, allowed: bool) -> None:
-    """Refuse what the pack bars once the declarant was told of control."""
-    if declaration.state == State.CONTROL and not allowed:
+def _not_barred(declaration: Declaration, *, allowed: bool) -> Declaration:
+    """Hold a declaration; refuse what the pack bars once the declarant was told of control."""
+    row = intake.held(declaration.pk)
+    if row.state == State.CONTROL and not allowed:
         raise ControlError(
             N_("control was notified; the declaration can no longer be changed"), code="control-notified"
         )
-
-
-def _places(declared: Declared) -> dict[str, str]:
-    """Return the office at which each form of control is carried out: goods are opened where they lie."""
-    office = str(declared.of("office") or "")
-    goods = str(declared.of("goods_location") or office)
-    return {form: goods if form == "physical" else office for form in pack().forms}
+    return row

@@ -79,11 +79,17 @@ def _parts(answers: list[tuple[Key, Answer]]) -> Iterator[list[tuple[Key, Answer
 
 
 @transaction.atomic
-def decide(*, version: Version, actor: Actor, now: datetime) -> tuple[Decision, Decided]:
+def decide(
+    *, version: Version, actor: Actor, now: datetime, point: Point | None = None
+) -> tuple[Decision, Decided]:
     """Decide a version that has just been registered, and keep the decision with all that it rests on.
+
+    ``point`` is when: registration of a first version, amendment of a later one, unless it is stated. What
+    was decided of the same version before its goods arrived is inherited.
 
     The load that it takes counts for later decisions once the transaction is committed.
     """
+    at_point = point or (Point.REGISTRATION if version.version == 1 else Point.AMENDMENT)
     held = DESK.held()
     policy, snapshot = held.policy, held.publication.snapshot
     declared, number = declaration_of(version), str(version.declaration.number)
@@ -99,12 +105,12 @@ def decide(*, version: Version, actor: Actor, now: datetime) -> tuple[Decision, 
         facts=facts,
         snapshot_id=snapshot.snapshot_id,
         taken=DESK.taken(day),
-        earlier=standing(version),
+        earlier=standing(version, arrived=point is Point.REGISTRATION),
+        point=at_point,
     )
-    point = Point.REGISTRATION if version.version == 1 else Point.AMENDMENT
     decision = Decision.objects.create(
         version=version,
-        point=point.value,
+        point=at_point.value,
         at=now,
         day=day,
         corridor=decided.corridor,

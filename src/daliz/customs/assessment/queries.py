@@ -22,8 +22,12 @@ def last_decision(declaration_id: int) -> Decision | None:
     return Decision.objects.filter(version__declaration_id=declaration_id).order_by("-id").first()
 
 
-def standing(version: Version) -> Earlier | None:
-    """Return what a version inherits: of its declaration's earlier one, or of that which it refiles."""
-    of = version.declaration_id if version.version > 1 else version.declaration.refiles_id
+def standing(version: Version, *, arrived: bool = False) -> Earlier | None:
+    """Return what a version inherits: of its declaration's earlier one, or of that which it refiles.
+
+    ``arrived``: it was decided before its goods arrived, and inherits that.
+    """
+    own = version.version > 1 or arrived
+    of = version.declaration_id if own else version.declaration.refiles_id
     found = last_decision(of) if of is not None else None
     return earlier_of(found, found.orders.all()) if found is not None else None

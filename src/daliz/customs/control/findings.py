@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
+from typing import Final
 
 from django.db import transaction
 
@@ -10,9 +11,13 @@ from daliz.customs.control.models import Control, DocumentRequest, Finding
 from daliz.customs.control.states import ControlError, ControlState
 from daliz.customs.intake.translate import declaration_of
 from daliz.engine.pack import Pack, deadline
+from daliz.engine.records.declaration import Value
+from daliz.engine.records.payments import FOUND, Payments, recompute
 from daliz.ground.journal.actions import note
 from daliz.ground.staff.actor import Actor, NotAllowedError, Role
 from daliz.language import N_
+
+_WORDS: Final = ("hs_code", "origin_country", "description", "preference")
 
 
 @transaction.atomic
@@ -38,10 +43,10 @@ def record(
         item_no: the goods item; None for the whole.
         violation: whether the law was broken.
         violation_type: of the pack's list; empty where nothing was broken.
-        assessed: additional payments, money, 0 or more.
+        assessed: additional payments, money, 0 or more; computed from ``found`` where it is not stated.
         minutes: officer's time spent on it, 0 or more.
         extent: how deep the control really went.
-        found: what was found against what was declared (value, code, origin, mass).
+        found: what was found in the place of what was declared, by column: value, code, origin, mass, ….
         remark: in words.
         pack: for the types of violation.
         actor: the officer.
@@ -60,9 +65,18 @@ def record(
         raise ControlError(
             N_("payments are assessed of a violation only, and nothing is below 0"), code="finding-amount"
         )
-    items = {item["item_no"] for item in declaration_of(row.decision.version).items}
+    declared = declaration_of(row.decision.version)
+    items = {item["item_no"]: item for item in declared.items}
     if item_no is not None and item_no not in items:
         raise ControlError(N_("there is no goods item {n}"), code="finding-item", n=item_no)
+    stated = stated_of(found, of_item=item_no is not None)
+    payments: dict[str, object] = {}
+    if item_no is not None and stated:
+        lines = [one for one in declared.below.get("duty_lines", ()) if one.get("item_no") == item_no]
+        made = recompute(items[item_no], lines, stated)
+        payments = {"declared": _told(made.declared), "found": _told(made.found)}
+        if violation and assessed is None:
+            assessed = made.additional
     finding = Finding.objects.create(
         control=row,
         item_no=item_no,
@@ -71,7 +85,8 @@ def record(
         assessed=assessed,
         minutes=minutes,
         extent=extent,
-        found=dict(found),
+        found={name: _written(value) for name, value in stated.items()},
+        payments=payments,
         remark=remark,
         officer_id=actor.person,
         at=now,
@@ -87,6 +102,44 @@ def record(
     return finding
 
 
+def stated_of(found: Mapping[str, object], *, of_item: bool) -> dict[str, Value]:
+    """Return what was found as typed columns of a goods item.
+
+    Raises:
+        ControlError: a column that control cannot find otherwise, a value that it cannot have, or no item.
+    """
+    unknown = sorted(set(found) - set(FOUND))
+    if unknown or (found and not of_item):
+        raise ControlError(
+            N_("{found} cannot be stated of what was found; of an item these can: {known}"),
+            code="finding-found", found=", ".join(unknown) or "–", known=", ".join(FOUND),
+        )  # fmt: skip
+    stated: dict[str, Value] = {}
+    for name, value in found.items():
+        text = str(value).strip()
+        try:
+            number = None if name in _WORDS else Decimal(text)
+        except InvalidOperation:
+            number = Decimal(-1)
+        if not text or (number is not None and not (number.is_finite() and number >= 0)):
+            raise ControlError(
+                N_("{value} cannot be the found {name}"), code="finding-found", value=text or "–", name=name
+            )
+        if number is None:
+            stated[name] = text
+        else:
+            stated[name] = number.quantize(Decimal("0.01")) if name == "customs_value" else float(number)
+    return stated
+
+
+def _written(value: Value) -> object:
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def _told(paid: Payments) -> dict[str, str]:
+    return {"duty": str(paid.duty), "vat": str(paid.vat), "excise": str(paid.excise)}
+
+
 @transaction.atomic
 def replace(
     *,
@@ -97,6 +150,7 @@ def replace(
     assessed: Decimal | None,
     actor: Actor,
     now: datetime,
+    found: Mapping[str, object] | None = None,
 ) -> Finding:
     """Correct or annul a finding after an appeal: another supersedes it, and what was learned is unlearned.
 
@@ -112,20 +166,15 @@ def replace(
         raise ControlError(N_("a reason is needed"), code="control-reason")
     if finality not in ("final", "annulled") or Finding.objects.filter(supersedes=row).exists():
         raise ControlError(N_("this finding cannot be replaced so"), code="finding-replaced")
-    fresh = Finding.objects.create(
-        control=row.control,
-        item_no=row.item_no,
-        violation=violation,
-        violation_type=row.violation_type if violation else "",
-        assessed=assessed,
-        minutes=0,
-        extent=row.extent,
-        found=row.found,
-        remark=reason,
+    fresh = supersede(
+        row,
         finality=finality,
-        supersedes=row,
-        officer_id=actor.person,
-        at=now,
+        violation=violation,
+        assessed=assessed,
+        found=found,
+        remark=reason,
+        officer=actor.person,
+        now=now,
     )
     note(
         act=f"finding.{'annulled' if finality == 'annulled' else 'corrected'}",
@@ -136,6 +185,36 @@ def replace(
         payload={"supersedes": row.pk, "reason": reason},
     )
     return fresh
+
+
+def supersede(
+    row: Finding,
+    *,
+    finality: str,
+    violation: bool,
+    assessed: Decimal | None,
+    remark: str,
+    officer: int,
+    now: datetime,
+    found: Mapping[str, object] | None = None,
+) -> Finding:
+    """Put a finding in the place of another; what was is kept, and when the new one was known."""
+    return Finding.objects.create(
+        control=row.control,
+        item_no=row.item_no,
+        violation=violation,
+        violation_type=row.violation_type if violation else "",
+        assessed=assessed,
+        minutes=0,
+        extent=row.extent,
+        found=row.found if found is None else dict(found),
+        payments=row.payments if found is None else {},
+        remark=remark,
+        finality=finality,
+        supersedes=row,
+        officer_id=officer,
+        at=now,
+    )
 
 
 @transaction.atomic

@@ -6,26 +6,24 @@ from django.db import models
 from django.db.models import Q
 
 from daliz.customs.assessment.models import Decision
+from daliz.customs.control.records import Appeal, ItemOutcome, Obligation, Rerouting, Term
+from daliz.customs.control.rosters import Leave, Presence, Shift
 from daliz.customs.control.states import ControlState
 from daliz.customs.intake.models import Declaration
 from daliz.ground.staff.models import User
 
-
-class Presence(models.Model):
-    """Whether an officer is at work, and which forms of control he may carry out."""
-
-    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="presence")
-    on_shift = models.BooleanField(default=False)
-    forms = models.JSONField(default=list)
-
-    def __str__(self) -> str:
-        return f"{self.user_id}: {'here' if self.on_shift else 'away'}"
+__all__ = [
+    "Appeal", "Assignment", "Condition", "Control", "DocumentRequest", "Finding", "ItemOutcome", "Leave",
+    "Obligation", "Presence", "Rerouting", "Shift", "Stop", "Term",
+]  # fmt: skip
 
 
 class Control(models.Model):
     """One form of control of one declaration, with its measures.
 
-    ``before_release``: release waits for it; one after release stays invisible to the declarant until notice.
+    ``before_release``: release waits for it; one after release stays invisible to the declarant until notice
+    (``noticed_at``). ``by_system``: the decision ordered it, not an officer. ``depth``: how deep it was
+    ordered and how deep it went. ``proposal``: what goes with its end, until that is certain.
     """
 
     declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="controls")
@@ -44,6 +42,10 @@ class Control(models.Model):
     proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     concluded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     concluded_at = models.DateTimeField(null=True)
+    by_system = models.BooleanField(default=True)
+    noticed_at = models.DateTimeField(null=True)
+    depth = models.JSONField(default=dict)
+    proposal = models.JSONField(default=dict)
 
     class Meta:
         """One open control of a form for each declaration; an officer's queue by what is due."""
@@ -93,6 +95,7 @@ class Finding(models.Model):
     extent = models.CharField(max_length=16, blank=True)
     minutes = models.FloatField()
     found = models.JSONField(default=dict)
+    payments = models.JSONField(default=dict)
     remark = models.TextField(blank=True)
     finality = models.CharField(max_length=12, default="provisional")
     supersedes = models.OneToOneField(

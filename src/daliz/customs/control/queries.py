@@ -2,10 +2,23 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
-from daliz.customs.control.models import Condition, Control, Presence, Stop
+from daliz.customs.control.models import (
+    Condition,
+    Control,
+    Finding,
+    ItemOutcome,
+    Leave,
+    Obligation,
+    Presence,
+    Rerouting,
+    Shift,
+    Stop,
+    Term,
+)
 from daliz.customs.control.states import OPEN, Outcome, gravest
 from daliz.customs.intake.models import Declaration
 from daliz.engine.allocation.distribution import Eligible
@@ -25,19 +38,24 @@ def offices_within(office: str, form: str, pack: Pack) -> frozenset[str] | None:
     return frozenset(code for code, other in pack.offices.items() if other.pool == known.pool)
 
 
+def role_for(form: str) -> Role:
+    """Return the role that carries a form of control out: after release it is the post-entry department's."""
+    return Role.AUDITOR if form == "post_release" else Role.OFFICER
+
+
 def eligible(
     *, office: str, form: str, pack: Pack, now: datetime, but: Sequence[int] = ()
 ) -> dict[int, Eligible]:
     """Return the officers who are at work, competent, and of the offices within reach, with their load."""
     within = offices_within(office, form, pack)
     grants = RoleGrant.objects.filter(
-        Q(until=None) | Q(until__gt=now), role=Role.OFFICER.value, since__lte=now
+        Q(until=None) | Q(until__gt=now), role=role_for(form).value, since__lte=now
     )
     if within is not None:
         grants = grants.filter(Q(office="") | Q(office__in=within))
     present = Presence.objects.filter(
         on_shift=True, user__is_active=True, user__in=grants.values("user")
-    ).exclude(user__in=but)
+    ).exclude(user__in=[*but, *_away(now, pack)])
     able = {p.user_id: p for p in present.select_related("user") if form in p.forms}
     load = dict(
         Control.objects.filter(officer__in=able, state__in=[s.value for s in OPEN])
@@ -45,6 +63,15 @@ def eligible(
         .annotate(Sum("minutes"))
     )
     return {pk: Eligible(p.user.login, float(load.get(pk) or 0.0)) for pk, p in able.items()}
+
+
+def _away(now: datetime, pack: Pack) -> set[int]:
+    """Return who is on leave today, or has shifts planned and none now."""
+    day = now.astimezone(ZoneInfo(pack.zone)).date()
+    leave = Leave.objects.filter(first_day__lte=day, last_day__gte=day).values_list("user_id", flat=True)
+    planned = Shift.objects.filter(ends_at__gt=now).values_list("user_id", "begins_at")
+    working = {user for user, begins in planned if begins <= now}
+    return set(leave) | ({user for user, _ in planned} - working)
 
 
 def work_of(user: User) -> QuerySet[Control]:
@@ -83,19 +110,84 @@ def outcome_of(declaration: Declaration) -> Outcome:
     return gravest(outcomes)
 
 
+def item_outcomes(declaration: Declaration) -> dict[int, Outcome]:
+    """Return how goods items ended that ended otherwise than the whole; the gravest counts."""
+    found: dict[int, Outcome] = {}
+    rows = ItemOutcome.objects.filter(control__declaration=declaration, control__state="concluded")
+    for number, outcome in rows.order_by("item_no", "id").values_list("item_no", "outcome"):
+        found[number] = gravest([outcome, found[number].value]) if number in found else Outcome(outcome)
+    return found
+
+
 def missing_conditions(declaration: Declaration, pack: Pack) -> tuple[str, ...]:
-    """Return the conditions of release that do not stand yet; ``stop`` where somebody keeps the goods."""
+    """Return the conditions of release that do not stand yet.
+
+    ``security`` where something is still to be secured, ``stop`` where somebody keeps the goods.
+    """
     told = dict(Condition.objects.filter(declaration=declaration).values_list("code", "holds"))
     missing = [code for code in pack.clearance.conditions if not told.get(code, False)]
+    if Obligation.objects.filter(declaration=declaration, kind=Obligation.SECURITY, settled_at=None).exists():
+        missing.append("security")
     if Stop.objects.filter(declaration=declaration, lifted_at=None).exists():
         missing.append("stop")
     return tuple(missing)
 
 
+def standing_findings(control: Control) -> QuerySet[Finding]:
+    """Return the findings of a control that nothing supersedes."""
+    return control.findings.filter(superseded_by=None).order_by("id")
+
+
+def terms_of(declaration: Declaration) -> QuerySet[Term]:
+    """Return the clocks of a declaration, oldest first."""
+    return Term.objects.filter(declaration=declaration).select_related("control").order_by("id")
+
+
+def terms_told(declaration: Declaration) -> QuerySet[Term]:
+    """Return the clocks that the declarant may see: none of a control that he does not know of."""
+    hidden = Q(control__before_release=False, control__noticed_at=None)
+    return terms_of(declaration).exclude(hidden)
+
+
+def findings_told(declaration: Declaration) -> QuerySet[Finding]:
+    """Return the findings that the declarant may see: of controls that are over and that he knows of."""
+    known = Q(control__before_release=True) | Q(control__noticed_at__isnull=False)
+    return (
+        Finding.objects.filter(known, control__declaration=declaration, control__state="concluded")
+        .select_related("control")
+        .order_by("id")
+    )
+
+
+def reroutings_open_to(actor: Actor) -> QuerySet[Rerouting]:
+    """Return the changes of control that wait for somebody like the actor: of his offices, not his own."""
+    offices = actor.offices(Role.SUPERVISOR)
+    rows = Rerouting.objects.filter(decided_at=None).exclude(asked_by_id=actor.user_id)
+    return rows if offices is None else rows.filter(office__in=offices)
+
+
+def rerouting_counts(*, office: str | None, since: datetime, until: datetime) -> list[dict[str, object]]:
+    """Return how often control was changed, by office, officer, kind, direction and what was said of it.
+
+    Args:
+        office: of one office; None for all.
+        since: from then on.
+        until: before then.
+    """
+    rows = Rerouting.objects.filter(asked_at__gte=since, asked_at__lt=until)
+    if office is not None:
+        rows = rows.filter(office=office)
+    by = ("office", "asked_by__login", "kind", "lighter", "ground", "agreed")
+    return [dict(row) for row in rows.values(*by).annotate(count=Count("id")).order_by(*by)]
+
+
 def to_confirm(actor: Actor) -> QuerySet[Control]:
     """Return the proposed ends that the actor may confirm as a second officer."""
-    offices = actor.offices(Role.OFFICER, Role.SUPERVISOR)
     rows = Control.objects.filter(state="proposed").exclude(proposed_by_id=actor.user_id)
-    if offices is not None:
-        rows = rows.filter(office__in=offices)
+    seen = Q()
+    for form, audited in (("post_release", True), ("", False)):
+        offices = actor.offices(role_for(form), Role.SUPERVISOR)
+        of = Q(form="post_release") if audited else ~Q(form="post_release")
+        seen |= of if offices is None else of & Q(office__in=offices)
+    rows = rows.filter(seen)
     return rows.exclude(officer_id=actor.user_id).select_related("declaration").order_by("due_at", "id")

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from daliz.customs.control.models import Condition, Stop
+from daliz.customs.control.models import Condition, Obligation, Stop
 from daliz.customs.control.states import ControlError
 from daliz.customs.intake.models import Declaration
 from daliz.engine.pack import Pack
@@ -23,13 +23,16 @@ def tell_condition(
         ControlError: the pack knows no such condition.
     """
     actor.must(Role.ADAPTER, Role.SUPERVISOR, office=declaration.office or None)
-    if code not in pack.clearance.conditions:
+    owed = Obligation.objects.filter(declaration=declaration, kind=code, settled_at=None)
+    if code not in pack.clearance.conditions and not (code == Obligation.SECURITY and owed.exists()):
         raise ControlError(
             N_("{found} is no condition of release"), code="condition-unknown", found=code or "–"
         )
     told, _ = Condition.objects.update_or_create(
         declaration=declaration, code=code, defaults={"holds": holds, "told_by": actor.login, "told_at": now}
     )
+    if holds and code in (Obligation.PAYMENT, Obligation.SECURITY):
+        owed.update(settled_at=now, settled_by=actor.login, kept=True)
     note(
         act="release.condition",
         subject=("declaration", str(declaration.pk)),
@@ -38,6 +41,42 @@ def tell_condition(
         payload={"code": code, "holds": holds},
     )
     return told
+
+
+@transaction.atomic
+def withdraw_condition(*, declaration: Declaration, code: str, now: datetime) -> None:
+    """Let a condition no longer stand: whoever told it has to tell it anew."""
+    Condition.objects.filter(declaration=declaration, code=code).update(
+        holds=False, told_by="system", told_at=now
+    )
+
+
+@transaction.atomic
+def settle(*, obligation: Obligation, kept: bool, result: str, actor: Actor, now: datetime) -> Obligation:
+    """Say how a condition of the release, or an expert examination, ended.
+
+    Raises:
+        ControlError: it is no such thing, or settled already; or no result is stated.
+    """
+    row = Obligation.objects.select_for_update(of=("self",)).select_related("control").get(pk=obligation.pk)
+    if row.control.officer_id != actor.person:
+        actor.must(Role.SUPERVISOR, office=row.control.office or None)
+    if row.kind not in (Obligation.EXAMINATION, Obligation.CONDITION) or row.settled_at is not None:
+        raise ControlError(N_("there is nothing to be settled here"), code="obligation-settled")
+    if not result.strip():
+        raise ControlError(N_("state the result"), code="obligation-result")
+    row.settled_at, row.settled_by, row.kept, row.result = now, actor.login, kept, result
+    row.save(update_fields=["settled_at", "settled_by", "kept", "result"])
+    row.control.terms.filter(ended_at=None).update(ended_at=now)
+    note(
+        act=f"release.{row.kind}-settled",
+        subject=("declaration", str(row.declaration_id)),
+        version=str(row.pk),
+        actor=actor,
+        now=now,
+        payload={"kept": kept, "result": result},
+    )
+    return row
 
 
 @transaction.atomic

@@ -38,6 +38,8 @@ def store(
     actor.must(Role.DECLARANT)
     if organisation != actor.organisation:
         raise NotAllowedError(N_("declarations of another organisation are not yours"))
+    if refiles is not None and refiles.organisation != organisation:
+        raise NotAllowedError(N_("declarations of another organisation are not yours"))
     declaration = Declaration.objects.create(
         reference=reference,
         organisation=organisation,
@@ -103,17 +105,7 @@ def amend(
         raise IntakeError(N_("a reason is needed"), code="intake-reason")
     row = held(declaration.pk)
     row.state = after(State(row.state), Step.AMEND)
-    before = Version.objects.get(declaration=row, version=row.version)
-    if declared.digest == before.digest:
-        raise IntakeError(N_("the amendment changes nothing"), code="intake-same")
-    if before.first_day is None:
-        raise IntakeError(N_("the declaration has no registered version"), code="intake-draft")
-    row.version += 1
-    row.save(update_fields=["state", "version"])
-    before.replaced_at = now
-    before.save(update_fields=["replaced_at"])
-    version = _version(row, declared, number=row.version, now=now)
-    _stands(version, first_day=before.first_day, now=now)
+    version = _successor(row, declared, cause=Version.AMENDMENT, now=now)
     tell(declaration=row, what="amended", values={"version": row.version}, now=now)
     note(
         act="declaration.amended",
@@ -122,6 +114,31 @@ def amend(
         actor=actor,
         now=now,
         payload={"reason": reason, "digest": version.digest},
+    )
+    return version
+
+
+@transaction.atomic
+def correct(*, declaration: Declaration, declared: Declared, actor: Actor, now: datetime) -> Version:
+    """Make the version that stands after control (КДТ): what was found in the place of what was declared.
+
+    It is not assessed anew: control has seen the goods.
+
+    Raises:
+        IntakeError: it would change nothing.
+        ImpossibleStepError: its state does not allow it.
+    """
+    row = held(declaration.pk)
+    row.state = after(State(row.state), Step.CORRECT)
+    version = _successor(row, declared, cause=Version.CORRECTION, now=now)
+    tell(declaration=row, what="corrected", values={"version": row.version}, now=now)
+    note(
+        act="declaration.corrected",
+        subject=("declaration", str(row.pk)),
+        version=str(row.version),
+        actor=actor,
+        now=now,
+        payload={"digest": version.digest},
     )
     return version
 
@@ -160,9 +177,9 @@ def move(
     """
     row = held(declaration.pk)
     row.state = after(State(row.state), step)
-    if row.state in FINAL or row.state == State.REFUSED:
-        row.ended_at = now
-    row.save(update_fields=["state", "ended_at"])
+    row.ended_at = now if row.state in FINAL else None
+    row.reopened += step is Step.REOPEN
+    row.save(update_fields=["state", "ended_at", "reopened"])
     tell(declaration=row, what=step.value, values=values, now=now, open_to_declarant=open_to_declarant)
     note(
         act=f"declaration.{step.value}",
@@ -190,12 +207,35 @@ def tell(
 
 
 def held(pk: int) -> Declaration:
-    """Return a declaration, held against others until the transaction ends."""
-    return Declaration.objects.select_for_update().get(pk=pk)
+    """Return a declaration, held against others until the transaction ends.
+
+    Whatever changes a declaration, its controls or its requests holds the declaration first, so that nobody
+    waits for another in a circle.
+    """
+    return Declaration.objects.select_for_update(no_key=True).get(pk=pk)
 
 
-def _version(declaration: Declaration, declared: Declared, *, number: int, now: datetime) -> Version:
+def _successor(row: Declaration, declared: Declared, *, cause: str, now: datetime) -> Version:
+    """Put a new version in the place of the one that stands."""
+    before = Version.objects.get(declaration=row, version=row.version)
+    if declared.digest == before.digest:
+        raise IntakeError(N_("the amendment changes nothing"), code="intake-same")
+    if before.first_day is None:
+        raise IntakeError(N_("the declaration has no registered version"), code="intake-draft")
+    row.version += 1
+    row.save(update_fields=["state", "version"])
+    before.replaced_at = now
+    before.save(update_fields=["replaced_at"])
+    version = _version(row, declared, number=row.version, cause=cause, now=now)
+    _stands(version, first_day=before.first_day, now=now)
+    return version
+
+
+def _version(
+    declaration: Declaration, declared: Declared, *, number: int, now: datetime, cause: str = Version.FILED
+) -> Version:
     return Version.objects.create(
+        cause=cause,
         declaration=declaration,
         version=number,
         content=declared.text,

@@ -16,6 +16,7 @@ class State(StrEnum):
 
     DRAFT = "draft"
     REGISTERED = "registered"
+    AWAITED = "awaited"
     CONTROL = "control"
     CLEARED = "cleared"
     RELEASED = "released"
@@ -33,12 +34,15 @@ class Step(StrEnum):
     """What can happen to a declaration."""
 
     REGISTER = "register"
+    AWAIT = "await"
+    ARRIVE = "arrive"
     ORDER_CONTROL = "order_control"
     FREE = "free"
     CONCLUDE = "conclude"
     RELEASE = "release"
     REFUSE = "refuse"
     SEIZE = "seize"
+    CORRECT = "correct"
     AMEND = "amend"
     WITHDRAW = "withdraw"
     REOPEN = "reopen"
@@ -53,6 +57,9 @@ class ImpossibleStepError(DalizError):
 _LABELS: Final[Mapping[State, Text]] = {
     State.DRAFT: Text("stored", "сохранена", "сақталған"),
     State.REGISTERED: Text("registered", "зарегистрирована", "тіркелген"),
+    State.AWAITED: Text(
+        "registered before arrival", "зарегистрирована до прибытия", "келгенге дейін тіркелген"
+    ),
     State.CONTROL: Text("under control", "на контроле", "бақылауда"),
     State.CLEARED: Text("waits for release", "ожидает выпуска", "шығаруды күтуде"),
     State.RELEASED: Text("released", "выпуск разрешён", "шығарылды"),
@@ -63,34 +70,43 @@ _LABELS: Final[Mapping[State, Text]] = {
 
 _STEPS: Final[Mapping[Step, tuple[frozenset[State], State]]] = {
     Step.REGISTER: (frozenset({State.DRAFT}), State.REGISTERED),
+    Step.AWAIT: (frozenset({State.REGISTERED}), State.AWAITED),
+    Step.ARRIVE: (frozenset({State.AWAITED}), State.REGISTERED),
     Step.ORDER_CONTROL: (frozenset({State.REGISTERED, State.CLEARED}), State.CONTROL),
     Step.FREE: (frozenset({State.REGISTERED}), State.CLEARED),
     Step.CONCLUDE: (frozenset({State.CONTROL}), State.CLEARED),
     Step.RELEASE: (frozenset({State.CLEARED}), State.RELEASED),
     Step.REFUSE: (frozenset({State.CONTROL, State.CLEARED}), State.REFUSED),
     Step.SEIZE: (frozenset({State.CONTROL}), State.SEIZED),
-    Step.AMEND: (frozenset({State.REGISTERED, State.CONTROL, State.CLEARED}), State.REGISTERED),
-    Step.WITHDRAW: (
-        frozenset({State.DRAFT, State.REGISTERED, State.CONTROL, State.CLEARED}), State.WITHDRAWN,
+    Step.CORRECT: (frozenset({State.CLEARED}), State.CLEARED),
+    Step.AMEND: (
+        frozenset({State.REGISTERED, State.AWAITED, State.CONTROL, State.CLEARED}), State.REGISTERED,
     ),
-    Step.REOPEN: (frozenset({State.CLEARED, State.REFUSED}), State.CONTROL),
+    Step.WITHDRAW: (
+        frozenset({State.DRAFT, State.REGISTERED, State.AWAITED, State.CONTROL, State.CLEARED}),
+        State.WITHDRAWN,
+    ),
+    Step.REOPEN: (frozenset({State.CLEARED, State.RELEASED, State.REFUSED}), State.CONTROL),
 }  # fmt: skip
 
 _DOES: Final[Mapping[Step, str]] = {
     Step.REGISTER: N_("a declaration that is “{state}” cannot be registered"),
+    Step.AWAIT: N_("arrival of goods cannot be awaited of a declaration that is “{state}”"),
+    Step.ARRIVE: N_("goods of a declaration that is “{state}” cannot arrive"),
     Step.ORDER_CONTROL: N_("no control can be ordered on a declaration that is “{state}”"),
     Step.FREE: N_("a declaration that is “{state}” cannot be freed of control"),
     Step.CONCLUDE: N_("control of a declaration that is “{state}” cannot be concluded"),
     Step.RELEASE: N_("goods of a declaration that is “{state}” cannot be released"),
     Step.REFUSE: N_("release cannot be refused to a declaration that is “{state}”"),
     Step.SEIZE: N_("goods of a declaration that is “{state}” cannot be seized"),
+    Step.CORRECT: N_("a declaration that is “{state}” cannot be corrected after control"),
     Step.AMEND: N_("a declaration that is “{state}” cannot be amended"),
     Step.WITHDRAW: N_("a declaration that is “{state}” cannot be withdrawn"),
     Step.REOPEN: N_("control of a declaration that is “{state}” cannot be opened again"),
 }
 
-FINAL: Final = frozenset({State.RELEASED, State.SEIZED, State.WITHDRAWN})
-"""States from which nothing leads on."""
+FINAL: Final = frozenset({State.RELEASED, State.REFUSED, State.SEIZED, State.WITHDRAWN})
+"""States in which a life ends; only a superior's re-opening leads on from some of them."""
 
 
 def after(state: State, step: Step) -> State:

@@ -25,6 +25,7 @@ class Declaration(models.Model):
     created_at = models.DateTimeField()
     registered_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    reopened = models.IntegerField(default=0)
 
     class Meta:
         """Listed newest first, for a declarant and for an office."""
@@ -42,11 +43,15 @@ class Version(models.Model):
     """What a declaration says; never changed once registered.
 
     The columns beside ``content`` are those by which the same day's facts are counted; ``first_day`` is the
-    local day on which the declaration was first registered.
+    local day on which the declaration was first registered. ``cause``: filed, amended by the declarant, or
+    corrected after control (КДТ).
     """
+
+    FILED, AMENDMENT, CORRECTION = "filed", "amendment", "correction"
 
     declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="versions")
     version = models.IntegerField()
+    cause = models.CharField(max_length=10, default=FILED)
     content = models.TextField()
     digest = models.CharField(max_length=64)
     stored_at = models.DateTimeField()

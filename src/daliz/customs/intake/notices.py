@@ -11,8 +11,11 @@ from daliz.ground.outbox.actions import notify, post
 from daliz.ground.outbox.models import Subscription
 
 TOLD: Final = frozenset(
-    {"registered", "order_control", "request", "conclude", "release", "refuse", "seize", "withdraw"}
-)
+    {
+        "registered", "await", "arrive", "order_control", "request", "clock", "correct", "conclude",
+        "release", "refuse", "seize", "withdraw", "reopen", "appeal", "audit", "settled",
+    }
+)  # fmt: skip
 """Topics that a declarant is notified of."""
 
 

@@ -161,6 +161,7 @@ class Policy:
         snapshot_id: str,
         taken: Taken,
         earlier: Earlier | None = None,
+        point: Point | None = None,
     ) -> Decision:
         """Choose measures and corridor.
 
@@ -173,9 +174,10 @@ class Policy:
             snapshot_id: the history that they rest on.
             taken: what the day's decisions took before.
             earlier: what its earlier version was chosen for.
+            point: when it is assessed; registration of a first version, amendment of a later one, if None.
         """
         day = self.moment(at).day
-        point = Point.REGISTRATION if version == 1 else Point.AMENDMENT
+        point = point or (Point.REGISTRATION if version == 1 else Point.AMENDMENT)
         firings = self._fire(facts, day, point)
         fired = firings.fired
         value = self._value(facts[0])

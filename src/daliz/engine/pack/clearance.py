@@ -4,11 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from daliz.engine.pack.read_border import read_source
 from daliz.engine.pack.reader import Entry
 from daliz.language import N_, Text
+
+SELECTIONS: Final = ("mandatory", "random")
+"""Selections that a control is not made lighter out of, unless the pack says so."""
 
 
 class Span(StrEnum):
@@ -37,6 +41,9 @@ class Clock:
         amount: how many of ``span``, above 0.
         span: what is counted; a term in days ends with its last day.
         source: the public law.
+        extended_by: the code of the clock by whose term it may be extended, by one who asks and another who
+            approves; empty where it may not.
+        may_stop: it may stand still for a reason, and run on.
     """
 
     code: str
@@ -44,6 +51,24 @@ class Clock:
     amount: int
     span: Span
     source: Text
+    extended_by: str = ""
+    may_stop: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rerouting:
+    """When a control may be changed from what the system ordered.
+
+    Attributes:
+        out_of: selections out of which a control may be made lighter besides targeted ones: ``mandatory``,
+            ``random``.
+        at_once: grounds on which it is changed at once and ratified later, by code with their names.
+        shift_hours: within how many hours it must be ratified then, above 0.
+    """
+
+    out_of: tuple[str, ...] = ()
+    at_once: Mapping[str, Text] = field(default_factory=dict)
+    shift_hours: int = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +85,9 @@ class Clearance:
         reach: among whose officers each form of control is distributed; regional where it does not say.
         clocks: by code.
         requests: catalogue of documents that may be asked for, by code with its name.
+        stop_reasons: for which a clock may stand still, by code with the name that both sides read.
+        rerouting: when a control may be changed from what was ordered.
+        each_further_item: share of a measure's minutes that each goods item after the first adds to the load.
     """
 
     opens: int = 0
@@ -71,6 +99,9 @@ class Clearance:
     reach: Mapping[str, Reach] = field(default_factory=dict)
     clocks: Mapping[str, Clock] = field(default_factory=dict)
     requests: Mapping[str, Text] = field(default_factory=dict)
+    stop_reasons: Mapping[str, Text] = field(default_factory=dict)
+    rerouting: Rerouting = field(default_factory=Rerouting)
+    each_further_item: float = 0.0
 
 
 def read_clearance(root: Entry, laws: Mapping[str, Text], forms: Sequence[str]) -> Clearance:
@@ -82,16 +113,6 @@ def read_clearance(root: Entry, laws: Mapping[str, Text], forms: Sequence[str]) 
     if not 0 <= opens < closes <= 24:
         template = N_("a working day opens before it closes, between 0 and 24 o'clock")
         entry.problems.add("pack-clearance-hours", entry.place("opens"), template)
-    clocks = {}
-    for code, clock in entry.coded("clocks", optional=True):
-        clocks[code] = Clock(
-            code=code,
-            name=clock.words("name"),
-            amount=clock.whole("amount", 1),
-            span=clock.member("span", Span),
-            source=read_source(clock, laws),
-        )
-        clock.close()
     found = Clearance(
         opens=opens,
         closes=closes,
@@ -100,11 +121,52 @@ def read_clearance(root: Entry, laws: Mapping[str, Text], forms: Sequence[str]) 
         amend_after_notice=entry.flag("amend_after_notice", default=False),
         withdraw_after_notice=entry.flag("withdraw_after_notice", default=False),
         reach=_reach(entry, forms),
-        clocks=clocks,
+        clocks=_clocks(entry, laws),
         requests=entry.coded_words("requests") if entry.has("requests") else {},
+        stop_reasons=entry.coded_words("stop_reasons") if entry.has("stop_reasons") else {},
+        rerouting=_rerouting(entry),
+        each_further_item=entry.number("each_further_item", 0.0, 1.0)
+        if entry.has("each_further_item")
+        else 0.0,
     )
-    entry.asked |= {"conditions", "requests"}
+    entry.asked |= {"conditions", "requests", "stop_reasons"}
     entry.close()
+    return found
+
+
+def _clocks(entry: Entry, laws: Mapping[str, Text]) -> dict[str, Clock]:
+    """Return the clocks; one that is extended names the clock of the longer term."""
+    clocks, extended = {}, []
+    for code, clock in entry.coded("clocks", optional=True):
+        clocks[code] = Clock(
+            code=code,
+            name=clock.words("name"),
+            amount=clock.whole("amount", 1),
+            span=clock.member("span", Span),
+            source=read_source(clock, laws),
+            extended_by=clock.text("extended_by", optional=True),
+            may_stop=clock.flag("may_stop", default=False),
+        )
+        if clock.has("extended_by"):
+            extended.append(clock)
+        clock.close()
+    for clock in extended:
+        clock.reference("extended_by", N_("clock"), clocks)
+    return clocks
+
+
+def _rerouting(entry: Entry) -> Rerouting:
+    """Return when a control may be changed."""
+    stated = entry.entry("rerouting", optional=True)
+    if not entry.has("rerouting"):
+        return Rerouting()
+    found = Rerouting(
+        out_of=stated.references("out_of", N_("selection"), SELECTIONS, optional=True),
+        at_once=stated.coded_words("at_once") if stated.has("at_once") else {},
+        shift_hours=stated.whole("shift_hours", 1),
+    )
+    stated.asked.add("at_once")
+    stated.close()
     return found
 
 
@@ -135,17 +197,19 @@ def deadline(
     local = ZoneInfo(zone)
     start = begun.astimezone(local)
     if clock.span is Span.WORKING_HOURS:
-        return _hours(clock.amount, start, holidays, clearance).astimezone(UTC)
+        return after_hours(timedelta(hours=clock.amount), start, holidays, clearance).astimezone(UTC)
     day, left = start.date(), clock.amount
     while left:
         day += timedelta(days=1)
-        left -= clock.span is Span.DAYS or _works(day, holidays)
+        left -= clock.span is Span.DAYS or works(day, holidays)
     return datetime.combine(day + timedelta(days=1), time(), local).astimezone(UTC)
 
 
-def _hours(amount: int, start: datetime, holidays: frozenset[date], clearance: Clearance) -> datetime:
-    left = timedelta(hours=amount)
-    for opens, closes in _openings(start, holidays, clearance):
+def after_hours(
+    left: timedelta, start: datetime, holidays: frozenset[date], clearance: Clearance
+) -> datetime:
+    """Return the instant at which ``left`` hours of work have passed since ``start``, in its time zone."""
+    for opens, closes in openings(start, holidays, clearance):
         begin = max(opens, start)
         if begin + left <= closes:
             return begin + left
@@ -153,16 +217,18 @@ def _hours(amount: int, start: datetime, holidays: frozenset[date], clearance: C
     raise AssertionError("offices open for ever")
 
 
-def _openings(
+def openings(
     start: datetime, holidays: frozenset[date], clearance: Clearance
 ) -> Iterator[tuple[datetime, datetime]]:
+    """Give when offices open and close, from the day of ``start`` on, without end."""
     day = start.date()
     while True:
-        if _works(day, holidays):
+        if works(day, holidays):
             midnight = datetime.combine(day, time(), start.tzinfo)
             yield midnight + timedelta(hours=clearance.opens), midnight + timedelta(hours=clearance.closes)
         day += timedelta(days=1)
 
 
-def _works(day: date, holidays: frozenset[date]) -> bool:
+def works(day: date, holidays: frozenset[date]) -> bool:
+    """Tell whether a day is a working day."""
     return day.isoweekday() <= 5 and day not in holidays

@@ -18,6 +18,7 @@ from daliz.engine.pack.policy import Policy
 from daliz.engine.pack.profile import Profile
 from daliz.engine.pack.register import RiskRegister
 from daliz.engine.pack.simplified import SimplifiedProcedure
+from daliz.engine.pack.terms import WorkingTime
 from daliz.language import Text
 
 
@@ -102,6 +103,11 @@ class Pack:
     def feature_tables(self) -> OfficialTables:
         """The official lists as the tables that features are computed from."""
         return feature_tables(self.official, national=self.currency, hold_days=self.rates_hold_days)
+
+    @property
+    def working_time(self) -> WorkingTime:
+        """When its offices work."""
+        return WorkingTime(self.zone, self.holidays, self.clearance)
 
     @property
     def told_version(self) -> str:
