@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "daliz.ground.staff",
     "daliz.ground.journal",
     "daliz.ground.outbox",
+    "daliz.ground.files",
     "daliz.customs.intake",
     "daliz.customs.assessment",
     "daliz.customs.control",
@@ -77,3 +78,13 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 2**20
 PACK = environment.text("DALIZ_PACK")
 OVERLAY = environment.text("DALIZ_OVERLAY")
 DRAW_KEY = environment.text("DALIZ_DRAW_KEY")
+
+FILES = HOME / "files"
+FILE_MOST_BYTES = environment.whole("DALIZ_FILE_MOST_MB") * 2**20
+VIRUS_SCAN = environment.text("DALIZ_VIRUS_SCAN")
+WEBHOOK_PRIVATE = environment.flag("DALIZ_WEBHOOK_PRIVATE")
+MAIL = environment.mail(environment.text("DALIZ_MAIL"))
+BY_MAIL = bool(MAIL)
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+DEFAULT_FROM_EMAIL = environment.text("DALIZ_MAIL_FROM")
+globals().update(MAIL)

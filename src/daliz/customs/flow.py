@@ -4,7 +4,7 @@ Stored, registered, assessed, controlled, released. Each act is one transaction;
 page tells the others.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -12,18 +12,20 @@ from django.db import transaction
 
 from daliz.customs.assessment import actions as assessment
 from daliz.customs.control import actions as control
-from daliz.customs.control import findings, release
+from daliz.customs.control import findings, release, requests
 from daliz.customs.control.models import Control, DocumentRequest, Finding
 from daliz.customs.control.queries import missing_conditions, open_before_release, outcome_of
 from daliz.customs.control.states import ControlError, ControlState, Outcome
 from daliz.customs.intake import actions as intake
+from daliz.customs.intake import drafts
 from daliz.customs.intake.life import State, Step
-from daliz.customs.intake.models import Declaration, Version
+from daliz.customs.intake.models import Declaration, Draft, Version
 from daliz.customs.intake.notices import tell_declarant
 from daliz.customs.intake.translate import declaration_of
 from daliz.customs.reference.queries import draw_key, pack
 from daliz.engine.features.alone import Moment
 from daliz.engine.records.declaration import Declaration as Declared
+from daliz.ground.files.models import Upload
 from daliz.ground.staff.actor import SYSTEM, Actor
 from daliz.language import N_
 
@@ -69,6 +71,7 @@ def withdraw(*, declaration: Declaration, reason: str, actor: Actor, now: dateti
     _not_barred(declaration, allowed=pack().clearance.withdraw_after_notice)
     gone = intake.withdraw(declaration=declaration, reason=reason, actor=actor, now=now)
     control.cancel_all(declaration=gone, actor=actor, now=now)
+    requests.end_all(declaration=gone, actor=actor, now=now)
     tell_declarant(gone, "withdraw", now=now)
     return gone
 
@@ -109,31 +112,49 @@ def find(
     )
 
 
-@transaction.atomic
 def ask_document(*, ours: Control, code: str, text: str, actor: Actor, now: datetime) -> DocumentRequest:
     """Ask the declarant for a document."""
-    asked = findings.ask_document(control=ours, code=code, text=text, pack=pack(), actor=actor, now=now)
-    intake.tell(
-        declaration=ours.declaration, what="request", values={"code": code, "request": asked.pk}, now=now
-    )
-    tell_declarant(
-        ours.declaration, "request", now=now, of=asked.pk, code=code, deadline=asked.deadline.isoformat()
-    )
-    return asked
+    return requests.ask(control=ours, code=code, text=text, pack=pack(), actor=actor, now=now)
+
+
+def answer(
+    *, request: DocumentRequest, text: str, files: Sequence[Upload] = (), actor: Actor, now: datetime
+) -> DocumentRequest:
+    """Answer a request for a document, in words, with files, or both."""
+    return requests.answer(request=request, text=text, files=files, actor=actor, now=now)
+
+
+def accept_answer(*, request: DocumentRequest, actor: Actor, now: datetime) -> DocumentRequest:
+    """Be content with an answer."""
+    return requests.accept(request=request, actor=actor, now=now)
+
+
+def ask_again(*, request: DocumentRequest, reason: str, actor: Actor, now: datetime) -> DocumentRequest:
+    """Ask for a document again, because the answer does not suffice."""
+    return requests.ask_again(request=request, reason=reason, pack=pack(), actor=actor, now=now)
+
+
+def drop_request(*, request: DocumentRequest, reason: str, actor: Actor, now: datetime) -> DocumentRequest:
+    """No longer ask for a document."""
+    return requests.drop(request=request, reason=reason, actor=actor, now=now)
 
 
 @transaction.atomic
-def answer(*, request: DocumentRequest, text: str, actor: Actor, now: datetime) -> DocumentRequest:
-    """Answer a request for a document."""
-    answered = findings.answer(request=request, text=text, actor=actor, now=now)
-    declaration = answered.control.declaration
-    intake.tell(declaration=declaration, what="answer", values={"request": answered.pk}, now=now)
-    return answered
+def register_draft(
+    *, draft: Draft, actor: Actor, now: datetime, refiles: Declaration | None = None
+) -> Declaration:
+    """Register what a draft says; the draft is gone then."""
+    row = drafts.hold(draft, actor)
+    declared = drafts.declared_in(row, pack())
+    registered = submit(declared=declared, reference=row.reference, actor=actor, now=now, refiles=refiles)
+    drafts.discard(draft=row, actor=actor, now=now)
+    return registered
 
 
 @transaction.atomic
 def conclude(*, ours: Control, outcome: Outcome, actor: Actor, now: datetime) -> Declaration:
     """End a control; when it was the last before release, go on."""
+    requests.must_be_settled(ours)
     done = control.conclude(control=ours, outcome=outcome, pack=pack(), actor=actor, now=now)
     return _after_control(done, actor=actor, now=now)
 

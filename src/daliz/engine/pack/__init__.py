@@ -6,7 +6,7 @@ Nothing of an administration stands in code. A pack is a directory of YAML; see 
 from daliz.engine.pack.beyond import CODED, codes_beyond
 from daliz.engine.pack.border import CodeList, Contract, Holiday, NamedList, Office, Procedure
 from daliz.engine.pack.cases import Recogniser, fires
-from daliz.engine.pack.clearance import Clearance, Clock, Reach, Span, deadline
+from daliz.engine.pack.clearance import Clearance, Clock, Expiry, Reach, RequestTerms, Span, deadline
 from daliz.engine.pack.control import Corridor, Direction, DisclosableReason, Measure
 from daliz.engine.pack.elsewhere import profiles_elsewhere
 from daliz.engine.pack.exception_lists import ExceptionList, Listed, ListKind
@@ -53,13 +53,14 @@ from daliz.engine.pack.remarks import Remark, remarks
 from daliz.engine.pack.simplified import SimplifiedProcedure
 
 __all__ = [
-    "CODED", "PACKS", "TEMPLATE", "Area", "Band", "CapacityRule", "Case", "Clearance", "Clock", "CodeList",
-    "Contract", "Corridor", "Decider", "Direction", "DisclosableReason", "EffectPolicy", "ExceptionList",
-    "GoodsOfArea", "Grade", "GroupKind", "HigherRisk", "Holiday", "Level", "Levels", "ListKind", "Listed",
-    "Measure", "ModelPolicy", "NamedList", "Office", "OfficerHint", "OfficerHints", "Overlay", "Pack",
-    "PackError", "PackNotFoundError", "Place", "Point", "Policy", "PriorRate", "Problem", "Procedure",
-    "Profile", "ProfileKind", "ProfileStatus", "PublicationBounds", "RandomPolicy", "Reach", "Recogniser",
-    "Remark", "RiskArea", "RiskGroup", "RiskRegister", "Scope", "SimplifiedProcedure", "Span", "Stratum",
-    "Stream", "Threat", "Tolerance", "UnknownRule", "check_pack", "codes_beyond", "deadline", "fires",
-    "load_pack", "pack_codes", "profiles_elsewhere", "remarks",
+    "CODED", "PACKS", "TEMPLATE", "Area", "Band", "CapacityRule", "Case", "Clearance", "Clock",
+    "CodeList", "Contract", "Corridor", "Decider", "Direction", "DisclosableReason", "EffectPolicy",
+    "ExceptionList", "Expiry", "GoodsOfArea", "Grade", "GroupKind", "HigherRisk", "Holiday", "Level",
+    "Levels", "ListKind", "Listed", "Measure", "ModelPolicy", "NamedList", "Office", "OfficerHint",
+    "OfficerHints", "Overlay", "Pack", "PackError", "PackNotFoundError", "Place", "Point", "Policy",
+    "PriorRate", "Problem", "Procedure", "Profile", "ProfileKind", "ProfileStatus", "PublicationBounds",
+    "RandomPolicy", "Reach", "Recogniser", "Remark", "RequestTerms", "RiskArea", "RiskGroup",
+    "RiskRegister", "Scope", "SimplifiedProcedure", "Span", "Stratum", "Stream", "Threat", "Tolerance",
+    "UnknownRule", "check_pack", "codes_beyond", "deadline", "fires", "load_pack", "pack_codes",
+    "profiles_elsewhere", "remarks",
 ]  # fmt: skip

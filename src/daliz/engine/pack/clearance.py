@@ -46,6 +46,28 @@ class Clock:
     source: Text
 
 
+class Expiry(StrEnum):
+    """What follows when a document that was asked for is not handed in."""
+
+    CONCLUDE_WITHOUT = "conclude_without"
+    PROPOSE_REFUSAL = "propose_refusal"
+
+
+@dataclass(frozen=True, slots=True)
+class RequestTerms:
+    """What holds for documents that are asked for.
+
+    Attributes:
+        remind: days before the deadline at which the declarant is reminded, each 1 or more.
+        most_rounds: how often one document may be asked for in all.
+        expiry: what follows when the term ends without an answer.
+    """
+
+    remind: tuple[int, ...] = ()
+    most_rounds: int = 3
+    expiry: Expiry = Expiry.CONCLUDE_WITHOUT
+
+
 @dataclass(frozen=True, slots=True)
 class Clearance:
     """What clearance asks.
@@ -60,6 +82,7 @@ class Clearance:
         reach: among whose officers each form of control is distributed; regional where it does not say.
         clocks: by code.
         requests: catalogue of documents that may be asked for, by code with its name.
+        request_terms: reminders, rounds, and what follows when a document is not handed in.
     """
 
     opens: int = 0
@@ -71,6 +94,7 @@ class Clearance:
     reach: Mapping[str, Reach] = field(default_factory=dict)
     clocks: Mapping[str, Clock] = field(default_factory=dict)
     requests: Mapping[str, Text] = field(default_factory=dict)
+    request_terms: RequestTerms = RequestTerms()
 
 
 def read_clearance(root: Entry, laws: Mapping[str, Text], forms: Sequence[str]) -> Clearance:
@@ -102,10 +126,33 @@ def read_clearance(root: Entry, laws: Mapping[str, Text], forms: Sequence[str]) 
         reach=_reach(entry, forms),
         clocks=clocks,
         requests=entry.coded_words("requests") if entry.has("requests") else {},
+        request_terms=_request_terms(entry),
     )
     entry.asked |= {"conditions", "requests"}
     entry.close()
     return found
+
+
+def _request_terms(entry: Entry) -> RequestTerms:
+    """Return what holds for documents that are asked for."""
+    if not entry.has("request_terms"):
+        entry.asked.add("request_terms")
+        return RequestTerms()
+    stated = entry.entry("request_terms")
+    days = []
+    for found in stated.scalars("remind", optional=True):
+        if found.text.isdecimal() and 0 < int(found.text) < 1000:
+            days.append(int(found.text))
+        else:
+            template = N_("a reminder comes a whole number of days before the deadline, 1 or more")
+            stated.problems.add("pack-request-remind", found.place, template)
+    terms = RequestTerms(
+        remind=tuple(sorted(set(days), reverse=True)),
+        most_rounds=stated.whole("most_rounds", 1),
+        expiry=stated.member("expiry", Expiry),
+    )
+    stated.close()
+    return terms
 
 
 def _reach(entry: Entry, forms: Sequence[str]) -> dict[str, Reach]:
