@@ -54,6 +54,13 @@ SETTINGS: Final = (
     Setting("DALIZ_OVERLAY", "folder of the administration's own data over the pack", ""),
     Setting("DALIZ_DRAW_KEY", "file of the draw's key; the practice key if empty", ""),
     Setting("DALIZ_HTTPS", "cookies only over HTTPS, and tell browsers to stay there", "false"),
+    Setting("DALIZ_SESSION_IDLE_MINUTES", "a login that nobody uses for so long ends", "30"),
+    Setting("DALIZ_SESSION_HOURS", "every login ends after so long", "12"),
+    Setting("DALIZ_LOGIN_FAILURES", "so many wrong passwords lock a login for a quarter of an hour", "10"),
+    Setting("DALIZ_OIDC_URL", "the administration's own login service (OpenID Connect); none if empty", ""),
+    Setting("DALIZ_OIDC_NAME", "what people call that service", "OpenID Connect"),
+    Setting("DALIZ_OIDC_CLIENT", "our name with that service", ""),
+    Setting("DALIZ_OIDC_SECRET", "our secret with that service", ""),
 )
 """Every variable that Daliz reads."""
 
@@ -75,6 +82,20 @@ def flag(name: str) -> bool:
     if found not in _TRUE:
         raise SettingError(N_("{name} is {found}; write true or false"), name=name, found=found or "–")
     return _TRUE[found]
+
+
+def whole(name: str) -> int:
+    """Return a variable that is a whole number above 0.
+
+    Raises:
+        SettingError: it is none.
+    """
+    found = text(name)
+    if not found.isascii() or not found.isdigit() or int(found) == 0:
+        raise SettingError(
+            N_("{name} is {found}; write a whole number above 0"), name=name, found=found or "–"
+        )
+    return int(found)
 
 
 def database(url: str, home: Path) -> dict[str, Any]:
