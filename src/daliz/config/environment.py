@@ -67,6 +67,13 @@ SETTINGS: Final = (
     ),
     Setting("DALIZ_MAIL", "mail server, smtp://user:password@host:587 (smtps:// for TLS from the start)", ""),
     Setting("DALIZ_MAIL_FROM", "address from which notifications are sent", "daliz@localhost"),
+    Setting("DALIZ_SESSION_IDLE_MINUTES", "a login that nobody uses for so long ends", "30"),
+    Setting("DALIZ_SESSION_HOURS", "every login ends after so long", "12"),
+    Setting("DALIZ_LOGIN_FAILURES", "so many wrong passwords lock a login for a quarter of an hour", "10"),
+    Setting("DALIZ_OIDC_URL", "the administration's own login service (OpenID Connect); none if empty", ""),
+    Setting("DALIZ_OIDC_NAME", "what people call that service", "OpenID Connect"),
+    Setting("DALIZ_OIDC_CLIENT", "our name with that service", ""),
+    Setting("DALIZ_OIDC_SECRET", "our secret with that service", ""),
 )
 """Every variable that Daliz reads."""
 
@@ -97,7 +104,7 @@ def whole(name: str) -> int:
         SettingError: it is none.
     """
     found = text(name)
-    if not found.isdecimal() or int(found) == 0:
+    if not found.isascii() or not found.isdigit() or int(found) == 0:
         raise SettingError(
             N_("{name} is {found}; write a whole number above 0"), name=name, found=found or "–"
         )

@@ -1,4 +1,4 @@
-"""Files, drafts and webhooks through the API: from handing in to being sent back, and only to whose they are."""
+"""Files, drafts and webhooks through the API: handed in, sent back, and only to whose they are."""
 
 import json
 from pathlib import Path
