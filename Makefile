@@ -110,6 +110,10 @@ reference: $(LAID) ## write the generated pages of docs/reference anew
 messages: $(LAID) ## bring the Russian and Kazakh catalogues up to the source
 	@$(PY) -m scripts.messages
 
+.PHONY: vendor
+vendor: $(LAID) ## bring the browser's parts into the package; needs npm
+	@$(PY) -m scripts.vendor
+
 .PHONY: lock
 lock: $(LAID) ## bring requirements.lock up to pyproject.toml; UPGRADE=1 takes newer releases
 	@$(PY) -m uv pip compile --no-config --quiet $(if $(UPGRADE),--upgrade) --universal --python-version 3.11 \

@@ -5,10 +5,11 @@ without the time of the run, so that running this twice changes nothing. A messa
 is a new message; what the source no longer says is dropped.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
@@ -18,7 +19,12 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 SOURCE: Final = ROOT / "src" / "daliz"
 TRANSLATED: Final = ("ru", "kk")
 
-_METHODS: Final = [("**/templates/**.html", "jinja2"), ("**.py", "python")]
+_METHODS: Final = [
+    ("doors/cli/**/templates/**.html", "jinja2"),
+    ("**/templates/**.html", "scripts.messages:of_django_template"),
+    ("**.py", "python"),
+]
+_SAID: Final = re.compile(r"""{%-?\s*(say|nsay)\s+(".*?"|'.*?')(?:\s+(".*?"|'.*?'))?[\s%]""")
 _KEYWORDS: Final = {
     "N_": None,
     "translate": None,
@@ -28,7 +34,7 @@ _KEYWORDS: Final = {
     "gettext": None,
     "ngettext": (1, 2),
 }
-_TEMPLATE_OPTIONS: Final = {"**/templates/**.html": {"silent": "false"}}
+_TEMPLATE_OPTIONS: Final = {"doors/cli/**/templates/**.html": {"silent": "false"}}
 _HEADER: Final = (
     "# The words of Daliz. A Kazakh text that no official text at hand attests says so: unconfirmed.\n"
     "# Write translations here; `make messages` keeps them and brings the rest up to the source."
@@ -44,6 +50,18 @@ def source_messages(source: Path = SOURCE) -> Catalog:
     ):
         catalogue.add(message, context=context)
     return catalogue
+
+
+def of_django_template(
+    file: IO[bytes], keywords: object, comments: object, options: object
+) -> Iterator[tuple[int, str, str | tuple[str, str], list[str]]]:
+    """Yield what a template says by ``{% say "…" %}`` and ``{% nsay "…" "…" n %}``."""
+    for line, text in enumerate(file.read().decode().splitlines(), 1):
+        for tag, first, second in _SAID.findall(text):
+            if tag == "nsay":
+                yield line, "ngettext", (first[1:-1], second[1:-1]), []
+            else:
+                yield line, "gettext", first[1:-1], []
 
 
 def catalogue_path(lang: str) -> Path:

@@ -17,13 +17,20 @@ plain = print("not for people")
 TEMPLATE = """<h1>{{ translate('Corridors', lang) }}</h1>{% trans %}Top profiles{% endtrans %}
 <p>{{ _("goods items: {n}", n=figure(3)) }}</p><p>no message</p>"""
 
+PAGE = """{% load daliz %}<h1>{% say "Goods of {office}" office=code %}</h1>
+<a title="{% say 'Further' %}">
+{% nsay "{n} control" "{n} controls" count %}</a>{% if sayings %}no message{% endif %}"""
+
 
 @pytest.fixture
 def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A small project with a module and a template."""
-    (tmp_path / "doors" / "templates").mkdir(parents=True)
+    reports, pages = tmp_path / "doors/cli/report/templates", tmp_path / "doors/console/templates"
+    reports.mkdir(parents=True)
+    pages.mkdir(parents=True)
     (tmp_path / "reading.py").write_text(PYTHON, encoding="utf-8")
-    (tmp_path / "doors" / "templates" / "report.html").write_text(TEMPLATE, encoding="utf-8")
+    (reports / "report.html").write_text(TEMPLATE, encoding="utf-8")
+    (pages / "board.html").write_text(PAGE, encoding="utf-8")
     monkeypatch.setattr(messages, "SOURCE", tmp_path)
     return tmp_path
 
@@ -40,6 +47,9 @@ def test_messages_of_modules_and_templates_are_found(source: Path) -> None:
         "Corridors",
         "Top profiles",
         "goods items: {n}",
+        "Goods of {office}",
+        "Further",
+        ("{n} control", "{n} controls"),
     }
 
 

@@ -54,6 +54,26 @@ SETTINGS: Final = (
     Setting("DALIZ_OVERLAY", "folder of the administration's own data over the pack", ""),
     Setting("DALIZ_DRAW_KEY", "file of the draw's key; the practice key if empty", ""),
     Setting("DALIZ_HTTPS", "cookies only over HTTPS, and tell browsers to stay there", "false"),
+    Setting("DALIZ_FILE_MOST_MB", "megabytes that an uploaded file may have", "20"),
+    Setting(
+        "DALIZ_VIRUS_SCAN",
+        "command that looks an uploaded file through, its path is added; another exit code than 0 refuses it",
+        "",
+    ),
+    Setting(
+        "DALIZ_WEBHOOK_PRIVATE",
+        "webhooks may go to addresses of the own network, and without HTTPS; for tests and closed networks",
+        "false",
+    ),
+    Setting("DALIZ_MAIL", "mail server, smtp://user:password@host:587 (smtps:// for TLS from the start)", ""),
+    Setting("DALIZ_MAIL_FROM", "address from which notifications are sent", "daliz@localhost"),
+    Setting("DALIZ_SESSION_IDLE_MINUTES", "a login that nobody uses for so long ends", "30"),
+    Setting("DALIZ_SESSION_HOURS", "every login ends after so long", "12"),
+    Setting("DALIZ_LOGIN_FAILURES", "so many wrong passwords lock a login for a quarter of an hour", "10"),
+    Setting("DALIZ_OIDC_URL", "the administration's own login service (OpenID Connect); none if empty", ""),
+    Setting("DALIZ_OIDC_NAME", "what people call that service", "OpenID Connect"),
+    Setting("DALIZ_OIDC_CLIENT", "our name with that service", ""),
+    Setting("DALIZ_OIDC_SECRET", "our secret with that service", ""),
 )
 """Every variable that Daliz reads."""
 
@@ -75,6 +95,53 @@ def flag(name: str) -> bool:
     if found not in _TRUE:
         raise SettingError(N_("{name} is {found}; write true or false"), name=name, found=found or "–")
     return _TRUE[found]
+
+
+def whole(name: str) -> int:
+    """Return a variable that is a whole number above 0.
+
+    Raises:
+        SettingError: it is none.
+    """
+    found = text(name)
+    if not found.isascii() or not found.isdigit() or int(found) == 0:
+        raise SettingError(
+            N_("{name} is {found}; write a whole number above 0"), name=name, found=found or "–"
+        )
+    return int(found)
+
+
+def mail(url: str) -> dict[str, Any]:
+    """Return Django's settings of the mail server that ``url`` names; none where it is empty.
+
+    Raises:
+        SettingError: it is no address of a mail server.
+
+    Example:
+        >>> mail("smtps://daliz:secret@mail.example")["EMAIL_PORT"]
+        465
+        >>> mail("")
+        {}
+    """
+    if not url:
+        return {}
+    parts = urlsplit(url)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise SettingError(
+            N_("DALIZ_MAIL begins with {found}; write smtp://user:password@host:587"),
+            found=f"{parts.scheme}://",
+        )
+    tls = parts.scheme == "smtps"
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or (465 if tls else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": tls,
+        "EMAIL_USE_TLS": not tls and bool(parts.username),
+        "EMAIL_TIMEOUT": 10,
+    }
 
 
 def database(url: str, home: Path) -> dict[str, Any]:

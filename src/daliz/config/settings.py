@@ -1,7 +1,11 @@
 """Django's settings, from the environment: see ``environment.SETTINGS`` for every variable."""
 
 import secrets
+from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF
 
 from daliz.config import environment
 
@@ -20,13 +24,24 @@ DEBUG = environment.flag("DALIZ_DEBUG")
 ALLOWED_HOSTS = [host.strip() for host in environment.text("DALIZ_HOSTS").split(",") if host.strip()]
 
 INSTALLED_APPS = [
+    "daliz.doors.pages",  # before allauth, whose elements and layouts it draws its own way
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
+    "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "axes",
+    "csp",
     "daliz.ground.staff",
     "daliz.ground.journal",
     "daliz.ground.outbox",
+    "daliz.ground.files",
     "daliz.customs.intake",
     "daliz.customs.assessment",
     "daliz.customs.control",
@@ -34,11 +49,18 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "daliz.doors.pages.middleware.SessionLimits",
+    "daliz.doors.pages.middleware.Speaking",
+    "allauth.account.middleware.AccountMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "daliz.config.urls"
 WSGI_APPLICATION = "daliz.config.wsgi.application"
@@ -53,7 +75,19 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
-TEMPLATES: list[dict[str, object]] = []
+TEMPLATES: list[dict[str, object]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "daliz.doors.pages.context.site",
+            ]
+        },
+    }
+]
 
 DATABASES = {"default": environment.database(environment.text("DATABASE_URL"), HOME)}
 
@@ -62,7 +96,21 @@ TIME_ZONE = "UTC"
 USE_I18N = True
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ru", "Русский"), ("kk", "Қазақша")]
+
 STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+# `daliz serve` gathers them under names that carry their digest; without that they are served where they lie.
+GATHERED = (STATIC_ROOT / "staticfiles.json").is_file()
+WHITENOISE_USE_FINDERS = not GATHERED
+_STATIC = (
+    "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    if GATHERED
+    else "django.contrib.staticfiles.storage.StaticFilesStorage"
+)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": _STATIC},
+}
 
 HTTPS = environment.flag("DALIZ_HTTPS")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
@@ -74,6 +122,82 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 2**20
 
+OIDC_URL = environment.text("DALIZ_OIDC_URL")
+OIDC_NAME = environment.text("DALIZ_OIDC_NAME") if OIDC_URL else ""
+_OIDC_ORIGIN = [f"{urlsplit(OIDC_URL).scheme}://{urlsplit(OIDC_URL).netloc}"] if OIDC_URL else []
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],  # marks within Tabler's style sheet, the code of an authenticator app
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF, *_OIDC_ORIGIN],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    }
+}
+CSRF_FAILURE_VIEW = "daliz.doors.pages.troubles.forged"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+SESSION_COOKIE_AGE = environment.whole("DALIZ_SESSION_HOURS") * 3600
+SESSION_IDLE_SECONDS = environment.whole("DALIZ_SESSION_IDLE_MINUTES") * 60
+
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "begin"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+ACCOUNT_ADAPTER = "daliz.doors.pages.accounts.Accounts"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "60/m/ip"}  # lockout is axes', in the database
+ACCOUNT_SESSION_REMEMBER = True  # how long a session lasts is said above, for all
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
+MFA_ADAPTER = "daliz.doors.pages.accounts.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+SOCIALACCOUNT_ADAPTER = "daliz.doors.pages.accounts.OuterLogin"
+SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_PROVIDERS: dict[str, object] = {
+    "openid_connect": {
+        "APPS": [
+            {
+                "provider_id": "outer",
+                "name": OIDC_NAME,
+                "client_id": environment.text("DALIZ_OIDC_CLIENT"),
+                "secret": environment.text("DALIZ_OIDC_SECRET"),
+                "settings": {"server_url": OIDC_URL},
+            }
+        ]
+        if OIDC_URL
+        else []
+    }
+}
+AXES_FAILURE_LIMIT = environment.whole("DALIZ_LOGIN_FAILURES")
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "daliz.doors.pages.troubles.locked"
+AXES_USERNAME_FORM_FIELD = "username"  # as allauth names it to the backends
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True  # who came stands in the journal
+
 PACK = environment.text("DALIZ_PACK")
 OVERLAY = environment.text("DALIZ_OVERLAY")
 DRAW_KEY = environment.text("DALIZ_DRAW_KEY")
+
+FILES = HOME / "files"
+FILE_MOST_BYTES = environment.whole("DALIZ_FILE_MOST_MB") * 2**20
+VIRUS_SCAN = environment.text("DALIZ_VIRUS_SCAN")
+WEBHOOK_PRIVATE = environment.flag("DALIZ_WEBHOOK_PRIVATE")
+MAIL = environment.mail(environment.text("DALIZ_MAIL"))
+BY_MAIL = bool(MAIL)
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+DEFAULT_FROM_EMAIL = environment.text("DALIZ_MAIL_FROM")
+globals().update(MAIL)

@@ -1,12 +1,19 @@
 """Addresses."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from daliz.doors.api.api import api
 from daliz.doors.health import views as health
+from daliz.doors.pages import troubles
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("health", health.alive),
     path("ready", health.ready),
+    path("", include("daliz.doors.pages.urls")),
 ]
+
+handler400 = troubles.bad_request
+handler403 = troubles.not_allowed
+handler404 = troubles.not_found
+handler500 = troubles.failed

@@ -5,7 +5,7 @@ first; what one room learns, this page tells the others. What follows by itself 
 officers may change of it in ``discretion``; how what was decided is decided anew in ``redress``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -13,17 +13,19 @@ from django.db import transaction
 
 from daliz.customs import onward
 from daliz.customs.control import actions as control
-from daliz.customs.control import clocks, findings, release
+from daliz.customs.control import clocks, findings, release, requests
 from daliz.customs.control.concluding import Ending
 from daliz.customs.control.models import Control, DocumentRequest, Finding, Obligation, Stop
 from daliz.customs.control.states import ControlError, Outcome
 from daliz.customs.intake import actions as intake
+from daliz.customs.intake import drafts
 from daliz.customs.intake.life import State, Step
-from daliz.customs.intake.models import Declaration, Version
+from daliz.customs.intake.models import Declaration, Draft, Version
 from daliz.customs.intake.notices import tell_declarant
 from daliz.customs.reference.queries import pack
 from daliz.engine.features.alone import Moment
 from daliz.engine.records.declaration import Declaration as Declared
+from daliz.ground.files.models import Upload
 from daliz.ground.staff.actor import Actor, Role
 from daliz.language import N_
 
@@ -81,6 +83,7 @@ def withdraw(*, declaration: Declaration, reason: str, actor: Actor, now: dateti
     gone = intake.withdraw(declaration=row, reason=reason, actor=actor, now=now)
     control.cancel_all(declaration=gone, actor=actor, now=now)
     clocks.end(declaration=gone, now=now)
+    requests.end_all(declaration=gone, actor=actor, now=now)
     tell_declarant(gone, "withdraw", now=now)
     return gone
 
@@ -125,24 +128,49 @@ def find(
 def ask_document(*, ours: Control, code: str, text: str, actor: Actor, now: datetime) -> DocumentRequest:
     """Ask the declarant for a document."""
     intake.held(ours.declaration_id)
-    asked = findings.ask_document(control=ours, code=code, text=text, pack=pack(), actor=actor, now=now)
-    intake.tell(
-        declaration=ours.declaration, what="request", values={"code": code, "request": asked.pk}, now=now
-    )
-    tell_declarant(
-        ours.declaration, "request", now=now, of=asked.pk, code=code, deadline=asked.deadline.isoformat()
-    )
-    return asked
+    return requests.ask(control=ours, code=code, text=text, pack=pack(), actor=actor, now=now)
 
 
 @transaction.atomic
-def answer(*, request: DocumentRequest, text: str, actor: Actor, now: datetime) -> DocumentRequest:
-    """Answer a request for a document."""
+def answer(
+    *, request: DocumentRequest, text: str, files: Sequence[Upload] = (), actor: Actor, now: datetime
+) -> DocumentRequest:
+    """Answer a request for a document, in words, with files, or both."""
     intake.held(request.control.declaration_id)
-    answered = findings.answer(request=request, text=text, actor=actor, now=now)
-    declaration = answered.control.declaration
-    intake.tell(declaration=declaration, what="answer", values={"request": answered.pk}, now=now)
-    return answered
+    return requests.answer(request=request, text=text, files=files, actor=actor, now=now)
+
+
+@transaction.atomic
+def accept_answer(*, request: DocumentRequest, actor: Actor, now: datetime) -> DocumentRequest:
+    """Be content with an answer."""
+    intake.held(request.control.declaration_id)
+    return requests.accept(request=request, actor=actor, now=now)
+
+
+@transaction.atomic
+def ask_again(*, request: DocumentRequest, reason: str, actor: Actor, now: datetime) -> DocumentRequest:
+    """Ask for a document again, because the answer does not suffice."""
+    intake.held(request.control.declaration_id)
+    return requests.ask_again(request=request, reason=reason, pack=pack(), actor=actor, now=now)
+
+
+@transaction.atomic
+def drop_request(*, request: DocumentRequest, reason: str, actor: Actor, now: datetime) -> DocumentRequest:
+    """No longer ask for a document."""
+    intake.held(request.control.declaration_id)
+    return requests.drop(request=request, reason=reason, actor=actor, now=now)
+
+
+@transaction.atomic
+def register_draft(
+    *, draft: Draft, actor: Actor, now: datetime, refiles: Declaration | None = None
+) -> Declaration:
+    """Register what a draft says; the draft is gone then."""
+    row = drafts.hold(draft, actor)
+    declared = drafts.declared_in(row, pack())
+    registered = submit(declared=declared, reference=row.reference, actor=actor, now=now, refiles=refiles)
+    drafts.discard(draft=row, actor=actor, now=now)
+    return registered
 
 
 @transaction.atomic
@@ -151,6 +179,7 @@ def conclude(
 ) -> Declaration:
     """End a control, with what goes with the end; when it was the last before release, go on."""
     row = intake.held(ours.declaration_id)
+    requests.must_be_settled(ours)
     control.conclude(control=ours, outcome=outcome, pack=pack(), actor=actor, now=now, ending=ending)
     return onward.go_on(row, actor=actor, now=now)
 

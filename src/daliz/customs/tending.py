@@ -7,6 +7,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Q
 
+from daliz.customs.control import requests
 from daliz.customs.control.distribution import distribute_waiting
 from daliz.customs.control.models import Rerouting, Term
 from daliz.customs.intake import actions as intake
@@ -27,11 +28,15 @@ class Tended:
         distributed: controls that found an officer.
         overdue: clocks that had run out and of which superiors were told.
         unratified: changes of control at once that nobody ratified within the shift.
+        expired: documents asked for and not handed in until the end of the term.
+        reminded: reminders of documents that are asked for.
     """
 
     distributed: int
     overdue: int
     unratified: int
+    expired: int
+    reminded: int
 
 
 def tend(*, now: datetime) -> Tended:
@@ -41,7 +46,9 @@ def tend(*, now: datetime) -> Tended:
     overdue = sum(_escalate(pk, of, now=now) for pk, of in late.values_list("pk", "declaration")[:_AT_A_TIME])
     open_ = Rerouting.objects.filter(decided_at=None, escalated_at=None, ratify_by__lt=now).order_by("id")
     waiting = open_.values_list("pk", "declaration")[:_AT_A_TIME]
-    return Tended(distributed, overdue, sum(_unratified(pk, of, now=now) for pk, of in waiting))
+    unratified = sum(_unratified(pk, of, now=now) for pk, of in waiting)
+    expired, reminded = requests.tend(pack=pack(), actor=SYSTEM, now=now)
+    return Tended(distributed, overdue, unratified, expired, reminded)
 
 
 @transaction.atomic

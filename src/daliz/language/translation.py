@@ -44,7 +44,7 @@ def translate(message: str, lang: str = "en", /, **values: object) -> str:
         >>> translate("{found} is not a country", "en", found="XX")
         'XX is not a country'
     """
-    text = _catalogue(lang).gettext(message)
+    text = catalogue(lang).gettext(message)
     return text.format(**values) if values else text
 
 
@@ -55,12 +55,12 @@ def ntranslate(singular: str, plural: str, number: int, lang: str = "en", /, **v
         >>> ntranslate("{n} item", "{n} items", 2, "en")
         '2 items'
     """
-    return _catalogue(lang).ngettext(singular, plural, number).format(n=number, **values)
+    return catalogue(lang).ngettext(singular, plural, number).format(n=number, **values)
 
 
 @cache
-def _catalogue(lang: str) -> gettext.NullTranslations:
-    """Read the language's catalogue, once a process; an untranslated message stays English."""
+def catalogue(lang: str) -> gettext.NullTranslations:
+    """Return the language's catalogue, read once a process; an untranslated message stays English."""
     if lang not in LANGUAGES:
         raise ValueError(f"unknown language {lang!r}; Daliz speaks {', '.join(LANGUAGES)}")
     if lang == "en":

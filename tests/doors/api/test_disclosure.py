@@ -82,6 +82,10 @@ def bodies(path: str) -> list[Any]:
         {"agreed": True},
         {"outcome": "passed"},
         {"code": "contract"},
+        {"content": {"direction": "import"}, "reference": "r"},
+        {"content": {}, "reference": "r", "edition": 1},
+        {"url": "https://erp.example/hook"},
+        {"up_to": 1},
         {"violation": False, "minutes": 1},
         None,
     ]
@@ -114,7 +118,7 @@ def test_no_confidential_field_or_rule_reaches_whoever_may_not_have_it(role: Rol
         for body in bodies(path) if method != "GET" else [None]:
             place = path.removeprefix("/").removeprefix("api/v1")
             for key in (*sent, control.pk, asked.pk):
-                filled = place.replace("{key}", str(key)).replace("{code}", "payment")
+                filled = place.replace("{key}", str(key)).replace("{code}", "payment").replace("{file}", "1")
                 reply = asking.ask(method, filled if filled.startswith("/") else f"/{filled}", body)
                 assert reply.status_code < 500, (method, filled, reply.content)
                 text = reply.content.decode()

@@ -1,4 +1,4 @@
-"""What is recorded in a control: findings by item, requests for documents and their answers."""
+"""What is recorded in a control: findings by item, and what supersedes them."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -7,10 +7,10 @@ from typing import Final
 
 from django.db import transaction
 
-from daliz.customs.control.models import Control, DocumentRequest, Finding
+from daliz.customs.control.models import Control, Finding
 from daliz.customs.control.states import ControlError, ControlState
 from daliz.customs.intake.translate import declaration_of
-from daliz.engine.pack import Pack, deadline
+from daliz.engine.pack import Pack
 from daliz.engine.records.declaration import Value
 from daliz.engine.records.payments import FOUND, Payments, recompute
 from daliz.ground.journal.actions import note
@@ -215,65 +215,3 @@ def supersede(
         officer_id=officer,
         at=now,
     )
-
-
-@transaction.atomic
-def ask_document(
-    *, control: Control, code: str, text: str, pack: Pack, actor: Actor, now: datetime
-) -> DocumentRequest:
-    """Ask the declarant for a document of the pack's catalogue, with the statutory deadline.
-
-    Raises:
-        ControlError: the control is not the actor's, or there is no such document.
-    """
-    row = Control.objects.select_for_update().get(pk=control.pk)
-    if row.state != ControlState.TAKEN.value or row.officer_id != actor.person:
-        raise ControlError(N_("this control is not yours to conclude"), code="control-not-yours")
-    if code not in pack.clearance.requests:
-        raise ControlError(
-            N_("{found} is not a document that can be asked for"), code="request-unknown", found=code or "–"
-        )
-    clock = pack.clearance.clocks.get("documents")
-    due = (
-        now
-        if clock is None
-        else deadline(clock, now, zone=pack.zone, holidays=pack.holidays, clearance=pack.clearance)
-    )
-    asked = DocumentRequest.objects.create(control=row, code=code, text=text, asked_at=now, deadline=due)
-    note(
-        act="request.asked",
-        subject=("control", str(row.pk)),
-        version=str(asked.pk),
-        actor=actor,
-        now=now,
-        payload={"code": code},
-    )
-    return asked
-
-
-@transaction.atomic
-def answer(*, request: DocumentRequest, text: str, actor: Actor, now: datetime) -> DocumentRequest:
-    """Answer a request, for the organisation whose declaration it is.
-
-    Raises:
-        ControlError: it is not open any more, or the answer is empty.
-    """
-    row = (
-        DocumentRequest.objects.select_for_update().select_related("control__declaration").get(pk=request.pk)
-    )
-    if row.control.declaration.organisation != actor.organisation or not actor.has(Role.DECLARANT):
-        raise NotAllowedError(N_("declarations of another organisation are not yours"))
-    if row.state != DocumentRequest.OPEN:
-        raise ControlError(N_("this request is answered already"), code="request-answered")
-    if not text.strip():
-        raise ControlError(N_("the answer is empty"), code="request-empty")
-    row.state, row.answer, row.answered_at = DocumentRequest.ANSWERED, text, now
-    row.save(update_fields=["state", "answer", "answered_at"])
-    note(
-        act="request.answered",
-        subject=("control", str(row.control_id)),
-        version=str(row.pk),
-        actor=actor,
-        now=now,
-    )
-    return row

@@ -10,6 +10,7 @@ from daliz.customs.control.records import Appeal, ItemOutcome, Obligation, Rerou
 from daliz.customs.control.rosters import Leave, Presence, Shift
 from daliz.customs.control.states import ControlState
 from daliz.customs.intake.models import Declaration
+from daliz.ground.files.models import Upload
 from daliz.ground.staff.models import User
 
 __all__ = [
@@ -109,21 +110,55 @@ class Finding(models.Model):
 
 
 class DocumentRequest(models.Model):
-    """A document that the officer asks the declarant for, and the answer."""
+    """A document that the officer asks the declarant for; asked again where an answer does not suffice.
 
-    OPEN, ANSWERED, ACCEPTED, EXPIRED = "open", "answered", "accepted", "expired"
+    ``round`` counts how often it was asked for, ``reason`` says why again; ``answer`` is the last one.
+    ``reminded`` is the number of days before the deadline for which the last reminder went out.
+    """
+
+    OPEN, ANSWERED, ACCEPTED, EXPIRED, DROPPED = "open", "answered", "accepted", "expired", "dropped"
 
     control = models.ForeignKey(Control, on_delete=models.PROTECT, related_name="requests")
     code = models.CharField(max_length=32)
     text = models.TextField(blank=True)
     state = models.CharField(max_length=10, default=OPEN)
+    round = models.IntegerField(default=1)
+    reason = models.TextField(blank=True)
     asked_at = models.DateTimeField()
     deadline = models.DateTimeField()
+    reminded = models.IntegerField(null=True)
     answer = models.TextField(blank=True)
     answered_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Those that are open are found by their deadline."""
+
+        indexes: ClassVar = [
+            models.Index(fields=["deadline"], name="request_open", condition=Q(state="open")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.state}"
+
+
+class RequestAnswer(models.Model):
+    """What was answered in one round."""
+
+    request = models.ForeignKey(DocumentRequest, on_delete=models.PROTECT, related_name="answers")
+    round = models.IntegerField()
+    text = models.TextField(blank=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    files = models.ManyToManyField(Upload, related_name="answers")
+
+    class Meta:
+        """One answer a round."""
+
+        constraints: ClassVar = [models.UniqueConstraint("request", "round", name="answer_of_round_once")]
+
+    def __str__(self) -> str:
+        return f"answer to {self.request_id}"
 
 
 class Condition(models.Model):

@@ -112,3 +112,26 @@ class TimelineEntry(models.Model):
 
     def __str__(self) -> str:
         return self.what
+
+
+class Draft(models.Model):
+    """What a declarant writes before he registers it; its content may be wrong or half empty.
+
+    ``edition`` counts its changes.
+    """
+
+    organisation = models.CharField(max_length=32)
+    reference = models.CharField(max_length=128, blank=True)
+    content = models.TextField()
+    edition = models.IntegerField(default=1)
+    changed_by = models.CharField(max_length=64)
+    kept_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        """Listed by what was changed last."""
+
+        indexes: ClassVar = [models.Index(fields=["organisation", "-changed_at"], name="draft_organisation")]
+
+    def __str__(self) -> str:
+        return self.reference or f"#{self.pk}"

@@ -3,17 +3,28 @@
 Only procedural consequences go out; that there are controls after release is never told.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
+from django.conf import settings
+from django.db.models import Q
+
 from daliz.customs.intake.models import Declaration
+from daliz.customs.intake.notice_words import ASKING, notice_said
+from daliz.customs.reference.queries import pack
 from daliz.ground.outbox.actions import notify, post
-from daliz.ground.outbox.models import Subscription
+from daliz.ground.outbox.models import MailChoice, Subscription
+from daliz.ground.staff.actor import Role
+from daliz.ground.staff.models import User
+from daliz.language import N_, translate
 
 TOLD: Final = frozenset(
     {
         "registered", "await", "arrive", "order_control", "request", "clock", "correct", "conclude",
         "release", "refuse", "seize", "withdraw", "reopen", "appeal", "audit", "settled",
+        "request_again", "request_reminder", "request_accepted",
+        "request_dropped", "request_expired",
     }
 )  # fmt: skip
 """Topics that a declarant is notified of."""
@@ -51,6 +62,40 @@ def tell_declarant(
             channel=subscription.channel,
             recipient=subscription.recipient,
             topic=topic,
-            payload=told,
+            payload={"declaration": declaration.pk, **told},
+            subscription=subscription,
             now=now,
         )
+    if settings.BY_MAIL:
+        for person in _to_mail(declaration.organisation, topic, now):
+            said = notice_said(topic, told, pack(), person.lang)
+            post(
+                key=f"{key}/mail/{person.pk}",
+                channel="email",
+                recipient=person.email,
+                topic=topic,
+                payload={"subject": said, "text": _letter(said, declaration, person.lang)},
+                now=now,
+            )
+
+
+def _to_mail(organisation: str, topic: str, now: datetime) -> Iterator[User]:
+    """Return the people of an organisation who want a topic by e-mail."""
+    held = Q(grants__until=None) | Q(grants__until__gt=now)
+    people = User.objects.filter(
+        held, organisation=organisation, is_active=True, grants__role=Role.DECLARANT.value
+    )
+    people = people.exclude(email="").distinct().order_by("pk")
+    chosen = dict(MailChoice.objects.filter(user_id__in=people.values("pk")).values_list("user_id", "topics"))
+    return (person for person in people if topic in chosen.get(person.pk, ASKING))
+
+
+def _letter(said: str, declaration: Declaration, lang: str) -> str:
+    lines = [said + "."]
+    if declaration.reference:
+        lines.append(translate(N_("Your reference: {reference}"), lang, reference=declaration.reference))
+    lines += [
+        "",
+        translate(N_("Details are in the portal. Your settings there say what is sent by e-mail."), lang),
+    ]
+    return "\n".join(lines) + "\n"

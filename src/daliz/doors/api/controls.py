@@ -14,7 +14,7 @@ from daliz.customs.control.states import Outcome
 from daliz.customs.intake.translate import declaration_of
 from daliz.doors.api.access import FIND, READ, acting
 from daliz.doors.api.replies import once
-from daliz.doors.api.seen import ControlDetail, ControlSeen, FindingSeen, RequestSeen
+from daliz.doors.api.seen import ControlDetail, ControlSeen, FindingSeen
 from daliz.ground.staff.actor import Actor, Role
 from daliz.ground.staff.models import User
 
@@ -34,13 +34,6 @@ class FindingStated(Schema):
     extent: str = Field("", max_length=16)
     found: dict[str, str] = Field(default_factory=dict)
     remark: str = Field("", max_length=10_000)
-
-
-class Ask(Schema):
-    """A document of the pack's catalogue to be asked for."""
-
-    code: str = Field(max_length=32)
-    text: str = Field("", max_length=10_000)
 
 
 class Conclusion(Schema):
@@ -112,19 +105,6 @@ def find(request: HttpRequest, key: int, body: FindingStated) -> HttpResponse:
             now=now,
         )
         return 201, FindingSeen.of(finding).model_dump(mode="json")
-
-    return once(request, actor, now, act)
-
-
-@router.post("/controls/{key}/requests", response={201: RequestSeen}, summary="Ask for a document")
-def ask(request: HttpRequest, key: int, body: Ask) -> HttpResponse:
-    """Ask the declarant for a document; the deadline is the law's."""
-    actor, now = acting(request, *_OFFICERS, scope=FIND)
-    row = _seen(actor, key)
-
-    def act() -> tuple[int, dict[str, Any]]:
-        asked = flow.ask_document(ours=row, code=body.code, text=body.text, actor=actor, now=now)
-        return 201, RequestSeen.of(asked).model_dump(mode="json")
 
     return once(request, actor, now, act)
 

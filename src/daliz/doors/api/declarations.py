@@ -11,7 +11,6 @@ from ninja import Router, Schema
 
 from daliz.customs import flow
 from daliz.customs.assessment.models import Decision
-from daliz.customs.control.models import DocumentRequest
 from daliz.customs.intake.models import Declaration
 from daliz.customs.intake.queries import open_to, timeline_for
 from daliz.customs.reference.queries import pack
@@ -23,12 +22,9 @@ from daliz.doors.api.seen import (
     DeclarationPage,
     DeclarationSeen,
     LineSeen,
-    NoticeSeen,
-    RequestSeen,
 )
 from daliz.engine.reading.single import SubmissionError, declaration_of_json, declarations_of_xml, schema_of
 from daliz.engine.records.declaration import Declaration as Declared
-from daliz.ground.outbox.models import Notice
 from daliz.ground.staff.actor import Actor, Role
 from daliz.language import N_, DalizError
 
@@ -42,12 +38,6 @@ class Reason(Schema):
     """Why."""
 
     reason: str
-
-
-class Answer(Schema):
-    """An answer to a request."""
-
-    text: str
 
 
 class Holds(Schema):
@@ -136,28 +126,6 @@ def timeline(request: HttpRequest, key: int) -> list[LineSeen]:
     return [LineSeen.of(line) for line in lines]
 
 
-@router.get("/declarations/{key}/requests", response=list[RequestSeen], summary="Requests for documents")
-def requests(request: HttpRequest, key: int) -> list[RequestSeen]:
-    """Return what is asked of you."""
-    actor, _ = acting(request, Role.DECLARANT, scope=READ)
-    rows = DocumentRequest.objects.filter(control__declaration=_mine(actor, key)).select_related("control")
-    return [RequestSeen.of(row) for row in rows.order_by("id")]
-
-
-@router.post("/requests/{key}/answer", response=RequestSeen, summary="Answer a request")
-def answer(request: HttpRequest, key: int, body: Answer) -> HttpResponse:
-    """Answer a request for a document."""
-    actor, now = acting(request, Role.DECLARANT, scope=WRITE)
-    rows = DocumentRequest.objects.filter(control__declaration__organisation=actor.organisation)
-    asked = get_object_or_404(rows, pk=_bounded(key))
-
-    def act() -> tuple[int, dict[str, Any]]:
-        row = flow.answer(request=asked, text=body.text, actor=actor, now=now)
-        return 200, RequestSeen.of(row).model_dump(mode="json")
-
-    return once(request, actor, now, act)
-
-
 @router.post("/declarations/{key}/amend", response=DeclarationSeen, summary="Amend a declaration")
 def amend(request: HttpRequest, key: int, body: Amendment) -> HttpResponse:
     """Make a new version of a declaration; it is assessed anew."""
@@ -183,14 +151,6 @@ def withdraw(request: HttpRequest, key: int, body: Reason) -> HttpResponse:
         return 200, DeclarationSeen.of(row).model_dump(mode="json")
 
     return once(request, actor, now, act)
-
-
-@router.get("/notices", response=list[NoticeSeen], summary="Notifications")
-def notices(request: HttpRequest, after: int = 0, limit: int = 50) -> list[NoticeSeen]:
-    """Return what you were notified of, oldest first, after the id ``after``."""
-    actor, _ = acting(request, Role.DECLARANT, scope=READ)
-    rows = Notice.objects.filter(organisation=actor.organisation, pk__gt=_bounded(after)).order_by("id")
-    return [NoticeSeen.of(row) for row in rows[: min(max(limit, 1), _MOST_OF_A_PAGE)]]
 
 
 @router.put(

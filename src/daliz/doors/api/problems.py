@@ -13,8 +13,12 @@ from daliz.customs.assessment.desk import NothingPublishedError
 from daliz.customs.control.states import ControlError
 from daliz.customs.intake.actions import IntakeError
 from daliz.customs.intake.life import ImpossibleStepError
+from daliz.customs.intake.subscriptions import SubscriptionError
 from daliz.engine.reading import ReadingError
 from daliz.engine.reading.single import Problem, SubmissionError
+from daliz.ground.files.actions import ScanError
+from daliz.ground.files.kinds import FileRefusedError
+from daliz.ground.outbox.webhook import AddressError
 from daliz.ground.staff.actor import NotAllowedError
 from daliz.language import LANGUAGES, N_, DalizError, translate
 
@@ -27,6 +31,10 @@ _STATUS: Final[dict[type[DalizError], int]] = {
     ImpossibleStepError: 409,
     IntakeError: 409,
     ControlError: 409,
+    FileRefusedError: 422,
+    ScanError: 503,
+    SubscriptionError: 409,
+    AddressError: 422,
     NothingPublishedError: 503,
 }
 

@@ -13,6 +13,7 @@ from ninja import Field, Schema
 from daliz.customs.assessment.models import Decision
 from daliz.customs.control.models import Control, DocumentRequest, Finding
 from daliz.customs.intake.models import Declaration, TimelineEntry
+from daliz.ground.files.models import Upload
 from daliz.ground.outbox.models import Notice
 
 
@@ -63,6 +64,21 @@ class LineSeen(Schema):
         return cls(at=row.at, what=row.what, values=row.values)
 
 
+class FileSeen(Schema):
+    """A file that was handed in."""
+
+    id: int
+    name: str
+    kind: str = Field(description="pdf, jpg, png, tif, xml, xlsx, docx; told by its bytes")
+    size: int = Field(description="bytes")
+    sha256: str
+
+    @classmethod
+    def of(cls, row: Upload) -> "FileSeen":
+        """Return a file."""
+        return cls(id=row.pk, name=row.name, kind=row.file.kind, size=row.file.size, sha256=row.file.digest)
+
+
 class RequestSeen(Schema):
     """A request for a document."""
 
@@ -70,21 +86,27 @@ class RequestSeen(Schema):
     declaration: int
     code: str
     text: str
-    state: str
+    state: str = Field(description="open, answered, accepted, expired, dropped")
+    round: int = Field(description="how often it was asked for")
+    reason: str = Field(description="why it was asked for again")
     deadline: datetime
     answer: str
+    files: list[FileSeen]
 
     @classmethod
     def of(cls, row: DocumentRequest) -> "RequestSeen":
-        """Return a request; its control must be at hand."""
+        """Return a request with the files of all its answers; its control must be at hand."""
         return cls(
             id=row.pk,
             declaration=row.control.declaration_id,
             code=row.code,
             text=row.text,
             state=row.state,
+            round=row.round,
+            reason=row.reason,
             deadline=row.deadline,
             answer=row.answer,
+            files=[FileSeen.of(file) for given in row.answers.all() for file in given.files.all()],
         )
 
 
@@ -96,12 +118,20 @@ class NoticeSeen(Schema):
     declaration: str
     at: datetime
     values: dict[str, Any]
+    text: str = Field(description="in the language of Accept-Language")
+    read: bool
 
     @classmethod
-    def of(cls, row: Notice) -> "NoticeSeen":
+    def of(cls, row: Notice, text: str, *, read: bool) -> "NoticeSeen":
         """Return a notice."""
         return cls(
-            id=row.pk, topic=row.topic, declaration=row.subject_id, at=row.created_at, values=row.values
+            id=row.pk,
+            topic=row.topic,
+            declaration=row.subject_id,
+            at=row.created_at,
+            values=row.values,
+            text=text,
+            read=read,
         )
 
 

@@ -6,7 +6,17 @@ Nothing of an administration stands in code. A pack is a directory of YAML; see 
 from daliz.engine.pack.beyond import CODED, codes_beyond
 from daliz.engine.pack.border import CodeList, Contract, Holiday, NamedList, Office, Procedure
 from daliz.engine.pack.cases import Recogniser, fires
-from daliz.engine.pack.clearance import SELECTIONS, Clearance, Clock, Reach, Rerouting, Span, deadline
+from daliz.engine.pack.clearance import (
+    SELECTIONS,
+    Clearance,
+    Clock,
+    Expiry,
+    Reach,
+    RequestTerms,
+    Rerouting,
+    Span,
+    deadline,
+)
 from daliz.engine.pack.control import Corridor, Direction, DisclosableReason, Measure
 from daliz.engine.pack.elsewhere import profiles_elsewhere
 from daliz.engine.pack.exception_lists import ExceptionList, Listed, ListKind
@@ -57,12 +67,12 @@ from daliz.engine.pack.terms import Term, WorkingTime
 __all__ = [
     "CODED", "PACKS", "SELECTIONS", "TEMPLATE", "Area", "Band", "CapacityRule", "Case", "Clearance", "Clock",
     "CodeList", "Contract", "Corridor", "Decider", "Direction", "DisclosableReason", "EffectPolicy",
-    "ExceptionList", "GoodsOfArea", "Grade", "GroupKind", "HarmPoints", "HigherRisk", "Holiday", "Level",
-    "Levels", "ListKind", "Listed", "Measure", "ModelPolicy", "NamedList", "Office", "OfficerHint",
+    "ExceptionList", "Expiry", "GoodsOfArea", "Grade", "GroupKind", "HarmPoints", "HigherRisk", "Holiday",
+    "Level", "Levels", "ListKind", "Listed", "Measure", "ModelPolicy", "NamedList", "Office", "OfficerHint",
     "OfficerHints", "Overlay", "Pack", "PackError", "PackNotFoundError", "Place", "Point", "Policy",
     "PriorRate", "Problem", "Procedure", "Profile", "ProfileKind", "ProfileStatus", "PublicationBounds",
-    "RandomPolicy", "Reach", "Recogniser", "Remark", "Rerouting", "RiskArea", "RiskGroup", "RiskRegister",
-    "Scope", "SimplifiedProcedure", "Span", "Stratum", "Stream", "Term", "Threat", "Tolerance", "UnknownRule",
-    "WorkingTime", "check_pack", "codes_beyond", "deadline", "fires", "load_pack", "pack_codes",
-    "profiles_elsewhere", "remarks",
+    "RandomPolicy", "Reach", "Recogniser", "Remark", "RequestTerms", "Rerouting", "RiskArea", "RiskGroup",
+    "RiskRegister", "Scope", "SimplifiedProcedure", "Span", "Stratum", "Stream", "Term", "Threat",
+    "Tolerance", "UnknownRule", "WorkingTime", "check_pack", "codes_beyond", "deadline", "fires", "load_pack",
+    "pack_codes", "profiles_elsewhere", "remarks",
 ]  # fmt: skip

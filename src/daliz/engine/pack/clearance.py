@@ -71,6 +71,28 @@ class Rerouting:
     shift_hours: int = 12
 
 
+class Expiry(StrEnum):
+    """What follows when a document that was asked for is not handed in."""
+
+    CONCLUDE_WITHOUT = "conclude_without"
+    PROPOSE_REFUSAL = "propose_refusal"
+
+
+@dataclass(frozen=True, slots=True)
+class RequestTerms:
+    """What holds for documents that are asked for.
+
+    Attributes:
+        remind: days before the deadline at which the declarant is reminded, each 1 or more.
+        most_rounds: how often one document may be asked for in all.
+        expiry: what follows when the term ends without an answer.
+    """
+
+    remind: tuple[int, ...] = ()
+    most_rounds: int = 3
+    expiry: Expiry = Expiry.CONCLUDE_WITHOUT
+
+
 @dataclass(frozen=True, slots=True)
 class Clearance:
     """What clearance asks.
@@ -88,6 +110,7 @@ class Clearance:
         stop_reasons: for which a clock may stand still, by code with the name that both sides read.
         rerouting: when a control may be changed from what was ordered.
         each_further_item: share of a measure's minutes that each goods item after the first adds to the load.
+        request_terms: reminders, rounds, and what follows when a document is not handed in.
     """
 
     opens: int = 0
@@ -102,6 +125,7 @@ class Clearance:
     stop_reasons: Mapping[str, Text] = field(default_factory=dict)
     rerouting: Rerouting = field(default_factory=Rerouting)
     each_further_item: float = 0.0
+    request_terms: RequestTerms = RequestTerms()
 
 
 def read_clearance(root: Entry, laws: Mapping[str, Text], forms: Sequence[str]) -> Clearance:
@@ -128,6 +152,7 @@ def read_clearance(root: Entry, laws: Mapping[str, Text], forms: Sequence[str]) 
         each_further_item=entry.number("each_further_item", 0.0, 1.0)
         if entry.has("each_further_item")
         else 0.0,
+        request_terms=_request_terms(entry),
     )
     entry.asked |= {"conditions", "requests", "stop_reasons"}
     entry.close()
@@ -168,6 +193,28 @@ def _rerouting(entry: Entry) -> Rerouting:
     stated.asked.add("at_once")
     stated.close()
     return found
+
+
+def _request_terms(entry: Entry) -> RequestTerms:
+    """Return what holds for documents that are asked for."""
+    if not entry.has("request_terms"):
+        entry.asked.add("request_terms")
+        return RequestTerms()
+    stated = entry.entry("request_terms")
+    days = []
+    for found in stated.scalars("remind", optional=True):
+        if found.text.isdecimal() and 0 < int(found.text) < 1000:
+            days.append(int(found.text))
+        else:
+            template = N_("a reminder comes a whole number of days before the deadline, 1 or more")
+            stated.problems.add("pack-request-remind", found.place, template)
+    terms = RequestTerms(
+        remind=tuple(sorted(set(days), reverse=True)),
+        most_rounds=stated.whole("most_rounds", 1),
+        expiry=stated.member("expiry", Expiry),
+    )
+    stated.close()
+    return terms
 
 
 def _reach(entry: Entry, forms: Sequence[str]) -> dict[str, Reach]:

@@ -1,13 +1,13 @@
 """Post what is to leave; carry it; try again, later each time; give up where it can be seen."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, TypeAlias
 
 from django.db import transaction
 
-from daliz.ground.outbox.models import Message, Notice
+from daliz.ground.outbox.models import Message, Notice, NoticeRead, Subscription
 
 Carrier: TypeAlias = Callable[[Message], None]
 """Carries a message outside; raises if it could not."""
@@ -53,12 +53,20 @@ def notify(
 
 
 def post(
-    *, key: str, channel: str, recipient: str, topic: str, payload: Mapping[str, object], now: datetime
+    *,
+    key: str,
+    channel: str,
+    recipient: str,
+    topic: str,
+    payload: Mapping[str, object],
+    now: datetime,
+    subscription: Subscription | None = None,
 ) -> None:
-    """Have a message carried outside, once for each key and channel."""
+    """Have a message carried outside, once for each key."""
     Message.objects.get_or_create(
         key=key,
         defaults={
+            "subscription": subscription,
             "channel": channel,
             "recipient": recipient,
             "topic": topic,
@@ -73,12 +81,21 @@ def carry(*, carriers: Mapping[str, Carrier], now: datetime, limit: int = 100) -
     """Carry what is due. Each message is claimed for a while first, so that two workers do not both carry it.
 
     A worker that dies leaves its claim to end by itself, and the message is carried again: at least once.
+    Where one message could not be carried, others to the same place wait a while, so that a place that does
+    not answer keeps nobody else waiting.
     """
     delivered = retried = dead = 0
+    silent: set[str] = set()
     for message in _claim(now, limit, channels=list(carriers)):
+        if message.recipient in silent:
+            Message.objects.filter(pk=message.pk).update(
+                attempts=message.attempts - 1, due_at=now + _FIRST_WAIT
+            )
+            continue
         try:
             carriers[message.channel](message)
         except Exception as error:
+            silent.add(message.recipient)
             gone = message.attempts >= _MOST_ATTEMPTS
             wait = min(_FIRST_WAIT * 2 ** (message.attempts - 1), _LONGEST_WAIT)
             Message.objects.filter(pk=message.pk).update(
@@ -115,4 +132,11 @@ def retry(*, message: Message, now: datetime) -> None:
     """Give a dead message another life."""
     Message.objects.filter(pk=message.pk, state=Message.DEAD).update(
         state=Message.WAITING, attempts=0, due_at=now, error=""
+    )
+
+
+def mark_read(*, notices: Iterable[Notice], user_id: int, now: datetime) -> None:
+    """Note that a person has read notices that are his to read."""
+    NoticeRead.objects.bulk_create(
+        [NoticeRead(notice=notice, user_id=user_id, at=now) for notice in notices], ignore_conflicts=True
     )

@@ -17,7 +17,6 @@ class Notice(models.Model):
     subject_id = models.CharField(max_length=64)
     values = models.JSONField(default=dict)
     created_at = models.DateTimeField()
-    read_at = models.DateTimeField(null=True)
 
     class Meta:
         """Read newest first."""
@@ -31,6 +30,32 @@ class Notice(models.Model):
         return self.key
 
 
+class NoticeRead(models.Model):
+    """That one person has read a notice; of several people of an organisation each reads for himself."""
+
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="readings")
+    user_id = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        """Read once."""
+
+        constraints: ClassVar = [models.UniqueConstraint("user_id", "notice", name="notice_read_once")]
+
+    def __str__(self) -> str:
+        return f"{self.notice_id} by {self.user_id}"
+
+
+class MailChoice(models.Model):
+    """Of which topics a person wants to be told by e-mail; without a row, of what asks something of him."""
+
+    user_id = models.BigIntegerField(primary_key=True)
+    topics = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {', '.join(self.topics)}"
+
+
 class Message(models.Model):
     """Something to be carried outside; its id stays the same however often it is tried."""
 
@@ -38,6 +63,9 @@ class Message(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     key = models.CharField(max_length=160, unique=True)
+    subscription = models.ForeignKey(
+        "Subscription", on_delete=models.PROTECT, null=True, related_name="messages"
+    )
     channel = models.CharField(max_length=16)
     recipient = models.CharField(max_length=400)
     topic = models.CharField(max_length=64)

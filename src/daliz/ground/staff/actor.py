@@ -12,6 +12,7 @@ class Role(StrEnum):
     """What a person does here."""
 
     DECLARANT = "declarant"
+    COMPANY_ADMINISTRATOR = "company_administrator"
     OFFICER = "officer"
     SUPERVISOR = "supervisor"
     ANALYST = "analyst"
@@ -32,6 +33,7 @@ class Role(StrEnum):
 
 _LABELS: Final = {
     Role.DECLARANT: Text("declarant", "декларант", "декларант"),
+    Role.COMPANY_ADMINISTRATOR: Text("company administrator", "администратор компании", "компания әкімшісі"),
     Role.OFFICER: Text("officer", "должностное лицо", "лауазымды адам"),
     Role.SUPERVISOR: Text("supervisor", "руководитель смены", "ауысым басшысы"),
     Role.ANALYST: Text("risk analyst", "аналитик рисков", "тәуекел талдаушысы"),

@@ -20,6 +20,7 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=200)
     email = models.EmailField(blank=True)
     lang = models.CharField(max_length=2, default="ru")
+    theme = models.CharField(max_length=8, blank=True)
     organisation = models.CharField(max_length=32, blank=True, db_index=True)
     is_active = models.BooleanField(default=True)
 

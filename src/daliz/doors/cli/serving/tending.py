@@ -8,9 +8,11 @@ from typing import Final
 
 from django.db import close_old_connections, connection
 
+from daliz.customs.control import requests
 from daliz.customs.control.actions import distribute_waiting
 from daliz.customs.reference.queries import draw_key, pack
-from daliz.doors.cli.serving.carriers import CARRIERS
+from daliz.doors.cli.serving.carriers import carriers
+from daliz.ground.files.actions import sweep
 from daliz.ground.journal.actions import seal
 from daliz.ground.outbox.actions import carry
 from daliz.ground.staff.actor import SYSTEM
@@ -43,7 +45,9 @@ def once() -> None:
     now = datetime.now(UTC)
     for what in (
         seal,
-        lambda: carry(carriers=CARRIERS, now=now),
+        lambda: carry(carriers=carriers(), now=now),
+        lambda: requests.tend(pack=pack(), actor=SYSTEM, now=now),
+        lambda: sweep(now=now),
         lambda: distribute_waiting(pack=pack(), key=draw_key(), actor=SYSTEM, now=now),
     ):
         try:

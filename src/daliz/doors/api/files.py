@@ -1,0 +1,38 @@
+"""Files: handed in first, then named in an answer; sent back as downloads to whoever may see the request."""
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from ninja import Router
+
+from daliz.customs.control.request_queries import requests_open_to
+from daliz.doors.api.access import READ, WRITE, acting
+from daliz.doors.api.seen import FileSeen
+from daliz.ground.files.actions import take_in
+from daliz.ground.files.download import as_download
+from daliz.ground.files.models import Upload
+from daliz.ground.staff.actor import Role
+
+router = Router(tags=["files"])
+
+
+@router.post("/files", response={201: FileSeen}, summary="Hand a file in")
+def hand_in(request: HttpRequest, name: str = "file") -> tuple[int, FileSeen]:
+    """Hand a file in: its bytes are the body, its name is in the address. Name its ``id`` in an answer.
+
+    Taken are PDF, JPEG, PNG, TIFF, XML, XLSX and DOCX, told by their bytes. What no answer names goes after a
+    day.
+    """
+    actor, now = acting(request, Role.DECLARANT, scope=WRITE)
+    upload = take_in(
+        parts=[request.body], name=name[:400], organisation=actor.organisation, user_id=actor.person, now=now
+    )
+    return 201, FileSeen.of(upload)
+
+
+@router.get("/requests/{key}/files/{file}", summary="Download a file of an answer")
+def download(request: HttpRequest, key: int, file: int) -> FileResponse | HttpResponse:
+    """Return a file that an answer holds, to the declarant whose it is and to the officers of the control."""
+    actor, _ = acting(request, Role.DECLARANT, Role.OFFICER, Role.SUPERVISOR, scope=READ)
+    asked = get_object_or_404(requests_open_to(actor), pk=key if 0 < key < 2**62 else 0)
+    uploads = Upload.objects.filter(answers__request=asked).select_related("file").distinct()
+    return as_download(get_object_or_404(uploads, pk=file if 0 < file < 2**62 else 0))

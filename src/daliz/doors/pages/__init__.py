@@ -1,0 +1,1 @@
+"""What the console and the portal stand on: layout, language, theme, who asks, forms, tables, exports."""

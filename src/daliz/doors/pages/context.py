@@ -1,0 +1,28 @@
+"""What every template may use."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from daliz.customs.reference.queries import pack
+from daliz.doors.pages.access import acting
+from daliz.doors.pages.language import NAMES, language
+from daliz.doors.pages.middleware import theme_of
+from daliz.doors.pages.navigation import bar_of
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Return language, theme, the person, the bar."""
+    actor = acting(request) if hasattr(request, "user") else None
+    return {
+        "lang": language(),
+        "languages": NAMES,
+        "theme": theme_of(request),
+        "actor": actor,
+        "person": request.user if actor else None,
+        "bar": bar_of(actor, request.path) if actor else [],
+        "administration": pack().name,
+        "oidc_name": settings.OIDC_NAME,
+        "by_htmx": request.headers.get("HX-Request") == "true",
+    }

@@ -1,0 +1,202 @@
+"""Tags of templates: words through our catalogues, numbers and dates of the language, marks, fields."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from django import template
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from daliz.customs.control.states import ControlState
+from daliz.customs.intake.life import State
+from daliz.customs.reference.queries import pack
+from daliz.doors.pages.access import instant
+from daliz.doors.pages.language import language, spoken
+from daliz.doors.pages.marks import CONTROL_MARKS, STATE_MARKS, Mark, corridor_mark
+from daliz.language import N_, ntranslate, translate
+from daliz.language.numbers import (
+    format_date,
+    format_datetime,
+    format_duration_minutes,
+    format_money,
+    format_number,
+    format_percent,
+)
+
+register = template.Library()
+
+_NOTHING: Final = "–"
+
+
+@register.simple_tag
+def say(message: str, **values: object) -> str:
+    """Say a message: ``{% say "{n} of {m}" n=1 m=2 %}``."""
+    return translate(message, language(), **{name: spoken(value) for name, value in values.items()})
+
+
+@register.simple_tag
+def nsay(singular: str, plural: str, number: int, **values: object) -> str:
+    """Say a counted message: ``{% nsay "{n} item" "{n} items" count %}``."""
+    lang = language()
+    text = ntranslate(singular, plural, number, lang, **{k: spoken(v) for k, v in values.items()})
+    return text.replace(str(number), format_number(number, lang), 1) if number > 999 else text
+
+
+@register.filter
+def words(value: object) -> str:
+    """Return a text of data, a message or an error in the language of the page."""
+    return spoken(value)
+
+
+@register.filter
+def number(value: float | Decimal | None, decimals: int | None = None) -> str:
+    """Write a number; a dash for what is unknown."""
+    return _NOTHING if value is None else format_number(value, language(), decimals=decimals)
+
+
+@register.filter
+def money(value: float | Decimal | None, currency: str = "") -> str:
+    """Write an amount in the pack's currency, or in the one named, without small change."""
+    if value is None:
+        return _NOTHING
+    return format_money(Decimal(value), currency or pack().currency, language(), decimals=0)
+
+
+@register.filter
+def percent(value: float | None, decimals: int = 1) -> str:
+    """Write a share in percent."""
+    return _NOTHING if value is None else format_percent(value, language(), decimals=decimals)
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """Write a day."""
+    return _NOTHING if value is None else format_date(value, language())
+
+
+@register.filter
+def moment(value: datetime | str | None) -> str:
+    """Write an instant as the clock of the administration shows it."""
+    if not value:
+        return _NOTHING
+    at = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return format_datetime(at, language(), zone=pack().zone)
+
+
+@register.filter
+def span(minutes: float | None) -> str:
+    """Write officer time."""
+    return _NOTHING if minutes is None else format_duration_minutes(minutes, language())
+
+
+@register.filter
+def left(due: datetime | None) -> SafeString | str:
+    """Write how much time is left until a deadline, or by how much it is over; never by colour alone."""
+    if due is None:
+        return ""
+    minutes = (due - instant()).total_seconds() / 60
+    lang = language()
+    written = _long(abs(minutes), lang)
+    if minutes < 0:
+        return _marked("danger", "alert-triangle", translate("{span} overdue", lang, span=written))
+    kind = "warning" if minutes < 60 else "secondary"
+    return _marked(kind, "clock", translate("{span} left", lang, span=written))
+
+
+def _long(minutes: float, lang: str) -> str:
+    days = int(minutes // (24 * 60))
+    if days >= 2:
+        return ntranslate("{n} day", "{n} days", days, lang)
+    return format_duration_minutes(minutes, lang)
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """Draw an icon; with a label it speaks, without one it only adorns."""
+    spoken_as = (
+        format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
+    )
+    return format_html(
+        '<svg class="icon" {}><use href="{}#{}"></use></svg>',
+        spoken_as,
+        static("daliz/vendor/icons.svg"),
+        name,
+    )
+
+
+@register.filter
+def corridor(code: str) -> SafeString:
+    """Mark a corridor: colour, icon and word."""
+    mark = corridor_mark(code, pack())
+    return _marked(mark.kind, mark.icon, spoken(mark.name))
+
+
+@register.filter
+def state(code: str) -> SafeString:
+    """Mark where a declaration stands."""
+    return _mark(STATE_MARKS[State(code)])
+
+
+@register.filter
+def control_state(code: str) -> SafeString:
+    """Mark where a control stands."""
+    return _mark(CONTROL_MARKS[ControlState(code)])
+
+
+@register.filter
+def office(code: str) -> str:
+    """Name an office with its code."""
+    known = pack().offices.get(code)
+    return f"{known.name.in_(language())} ({code})" if known else code or _NOTHING
+
+
+@register.filter
+def form_name(code: str) -> str:
+    """Name a form of control."""
+    return translate(_FORMS[code], language()) if code in _FORMS else code
+
+
+_FORMS: Final = {
+    "documents": N_("document check"),
+    "physical": N_("physical control"),
+    "post_release": N_("control after release"),
+}
+
+
+@register.filter
+def measure(code: str) -> str:
+    """Name a measure."""
+    known = pack().measures.get(code)
+    return spoken(known.name) if known else code
+
+
+def _mark(mark: Mark) -> SafeString:
+    return _marked(mark.kind, mark.icon, spoken(mark.name))
+
+
+def _marked(kind: str, name: str, text: str) -> SafeString:
+    return format_html('<span class="badge mark mark-{}">{} {}</span>', kind, icon(name), text)
+
+
+@register.inclusion_tag("pages/_field.html")
+def field(bound: BoundField) -> dict[str, Any]:
+    """Draw a field of a form: label, what was typed, what is wrong with it beside it."""
+    widget = bound.field.widget
+    kind, css = "input", "form-control"
+    if isinstance(widget, CheckboxInput):
+        kind, css = "check", "form-check-input"
+    elif isinstance(widget, RadioSelect | CheckboxSelectMultiple):
+        kind, css = "many", ""
+    elif isinstance(widget, Select):
+        css = "form-select"
+    described = [f"{bound.auto_id}-help"] if bound.help_text else []
+    attrs: dict[str, Any] = {"class": f"{css} {'is-invalid' if bound.errors else ''}".strip()}
+    if bound.errors:
+        attrs["aria-invalid"] = "true"
+        described.append(f"{bound.auto_id}-error")
+    if described:
+        attrs["aria-describedby"] = " ".join(described)
+    return {"field": bound, "kind": kind, "drawn": bound.as_widget(attrs=attrs)}

@@ -1,0 +1,26 @@
+"""Addresses that every person has: beginning, choices, logging in, password, second factors."""
+
+from allauth.account import views as account
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+
+from daliz.doors.pages import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.begin, name="begin"),
+    path("choose", views.choose, name="choose"),
+    path("settings", views.settings, name="settings"),
+    path("accounts/login/", account.login, name="account_login"),
+    path("accounts/logout/", account.logout, name="account_logout"),
+    path("accounts/inactive/", account.account_inactive, name="account_inactive"),
+    path("accounts/signup/", account.signup, name="account_signup"),
+    path("accounts/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("accounts/password/", account.password_change, name="account_change_password"),
+    path("accounts/password/set/", account.password_set, name="account_set_password"),
+    path("accounts/factors/", include("allauth.mfa.urls")),
+]
+if settings.OIDC_URL:
+    urlpatterns += [
+        path("accounts/outer/", include("allauth.socialaccount.urls")),
+        path("accounts/", include("allauth.socialaccount.providers.openid_connect.urls")),
+    ]

@@ -1,0 +1,135 @@
+"""What every page stands on: logging in, language, theme, errors in words, the policy of contents."""
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from daliz.ground.journal.models import Entry
+from daliz.ground.staff.actor import Role
+from daliz.ground.staff.models import User
+from tests.ground.cast import PASSWORD, a_person
+
+pytestmark = pytest.mark.django_db
+
+BACKEND = settings.AUTHENTICATION_BACKENDS[-1]
+
+
+def page(client: Client, url: str, **headers: str) -> str:
+    return client.get(url, headers=headers).content.decode()
+
+
+def test_whoever_is_not_logged_in_is_led_to_the_login(client: Client) -> None:
+    response = client.get("/settings")
+    assert (response.status_code, response.headers["Location"]) == (302, "/accounts/login/?next=/settings")
+
+
+@pytest.mark.parametrize(("lang", "word"), [("en", "Log in"), ("ru", "Вход"), ("kk", "Кіру")])
+def test_the_login_speaks_the_browsers_language(client: Client, lang: str, word: str) -> None:
+    assert f'<h1 class="h2 text-center mb-4">{word}</h1>' in page(
+        client, "/accounts/login/", accept_language=lang
+    )
+
+
+def test_a_person_logs_in_and_the_journal_has_it(client: Client) -> None:
+    a_person("aigul", Role.OFFICER, office="53901")
+    response = client.post("/accounts/login/", {"login": "aigul", "password": PASSWORD})
+    assert response.status_code == 302
+    assert "Aigul" in page(client, "/settings")
+    assert Entry.objects.filter(act="staff.logged-in", actor="aigul").count() == 1
+
+
+def test_a_wrong_password_keeps_the_login_and_says_so_in_kazakh(client: Client) -> None:
+    a_person("aigul")
+    response = client.post(
+        "/accounts/login/", {"login": "aigul", "password": "no"}, headers={"accept-language": "kk"}
+    )
+    told = response.content.decode()
+    assert "Логин немесе құпиясөз қате." in told
+    assert 'value="aigul"' in told
+
+
+def test_too_many_wrong_passwords_lock_the_login(client: Client) -> None:
+    a_person("aigul")
+    for _ in range(10):
+        client.post("/accounts/login/", {"login": "aigul", "password": "no"})
+    response = client.post("/accounts/login/", {"login": "aigul", "password": PASSWORD})
+    assert response.status_code == 429
+    assert "Too many attempts" in response.content.decode()
+
+
+def test_nobody_admits_himself(client: Client) -> None:
+    client.post("/accounts/signup/", {"username": "eve", "password1": PASSWORD, "password2": PASSWORD})
+    assert not User.objects.filter(login="eve").exists()
+
+
+def test_language_and_theme_stay_with_the_person(client: Client) -> None:
+    user = a_person("aigul")
+    client.force_login(user, backend=BACKEND)
+    client.post("/choose", {"lang": "kk", "next": "/settings"})
+    client.post("/choose", {"theme": "dark", "next": "/settings"})
+    told = page(Client(), "/accounts/login/")
+    assert '<html lang="en" data-bs-theme="light">' in told
+    assert '<html lang="kk" data-bs-theme="dark">' in page(client, "/settings")
+    user.refresh_from_db()
+    assert (user.lang, user.theme) == ("kk", "dark")
+
+
+def test_the_way_back_leads_nowhere_else(client: Client) -> None:
+    response = client.post("/choose", {"lang": "ru", "next": "https://elsewhere.example/"})
+    assert response.headers["Location"] == "/"
+
+
+def test_a_session_that_nobody_uses_ends(client: Client) -> None:
+    client.force_login(a_person("aigul"), backend=BACKEND)
+    page(client, "/settings")
+    session = client.session
+    session["daliz_seen"] -= 31 * 60
+    session.save()
+    response = client.get("/settings", follow=True)
+    assert response.redirect_chain == [("/accounts/login/?next=/settings", 302)]
+
+
+def test_a_session_ends_after_a_days_work(client: Client) -> None:
+    client.force_login(a_person("aigul"), backend=BACKEND)
+    page(client, "/settings")
+    session = client.session
+    session["daliz_began"] -= 13 * 3600
+    session.save()
+    assert client.get("/settings").status_code == 302
+
+
+def test_what_is_not_there_is_said_in_words(client: Client) -> None:
+    response = client.get("/nowhere", headers={"accept-language": "ru"})
+    assert response.status_code == 404
+    assert "По этому адресу ничего нет" in response.content.decode()
+
+
+def test_contents_come_from_here_alone_and_nothing_is_inline(client: Client) -> None:
+    response = client.get("/accounts/login/")
+    policy = response.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self'" in policy
+    assert "unsafe" not in policy
+    told = response.content.decode()
+    assert "<style" not in told
+    assert " style=" not in told
+    assert " on" + "click=" not in told
+
+
+def test_a_closed_account_ends_at_once(client: Client) -> None:
+    user = a_person("aigul")
+    client.force_login(user, backend=BACKEND)
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    assert client.get("/settings").status_code == 302
+
+
+@pytest.mark.parametrize("url", ["/accounts/password/", "/accounts/factors/", "/accounts/factors/webauthn/"])
+@pytest.mark.parametrize("lang", ["en", "ru", "kk"])
+def test_what_concerns_the_account_is_shown_in_each_language(client: Client, url: str, lang: str) -> None:
+    user = a_person("aigul")
+    user.lang = lang
+    user.save()
+    client.post("/accounts/login/", {"login": "aigul", "password": PASSWORD})
+    response = client.get(url)
+    assert response.status_code == 200
+    assert f'<html lang="{lang}"' in response.content.decode()
