@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "daliz.ground.staff",
     "daliz.ground.journal",
     "daliz.ground.outbox",
+    "daliz.ground.nights",
     "daliz.customs.intake",
     "daliz.customs.assessment",
     "daliz.customs.control",
@@ -76,4 +77,5 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 2**20
 
 PACK = environment.text("DALIZ_PACK")
 OVERLAY = environment.text("DALIZ_OVERLAY")
+NIGHTS = environment.flag("DALIZ_NIGHTS")
 DRAW_KEY = environment.text("DALIZ_DRAW_KEY")

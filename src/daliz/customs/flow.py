@@ -4,26 +4,30 @@ Stored, registered, assessed, controlled, released. Each act is one transaction;
 page tells the others.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
 
 from daliz.customs.assessment import actions as assessment
+from daliz.customs.assessment.models import Decision
 from daliz.customs.control import actions as control
 from daliz.customs.control import findings, release
 from daliz.customs.control.models import Control, DocumentRequest, Finding
 from daliz.customs.control.queries import missing_conditions, open_before_release, outcome_of
 from daliz.customs.control.states import ControlError, ControlState, Outcome
 from daliz.customs.intake import actions as intake
+from daliz.customs.intake import entering
 from daliz.customs.intake.life import State, Step
 from daliz.customs.intake.models import Declaration, Version
-from daliz.customs.intake.notices import tell_declarant
+from daliz.customs.intake.notices import registered, tell_declarant
 from daliz.customs.intake.translate import declaration_of
 from daliz.customs.reference.queries import draw_key, pack
 from daliz.engine.features.alone import Moment
 from daliz.engine.records.declaration import Declaration as Declared
+from daliz.ground.journal.models import Entry
+from daliz.ground.rows import write
 from daliz.ground.staff.actor import SYSTEM, Actor
 from daliz.language import N_
 
@@ -33,6 +37,9 @@ def submit(
     *, declared: Declared, reference: str, actor: Actor, now: datetime, refiles: Declaration | None = None
 ) -> Declaration:
     """Store, register and assess a declaration at once."""
+    if refiles is None:
+        [taken] = submit_all(declared=[(declared, reference)], actor=actor, now=now)
+        return taken
     draft = intake.store(
         declared=declared,
         organisation=actor.organisation,
@@ -45,12 +52,49 @@ def submit(
 
 
 @transaction.atomic
+def submit_all(*, declared: Sequence[tuple[Declared, str]], actor: Actor, now: datetime) -> list[Declaration]:
+    """Store, register and assess declarations at one instant, each with the declarant's own number of it.
+
+    All of it is made in memory and written together; what is ordered for control goes on one by one.
+    """
+    if not declared:
+        return []
+    day = Moment(now, pack().zone, pack().holidays).day
+    entered = entering.enter(declared=declared, day=day, actor=actor, now=now)
+    weighed = assessment.weigh(
+        versions=[(one.version, one.declared) for one in entered], actor=SYSTEM, now=now
+    )
+    entries: list[Entry] = []
+    for one, (what, decided) in zip(entered, weighed, strict=True):
+        entries += [*entering.entries_of(one, actor=actor, now=now), decided]
+        if not what.decided.ordered:
+            entries.append(entering.freed(one, actor=SYSTEM, now=now))
+    notices = registered([one.declaration for one in entered], now=now)
+    write([
+        *entering.rows_of(entered, day=day, now=now),
+        *(what.decision for what, _ in weighed),
+        *(order for what, _ in weighed for order in what.orders),
+        *entries,
+        *notices,
+    ])  # fmt: skip
+    if not notices:
+        for one in entered:
+            tell_declarant(one.declaration, "registered", now=now, number=one.declaration.number)
+    return [
+        _opened(one.declaration, one.version, what.decision, declared=one.declared, now=now)
+        if what.decided.ordered
+        else _released_at_once(one.declaration, now=now)
+        for one, (what, _) in zip(entered, weighed, strict=True)
+    ]
+
+
+@transaction.atomic
 def register(*, version: Version, actor: Actor, now: datetime) -> Declaration:
     """Register a draft, assess it, open its controls; release it where nothing stands against it."""
     day = Moment(now, pack().zone, pack().holidays).day
     declaration = intake.register(version=version, day=day, actor=actor, now=now)
     tell_declarant(declaration, "registered", now=now, number=declaration.number)
-    return _assess(declaration, version, actor=actor, now=now)
+    return _assess(declaration, version, now=now)
 
 
 @transaction.atomic
@@ -60,7 +104,7 @@ def amend(
     """Make a new version and assess it anew; barred once control is notified, where the pack says so."""
     _not_barred(declaration, allowed=pack().clearance.amend_after_notice)
     version = intake.amend(declaration=declaration, declared=declared, reason=reason, actor=actor, now=now)
-    return _assess(version.declaration, version, actor=actor, now=now)
+    return _assess(version.declaration, version, now=now)
 
 
 @transaction.atomic
@@ -155,11 +199,18 @@ def tell_condition(
     return _release_if_ready(row, now=now)
 
 
-def _assess(declaration: Declaration, version: Version, *, actor: Actor, now: datetime) -> Declaration:
+def _assess(declaration: Declaration, version: Version, *, now: datetime) -> Declaration:
     """Decide, open what the decision orders, and say what the declarant may know of it."""
     version.declaration = declaration
     decision, _ = assessment.decide(version=version, actor=SYSTEM, now=now)
-    places = _places(declaration_of(version))
+    return _opened(declaration, version, decision, declared=declaration_of(version), now=now)
+
+
+def _opened(
+    declaration: Declaration, version: Version, decision: Decision, *, declared: Declared, now: datetime
+) -> Declaration:
+    """Open what a decision orders; release the goods where nothing stands against it."""
+    places = _places(declared)
     opened = control.open_controls(
         declaration=declaration,
         decision=decision,
@@ -204,6 +255,11 @@ def _release_if_ready(declaration: Declaration, *, now: datetime) -> Declaration
     released = intake.move(declaration=declaration, step=Step.RELEASE, values=values, actor=SYSTEM, now=now)
     tell_declarant(released, Step.RELEASE.value, now=now, outcome=values["outcome"])
     return released
+
+
+def _released_at_once(declaration: Declaration, *, now: datetime) -> Declaration:
+    """Release goods that have just come and are free of control, where the pack asks nothing more."""
+    return declaration if pack().clearance.conditions else _release_if_ready(declaration, now=now)
 
 
 def _not_barred(declaration: Declaration, *, allowed: bool) -> None:

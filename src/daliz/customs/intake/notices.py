@@ -3,12 +3,13 @@
 Only procedural consequences go out; that there are controls after release is never told.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
 from daliz.customs.intake.models import Declaration
 from daliz.ground.outbox.actions import notify, post
-from daliz.ground.outbox.models import Subscription
+from daliz.ground.outbox.models import Notice, Subscription
 
 TOLD: Final = frozenset(
     {"registered", "order_control", "request", "conclude", "release", "refuse", "seize", "withdraw"}
@@ -30,8 +31,7 @@ def tell_declarant(
     """
     if topic not in TOLD:
         raise ValueError(f"a declarant is not told of {topic}")
-    key = f"{declaration.pk}/{declaration.version}/{topic}/{of}"
-    told = {"number": declaration.number, "reference": declaration.reference, **values}
+    key, told = _key(declaration, topic, of), _told(declaration, **values)
     fresh = notify(
         key=key,
         topic=topic,
@@ -51,3 +51,32 @@ def tell_declarant(
             payload=told,
             now=now,
         )
+
+
+def registered(declarations: Sequence[Declaration], *, now: datetime) -> list[Notice]:
+    """Return the notices of one organisation's declarations that enter, to be written with them.
+
+    Where the organisation wants its messages carried outside too, they are told one by one, and none is
+    returned.
+    """
+    if Subscription.objects.filter(organisation=declarations[0].organisation, ended_at=None).exists():
+        return []
+    return [
+        Notice(
+            key=_key(one, "registered"),
+            organisation=one.organisation,
+            topic="registered",
+            subject_id=str(one.pk),
+            values=_told(one, number=one.number),
+            created_at=now,
+        )
+        for one in declarations
+    ]
+
+
+def _key(declaration: Declaration, topic: str, of: object = "") -> str:
+    return f"{declaration.pk}/{declaration.version}/{topic}/{of}"
+
+
+def _told(declaration: Declaration, **values: object) -> dict[str, object]:
+    return {"number": declaration.number, "reference": declaration.reference, **values}

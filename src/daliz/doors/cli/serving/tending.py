@@ -6,16 +6,20 @@ import threading
 from datetime import UTC, datetime
 from typing import Final
 
+from django.conf import settings
 from django.db import close_old_connections, connection
 
 from daliz.customs.control.actions import distribute_waiting
 from daliz.customs.reference.queries import draw_key, pack
+from daliz.doors.cli.serving import jobs
 from daliz.doors.cli.serving.carriers import CARRIERS
 from daliz.ground.journal.actions import seal
 from daliz.ground.outbox.actions import carry
 from daliz.ground.staff.actor import SYSTEM
 
 _LOG: Final = logging.getLogger(__name__)
+_NIGHTS_EVERY: Final = 30.0
+"""Seconds between two looks at whether a night's job is due."""
 
 
 def tend_for(*, every: float, rounds: int | None) -> None:
@@ -29,12 +33,26 @@ def tend_for(*, every: float, rounds: int | None) -> None:
     for kind in (signal.SIGTERM, signal.SIGINT):
         signal.signal(kind, lambda *_: stopped.set())
     done = 0
+    nights = threading.Thread(target=_nights, args=(stopped,), daemon=True)
+    if rounds is None and settings.NIGHTS:
+        nights.start()
     while not stopped.is_set() and done != rounds:
         once()
         done += 1
         if done != rounds:
             stopped.wait(every)
     connection.close()
+
+
+def _nights(stopped: threading.Event) -> None:
+    """Do the nights' jobs beside the rounds, which must not wait for them."""
+    while not stopped.is_set():
+        try:
+            jobs.once(stopped=stopped.is_set)
+        except Exception:
+            _LOG.exception("the nights' jobs could not be looked after")
+        connection.close()
+        stopped.wait(_NIGHTS_EVERY)
 
 
 def once() -> None:
