@@ -231,5 +231,5 @@ def test_what_fails_half_way_leaves_nothing(broker: Actor, monkeypatch: pytest.M
 
     monkeypatch.setattr("daliz.customs.control.opening.open_controls", broken)
     with pytest.raises(OSError, match="full"):
-        flow.submit(declared=a_declaration(), reference="", actor=broker, now=NOON)
+        flow.submit(declared=a_weapon(), reference="", actor=broker, now=NOON)
     assert [m.objects.count() for m in (Declaration, Version, Decision, TimelineEntry, Notice)] == [0] * 5

@@ -1,7 +1,6 @@
 """Settings come from the environment, typed; a wrong one stops the start and names its variable."""
 
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Final
@@ -53,6 +52,7 @@ SETTINGS: Final = (
     Setting("DALIZ_PACK", "country pack: its code or folder", "kz"),
     Setting("DALIZ_OVERLAY", "folder of the administration's own data over the pack", ""),
     Setting("DALIZ_DRAW_KEY", "file of the draw's key; the practice key if empty", ""),
+    Setting("DALIZ_NIGHTS", "do the nights' jobs by themselves, in `daliz serve` and `daliz tend`", "true"),
     Setting("DALIZ_HTTPS", "cookies only over HTTPS, and tell browsers to stay there", "false"),
     Setting("DALIZ_FILE_MOST_MB", "megabytes that an uploaded file may have", "20"),
     Setting(
@@ -76,6 +76,9 @@ SETTINGS: Final = (
     Setting("DALIZ_OIDC_SECRET", "our secret with that service", ""),
 )
 """Every variable that Daliz reads."""
+
+_PREPARED_AFTER: Final = 5
+"""Times that a statement is sent before PostgreSQL is asked to keep its plan."""
 
 _DEFAULTS: Final = {setting.name: setting.default for setting in SETTINGS}
 
@@ -155,7 +158,7 @@ def database(url: str, home: Path) -> dict[str, Any]:
 
     Example:
         >>> database("postgresql://daliz:secret@db/daliz?sslmode=require", Path("/x"))["OPTIONS"]
-        {'sslmode': 'require'}
+        {'sslmode': 'require', 'prepare_threshold': 5}
     """
     if not url:
         return _sqlite(home / "daliz.sqlite3")
@@ -176,12 +179,8 @@ def database(url: str, home: Path) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": _options(dict(parse_qsl(parts.query))),
+        "OPTIONS": {**dict(parse_qsl(parts.query)), "prepare_threshold": _PREPARED_AFTER},
     }
-
-
-def _options(query: Mapping[str, str]) -> dict[str, str]:
-    return dict(query)
 
 
 def _sqlite(path: Path) -> dict[str, Any]:

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "daliz.ground.journal",
     "daliz.ground.outbox",
     "daliz.ground.files",
+    "daliz.ground.nights",
     "daliz.customs.intake",
     "daliz.customs.assessment",
     "daliz.customs.control",
@@ -190,6 +191,7 @@ AXES_DISABLE_ACCESS_LOG = True  # who came stands in the journal
 
 PACK = environment.text("DALIZ_PACK")
 OVERLAY = environment.text("DALIZ_OVERLAY")
+NIGHTS = environment.flag("DALIZ_NIGHTS")
 DRAW_KEY = environment.text("DALIZ_DRAW_KEY")
 
 FILES = HOME / "files"

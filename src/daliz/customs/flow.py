@@ -12,21 +12,24 @@ from decimal import Decimal
 from django.db import transaction
 
 from daliz.customs import onward
+from daliz.customs.assessment import actions as assessment
 from daliz.customs.control import actions as control
 from daliz.customs.control import clocks, findings, release, requests
 from daliz.customs.control.concluding import Ending
 from daliz.customs.control.models import Control, DocumentRequest, Finding, Obligation, Stop
 from daliz.customs.control.states import ControlError, Outcome
 from daliz.customs.intake import actions as intake
-from daliz.customs.intake import drafts
+from daliz.customs.intake import drafts, entering
 from daliz.customs.intake.life import State, Step
 from daliz.customs.intake.models import Declaration, Draft, Version
-from daliz.customs.intake.notices import tell_declarant
+from daliz.customs.intake.notices import registered, tell_declarant
 from daliz.customs.reference.queries import pack
 from daliz.engine.features.alone import Moment
 from daliz.engine.records.declaration import Declaration as Declared
 from daliz.ground.files.models import Upload
-from daliz.ground.staff.actor import Actor, Role
+from daliz.ground.journal.models import Entry
+from daliz.ground.rows import write
+from daliz.ground.staff.actor import SYSTEM, Actor, Role
 from daliz.language import N_
 
 
@@ -35,6 +38,9 @@ def submit(
     *, declared: Declared, reference: str, actor: Actor, now: datetime, refiles: Declaration | None = None
 ) -> Declaration:
     """Store, register and assess a declaration at once."""
+    if refiles is None and not onward.is_early(declared):
+        [taken] = submit_all(declared=[(declared, reference)], actor=actor, now=now)
+        return taken
     draft = intake.store(
         declared=declared,
         organisation=actor.organisation,
@@ -44,6 +50,57 @@ def submit(
         refiles=refiles,
     )
     return register(version=draft, actor=actor, now=now)
+
+
+@transaction.atomic
+def submit_all(*, declared: Sequence[tuple[Declared, str]], actor: Actor, now: datetime) -> list[Declaration]:
+    """Store, register and assess declarations at one instant, each with the declarant's own number of it.
+
+    All of it is made in memory and written together; what is ordered for control goes on one by one, and so
+    does what is declared before its goods arrive.
+    """
+    early = [onward.is_early(one) for one, _ in declared]
+    if any(early):
+        now_here = iter(
+            submit_all(
+                declared=[one for one, waits in zip(declared, early, strict=True) if not waits],
+                actor=actor,
+                now=now,
+            )
+        )
+        return [
+            submit(declared=one, reference=reference, actor=actor, now=now) if waits else next(now_here)
+            for (one, reference), waits in zip(declared, early, strict=True)
+        ]
+    if not declared:
+        return []
+    day = Moment(now, pack().zone, pack().holidays).day
+    entered = entering.enter(declared=declared, day=day, actor=actor, now=now)
+    weighed = assessment.weigh(
+        versions=[(one.version, one.declared) for one in entered], actor=SYSTEM, now=now
+    )
+    entries: list[Entry] = []
+    for one, (what, decided) in zip(entered, weighed, strict=True):
+        entries += [*entering.entries_of(one, actor=actor, now=now), decided]
+        if not what.decided.ordered:
+            entries.append(entering.freed(one, actor=SYSTEM, now=now))
+    notices = registered([one.declaration for one in entered], now=now)
+    write([
+        *entering.rows_of(entered, day=day, now=now),
+        *(what.decision for what, _ in weighed),
+        *(order for what, _ in weighed for order in what.orders),
+        *entries,
+        *notices,
+    ])  # fmt: skip
+    if not notices:
+        for one in entered:
+            tell_declarant(one.declaration, "registered", now=now, number=one.declaration.number)
+    return [
+        onward.carry_out(one.declaration, one.version, what.decision, declared=one.declared, now=now)
+        if what.decided.ordered
+        else onward.release_at_once(one.declaration, now=now)
+        for one, (what, _) in zip(entered, weighed, strict=True)
+    ]
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from daliz.customs.assessment import actions as assessment
+from daliz.customs.assessment.models import Decision
 from daliz.customs.control import clocks, correction, opening
 from daliz.customs.control.models import Control, Obligation
 from daliz.customs.control.queries import (
@@ -28,6 +29,11 @@ PRELIMINARY = "preliminary"
 """The kind of a declaration that is registered before its goods arrive."""
 
 
+def is_early(declared: Declared) -> bool:
+    """Tell whether a declaration is registered before its goods arrive."""
+    return declared.of("kind") == PRELIMINARY
+
+
 def assess(
     declaration: Declaration, version: Version, *, now: datetime, arrived: bool = False
 ) -> Declaration:
@@ -37,13 +43,20 @@ def assess(
     """
     version.declaration = declaration
     declared = declaration_of(version)
-    if declared.of("kind") == PRELIMINARY and not arrived:
+    if is_early(declared) and not arrived:
         assessment.decide(version=version, actor=SYSTEM, now=now, point=Point.PRE_ARRIVAL)
         awaited = intake.move(declaration=declaration, step=Step.AWAIT, values={}, actor=SYSTEM, now=now)
         tell_declarant(awaited, Step.AWAIT.value, now=now)
         return awaited
     point = Point.REGISTRATION if arrived else None
     decision, _ = assessment.decide(version=version, actor=SYSTEM, now=now, point=point)
+    return carry_out(declaration, version, decision, declared=declared, now=now)
+
+
+def carry_out(
+    declaration: Declaration, version: Version, decision: Decision, *, declared: Declared, now: datetime
+) -> Declaration:
+    """Open what a decision orders; release the goods where nothing stands against it."""
     opened = opening.open_controls(
         declaration=declaration,
         decision=decision,
@@ -93,6 +106,11 @@ def release_if_ready(declaration: Declaration, *, now: datetime) -> Declaration:
     clocks.end(declaration=released, now=now)
     tell_declarant(released, Step.RELEASE.value, now=now, of=released.reopened or "", **values)
     return released
+
+
+def release_at_once(declaration: Declaration, *, now: datetime) -> Declaration:
+    """Release goods that have just come and are free of control, where the pack asks nothing more."""
+    return declaration if pack().clearance.conditions else release_if_ready(declaration, now=now)
 
 
 def places(declared: Declared) -> dict[str, str]:

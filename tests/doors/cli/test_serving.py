@@ -44,7 +44,7 @@ def environment(home: Path) -> Iterator[dict[str, str]]:
     """Settings of a system of its own: the embedded database, or one beside that of the tests."""
     ours = ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")
     settings = {k: v for k, v in os.environ.items() if k not in ours}
-    settings |= {"DALIZ_HOME": str(home), "COLUMNS": "200"}
+    settings |= {"DALIZ_HOME": str(home), "COLUMNS": "200", "DALIZ_NIGHTS": "false"}
     server = os.environ.get("DATABASE_URL")
     if server is None:
         yield settings

@@ -1,23 +1,36 @@
 """What is done in assessment: publish a night's work, decide a version."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
 from typing import Final
 
 from django.db import transaction
 
 from daliz.customs.assessment.desk import DESK
-from daliz.customs.assessment.models import Decision, HistoryAnswer, MeasureOrder, Publication, Snapshot
-from daliz.customs.assessment.queries import history, standing
+from daliz.customs.assessment.models import (
+    Decision,
+    HistoryAnswer,
+    LaneLoad,
+    MeasureOrder,
+    Publication,
+    Snapshot,
+)
+from daliz.customs.assessment.queries import standing
+from daliz.customs.assessment.remembered import LONGEST, found_of
 from daliz.customs.assessment.translate import orders_of, seen_text, told
 from daliz.customs.intake.models import Version
-from daliz.customs.intake.queries import today_facts
+from daliz.customs.intake.same_day import same_day
 from daliz.customs.intake.translate import declaration_of
 from daliz.engine.features.lookup import Answer, Key, text_of
 from daliz.engine.live import Night
 from daliz.engine.live.decision import Decision as Decided
 from daliz.engine.pack import Pack, Point
-from daliz.ground.journal.actions import note
+from daliz.engine.records.declaration import Declaration as Declared
+from daliz.ground.journal.actions import Line, entry_of, note
+from daliz.ground.journal.models import Entry
+from daliz.ground.rows import reserve, write
 from daliz.ground.staff.actor import Actor, Role
 
 _BATCH: Final = 5_000
@@ -39,7 +52,7 @@ def publish(*, night: Night, pack: Pack, actor: Actor, now: datetime) -> Publica
         for part in _parts(night.answers):
             HistoryAnswer.objects.bulk_create(
                 [
-                    HistoryAnswer(snapshot=snapshot, key=text_of(key)[:300], answer=told(dict(answer)))
+                    HistoryAnswer(snapshot=snapshot, key=text_of(key)[:LONGEST], answer=told(dict(answer)))
                     for key, answer in part
                 ]
             )
@@ -78,62 +91,98 @@ def _parts(answers: list[tuple[Key, Answer]]) -> Iterator[list[tuple[Key, Answer
         yield answers[start : start + _BATCH]
 
 
-@transaction.atomic
-def decide(
-    *, version: Version, actor: Actor, now: datetime, point: Point | None = None
-) -> tuple[Decision, Decided]:
-    """Decide a version that has just been registered, and keep the decision with all that it rests on.
+def forget_loads(*, before: date) -> int:
+    """Forget what processes gave on days before one; return how many rows went."""
+    gone, _ = LaneLoad.objects.filter(day__lt=before).delete()
+    return gone
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A decision with the rows that keep it, which are not written yet."""
+
+    decision: Decision
+    orders: list[MeasureOrder]
+    decided: Decided
+
+
+def weigh(
+    *,
+    versions: Sequence[tuple[Version, Declared]],
+    actor: Actor,
+    now: datetime,
+    point: Point | None = None,
+) -> list[tuple[Weighed, Entry]]:
+    """Decide versions that are registered at one instant; what the journal says of each beside it.
 
     ``point`` is when: registration of a first version, amendment of a later one, unless it is stated. What
     was decided of the same version before its goods arrived is inherited.
 
-    The load that it takes counts for later decisions once the transaction is committed.
+    The decisions and their entries are to be written in the transaction of the registration. The load that
+    they take counts for later decisions once it is committed.
     """
-    at_point = point or (Point.REGISTRATION if version.version == 1 else Point.AMENDMENT)
     held = DESK.held()
     policy, snapshot = held.policy, held.publication.snapshot
-    declared, number = declaration_of(version), str(version.declaration.number)
     day = policy.moment(now).day
-    found = history(snapshot, policy.lookup.keys(declared))
-    today = today_facts(declared, of=version.declaration_id, day=day, at=now, names=policy.names)
-    facts = policy.facts(declared, version=version.version, at=now, found=found, today=today)
-    decided = policy.decide(
-        declared,
-        number=number,
-        version=version.version,
-        at=now,
-        facts=facts,
-        snapshot_id=snapshot.snapshot_id,
-        taken=DESK.taken(day),
-        earlier=standing(version, arrived=point is Point.REGISTRATION),
-        point=at_point,
+    known = held.history.answers(
+        dict.fromkeys(key for _, declared in versions for key in policy.lookup.keys(declared))
     )
-    decision = Decision.objects.create(
-        version=version,
-        point=at_point.value,
-        at=now,
-        day=day,
-        corridor=decided.corridor,
-        level=decided.level,
-        probability=decided.probability,
-        expected_damage=decided.expected_damage,
-        in_random=decided.in_random,
-        policy_id=decided.policy_id,
-        snapshot_id=decided.snapshot_id,
-        price_id=decided.price_id,
-        key_id=decided.key_id,
-        publication=held.publication,
-        content=told(decided.content),
-        seen=seen_text(found, today),
-    )
-    MeasureOrder.objects.bulk_create(orders_of(decision, decided))
-    note(
-        act="assessment.decided",
-        subject=("declaration", str(version.declaration_id)),
-        version=str(version.version),
-        actor=actor,
-        now=now,
-        payload={"decision": decision.pk, "policy": decided.policy_id, "corridor": decided.corridor},
-    )
-    transaction.on_commit(lambda: DESK.took(decided))
-    return decision, decided
+    found = found_of(known)
+    past = same_day(versions, day=day, at=now, names=policy.names)
+    keys = reserve(len(versions), Decision)
+    weighed = []
+    for (version, declared), (key,) in zip(versions, keys, strict=True):
+        at_point = point or (Point.REGISTRATION if version.version == 1 else Point.AMENDMENT)
+        own = [known[one] for one in policy.lookup.keys(declared)]
+        today = past.facts(declared, of=version.declaration_id)
+        decided = policy.decide(
+            declared,
+            number=str(version.declaration.number),
+            version=version.version,
+            at=now,
+            facts=policy.facts(declared, version=version.version, at=now, found=found, today=today),
+            snapshot_id=snapshot.snapshot_id,
+            taken=DESK.taken(day),
+            earlier=standing(version, arrived=point is Point.REGISTRATION),
+            point=at_point,
+        )
+        decision = Decision(
+            id=key,
+            version=version,
+            point=at_point.value,
+            at=now,
+            day=day,
+            corridor=decided.corridor,
+            level=decided.level,
+            probability=decided.probability,
+            expected_damage=decided.expected_damage,
+            in_random=decided.in_random,
+            policy_id=decided.policy_id,
+            snapshot_id=decided.snapshot_id,
+            price_id=decided.price_id,
+            key_id=decided.key_id,
+            publication=held.publication,
+            content=told(decided.content),
+            seen=seen_text(own, today),
+        )
+        line = Line(
+            "assessment.decided",
+            ("declaration", str(version.declaration_id)),
+            str(version.version),
+            {"decision": key, "policy": decided.policy_id, "corridor": decided.corridor},
+        )
+        entry = entry_of(line, actor, now)
+        weighed.append((Weighed(decision, orders_of(decision, decided), decided), entry))
+        transaction.on_commit(partial(DESK.took, decided))
+    return weighed
+
+
+@transaction.atomic
+def decide(
+    *, version: Version, actor: Actor, now: datetime, point: Point | None = None
+) -> tuple[Decision, Decided]:
+    """Decide a version that has just been registered, and keep the decision with all that it rests on."""
+    asked = [(version, declaration_of(version))]
+    [(weighed, entry)] = weigh(versions=asked, actor=actor, now=now, point=point)
+    write([weighed.decision, *weighed.orders, entry])
+    return weighed.decision, weighed.decided

@@ -21,6 +21,7 @@ import numpy as np
 from django.db import DatabaseError
 
 from daliz.customs.assessment.models import LaneLoad, Publication
+from daliz.customs.assessment.remembered import Remembered
 from daliz.customs.reference.queries import draw_key, pack
 from daliz.engine.allocation import Claim
 from daliz.engine.allocation.live import Taken
@@ -45,6 +46,7 @@ class Held:
 
     publication: Publication
     policy: Policy
+    history: Remembered
 
 
 @dataclass(slots=True)
@@ -134,12 +136,14 @@ class Desk:
 
     def _look(self) -> None:
         self._looked = time.monotonic()
-        newest = Publication.objects.select_related("snapshot").order_by("-id").first()
+        newest = Publication.objects.order_by("-id").values_list("pk", flat=True).first()
         if newest is None:
             self._held = None
             return
-        if self._held is None or self._held.publication.pk != newest.pk:
-            self._held, self._loads = Held(newest, _policy(newest)), None
+        if self._held is None or self._held.publication.pk != newest:
+            publication = Publication.objects.select_related("snapshot").get(pk=newest)
+            history = Remembered(publication.snapshot_id)
+            self._held, self._loads = Held(publication, _policy(publication), history), None
 
     def _of(self, day: date) -> _Loads:
         held = self.held()

@@ -1,20 +1,9 @@
-"""History by key, and what a version inherits."""
+"""What a version inherits."""
 
-import json
-from collections.abc import Mapping, Sequence
-
-from daliz.customs.assessment.models import Decision, HistoryAnswer, Snapshot
+from daliz.customs.assessment.models import Decision
 from daliz.customs.assessment.translate import earlier_of
 from daliz.customs.intake.models import Version
-from daliz.engine.features.lookup import Answer, Key, text_of
 from daliz.engine.live.decision import Earlier
-
-
-def history(snapshot: Snapshot, keys: Sequence[Key]) -> Mapping[Key, Answer]:
-    """Return what history answers to ``keys``; a key never seen is left out. One query."""
-    texts = {text_of(key)[:300]: key for key in keys}
-    rows = HistoryAnswer.objects.filter(snapshot=snapshot, key__in=list(texts)).values_list("key", "answer")
-    return {texts[key]: json.loads(answer) for key, answer in rows}
 
 
 def last_decision(declaration_id: int) -> Decision | None:

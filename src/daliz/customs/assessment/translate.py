@@ -1,12 +1,12 @@
 """Between rows and the engine's decisions."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from daliz.customs.assessment.models import Decision, MeasureOrder
+from daliz.customs.assessment.remembered import Known
 from daliz.engine.allocation import Claim, Standing
 from daliz.engine.corridors import ORDERED, Order
-from daliz.engine.features.lookup import Answer, Key, text_of
 from daliz.engine.live.decision import Decision as Decided
 from daliz.engine.live.decision import Earlier
 
@@ -58,6 +58,11 @@ def told(content: object) -> str:
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
 
 
-def seen_text(found: Mapping[Key, Answer], today: object) -> str:
-    """Return what a decision saw of history and of the day, to be made again when they are gone."""
-    return told({"history": {text_of(key): dict(answer) for key, answer in found.items()}, "today": today})
+def seen_text(known: Iterable[Known], today: object) -> str:
+    """Return what a decision saw of history and of the day, to be made again when they are gone.
+
+    The bytes are those of ``told``; an answer's text is as history keeps it and is not made anew.
+    """
+    seen = sorted(one[:3] for one in known if one.text is not None)
+    past = ",".join(f"{said}:{text}" for _, said, text in seen)
+    return f'{{"history":{{{past}}},"today":{told(today)}}}'

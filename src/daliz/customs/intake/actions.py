@@ -7,7 +7,7 @@ from django.db import transaction
 
 from daliz.customs.intake.life import FINAL, State, Step, after
 from daliz.customs.intake.models import Declaration, TimelineEntry, Vehicle, Version
-from daliz.customs.intake.translate import columns_of, declaration_of, number_of, vehicles_of
+from daliz.customs.intake.translate import columns_of, declaration_of, digest_of, number_of, vehicles_of
 from daliz.engine.records.declaration import Declaration as Declared
 from daliz.ground.journal.actions import note
 from daliz.ground.staff.actor import Actor, NotAllowedError, Role
@@ -234,12 +234,13 @@ def _successor(row: Declaration, declared: Declared, *, cause: str, now: datetim
 def _version(
     declaration: Declaration, declared: Declared, *, number: int, now: datetime, cause: str = Version.FILED
 ) -> Version:
+    text = declared.text
     return Version.objects.create(
         cause=cause,
         declaration=declaration,
         version=number,
-        content=declared.text,
-        digest=declared.digest,
+        content=text,
+        digest=digest_of(text),
         stored_at=now,
         **columns_of(declared),
     )

@@ -3,7 +3,7 @@
 Only procedural consequences go out; that there are controls after release is never told.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -14,7 +14,7 @@ from daliz.customs.intake.models import Declaration
 from daliz.customs.intake.notice_words import ASKING, notice_said
 from daliz.customs.reference.queries import pack
 from daliz.ground.outbox.actions import notify, post
-from daliz.ground.outbox.models import MailChoice, Subscription
+from daliz.ground.outbox.models import MailChoice, Notice, Subscription
 from daliz.ground.staff.actor import Role
 from daliz.ground.staff.models import User
 from daliz.language import N_, translate
@@ -44,8 +44,7 @@ def tell_declarant(
     """
     if topic not in TOLD:
         raise ValueError(f"a declarant is not told of {topic}")
-    key = f"{declaration.pk}/{declaration.version}/{topic}/{of}"
-    told = {"number": declaration.number, "reference": declaration.reference, **values}
+    key, told = _key(declaration, topic, of), _told(declaration, **values)
     fresh = notify(
         key=key,
         topic=topic,
@@ -99,3 +98,33 @@ def _letter(said: str, declaration: Declaration, lang: str) -> str:
         translate(N_("Details are in the portal. Your settings there say what is sent by e-mail."), lang),
     ]
     return "\n".join(lines) + "\n"
+
+
+def registered(declarations: Sequence[Declaration], *, now: datetime) -> list[Notice]:
+    """Return the notices of one organisation's declarations that enter, to be written with them.
+
+    Where the organisation wants its messages carried outside too, they are told one by one, and none is
+    returned.
+    """
+    subscribed = Subscription.objects.filter(organisation=declarations[0].organisation, ended_at=None)
+    if settings.BY_MAIL or subscribed.exists():
+        return []
+    return [
+        Notice(
+            key=_key(one, "registered"),
+            organisation=one.organisation,
+            topic="registered",
+            subject_id=str(one.pk),
+            values=_told(one, number=one.number),
+            created_at=now,
+        )
+        for one in declarations
+    ]
+
+
+def _key(declaration: Declaration, topic: str, of: object = "") -> str:
+    return f"{declaration.pk}/{declaration.version}/{topic}/{of}"
+
+
+def _told(declaration: Declaration, **values: object) -> dict[str, object]:
+    return {"number": declaration.number, "reference": declaration.reference, **values}

@@ -1,5 +1,6 @@
 """Between rows and the engine's declarations."""
 
+import hashlib
 import json
 from collections.abc import Iterable
 from datetime import date
@@ -31,6 +32,11 @@ def columns_of(declaration: Declaration) -> dict[str, object]:
         "customs_value": sum(known, Decimal(0)) if known else None,
         "codes": sorted(codes),
     }
+
+
+def digest_of(text: str) -> str:
+    """Return the digest of a canonical text, as ``Declaration.digest`` does."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def vehicles_of(declaration: Declaration) -> list[str]:

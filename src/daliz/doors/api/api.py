@@ -1,18 +1,26 @@
 """The API as one object: routers, errors, who asks, how often."""
 
+from typing import Final
+
 from ninja import NinjaAPI
-from ninja.throttling import AuthRateThrottle
 
 from daliz import __version__
 from daliz.doors.api import controls, declarations, drafts, files, notices, problems, requests
 from daliz.doors.api.access import Bearer
+from daliz.doors.api.rates import Throttle
+
+RATE: Final = 1000.0
+"""Requests a second that one token may make of a process."""
+
+BURST: Final = 2000.0
+"""Requests at once, after a pause."""
 
 api = NinjaAPI(
     title="Daliz",
     version="1",
     description=f"Clearance of declarations. Daliz {__version__}.",
     auth=Bearer(),
-    throttle=[AuthRateThrottle("50000/m")],
+    throttle=[Throttle(a_second=RATE, at_once=BURST)],
     docs_url=None,
     urls_namespace="api-v1",
 )

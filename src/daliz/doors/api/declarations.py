@@ -1,10 +1,8 @@
 """What a declarant's system does: submit, follow, answer, amend, withdraw; adapters and analysts too."""
 
 import json
-from datetime import datetime
 from typing import Any, Final
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Router, Schema
@@ -85,9 +83,20 @@ def submit_batch(request: HttpRequest) -> HttpResponse:
     actor, now = acting(request, Role.DECLARANT, scope=WRITE)
     lang = language_of(request)
 
+    read = [_read(content, lang) for content in _many(request)]
+
     def act() -> tuple[int, dict[str, Any]]:
-        results = [_taken(one, actor, now, lang) for one in _many(request)]
-        return 200, {"results": results}
+        taken = iter(
+            flow.submit_all(declared=[o for o in read if isinstance(o, tuple)], actor=actor, now=now)
+        )
+        return 200, {
+            "results": [
+                {"declaration": DeclarationSeen.of(next(taken)).model_dump(mode="json")}
+                if isinstance(one, tuple)
+                else one
+                for one in read
+            ]
+        }
 
     return once(request, actor, now, act)
 
@@ -215,16 +224,17 @@ def _many(request: HttpRequest) -> list[tuple[Any, str]]:
     return found
 
 
-def _taken(one: tuple[Any, str], actor: Actor, now: datetime, lang: str) -> dict[str, Any]:
+def _read(one: tuple[Any, str], lang: str) -> tuple[Declared, str] | dict[str, Any]:
+    """Return one of a batch with its reference, or what is wrong with it."""
     content, reference = one
     try:
-        if not isinstance(content, Declared):
-            content = declaration_of_json(json.dumps(content), pack())
-        with transaction.atomic():
-            row = flow.submit(declared=content, reference=reference, actor=actor, now=now)
-        return {"declaration": DeclarationSeen.of(row).model_dump(mode="json")}
+        return content if isinstance(content, Declared) else _of_json(content), reference
     except SubmissionError as error:
         return {"problems": told(error.problems, lang)}
+
+
+def _of_json(content: object) -> Declared:
+    return declaration_of_json(json.dumps(content), pack())
 
 
 def _is_xml(request: HttpRequest) -> bool:

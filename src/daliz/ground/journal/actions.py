@@ -40,17 +40,18 @@ def note(
     payload: Mapping[str, object] | None = None,
 ) -> Entry:
     """Write one act, in the transaction of the act itself."""
-    entry = _entry(Line(act, subject, version, payload), actor, now)
+    entry = entry_of(Line(act, subject, version, payload), actor, now)
     entry.save(force_insert=True)
     return entry
 
 
 def note_all(lines: Iterable[Line], *, actor: Acting, now: datetime) -> None:
     """Write several acts at once."""
-    Entry.objects.bulk_create([_entry(line, actor, now) for line in lines])
+    Entry.objects.bulk_create([entry_of(line, actor, now) for line in lines])
 
 
-def _entry(line: Line, actor: Acting, now: datetime) -> Entry:
+def entry_of(line: Line, actor: Acting, now: datetime) -> Entry:
+    """Return the row of an act, for whoever writes it in the transaction of the act itself."""
     text, salt = payload_text(line.payload or {}), secrets.token_hex(16)
     kind, key = line.subject
     return Entry(

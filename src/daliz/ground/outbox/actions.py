@@ -127,6 +127,12 @@ def _can_skip() -> bool:
     return bool(transaction.get_connection().features.has_select_for_update_skip_locked)
 
 
+def clean(*, before: datetime) -> int:
+    """Forget messages that were delivered before an instant; return how many. Dead ones stay to be seen."""
+    gone, _ = Message.objects.filter(state=Message.DELIVERED, delivered_at__lt=before).delete()
+    return gone
+
+
 @transaction.atomic
 def retry(*, message: Message, now: datetime) -> None:
     """Give a dead message another life."""

@@ -70,7 +70,7 @@ def tend(
     every: Annotated[float, typer.Option(help="Seconds between two rounds.", min=0.05)] = 1.0,
     rounds: Annotated[int | None, typer.Option(help="Stop after so many rounds; without it, never.")] = None,
 ) -> None:
-    """Seal the journal, carry messages outside, distribute controls that wait; over and over.
+    """Seal the journal, carry messages, distribute controls that wait, do the nights' jobs; over and over.
 
     ``daliz serve`` starts one by itself.
     """
@@ -85,7 +85,7 @@ def night(
     history: Annotated[
         Path | None,
         typer.Option(
-            help="Folder of declarations.parquet and findings.parquet from before the database began.",
+            help="Folder of declarations.parquet and findings.parquet from before the database began; kept.",
             exists=True,
         ),
     ] = None,
@@ -97,10 +97,16 @@ def night(
     """Learn from what is known before a day, plan officers' time for it, and put both in force."""
     asked = day_of(day, "--day", "2026-03-31")
     migrated()
+    from daliz.doors.cli.serving.jobs import done, keep_past, past_folder
     from daliz.doors.cli.serving.nightly import prepare_and_publish
 
+    if history is not None:
+        keep_past(history)
     with telling(lang) as tell:
-        published, answers = prepare_and_publish(asked, history=history, capacity=capacity, progress=tell)
+        published, answers = prepare_and_publish(
+            asked, history=past_folder(), capacity=capacity, progress=tell
+        )
+    done(asked, published)
     said = N_("In force for {day}: {policy}; history answers {n} keys.")
     out.print(
         translate(said, lang, day=asked.isoformat(), policy=published, n=format_number(answers, lang)),

@@ -6,18 +6,19 @@ import threading
 from datetime import UTC, datetime
 from typing import Final
 
+from django.conf import settings
 from django.db import close_old_connections, connection
 
-from daliz.customs.control import requests
-from daliz.customs.control.actions import distribute_waiting
-from daliz.customs.reference.queries import draw_key, pack
+from daliz.customs import tending
+from daliz.doors.cli.serving import jobs
 from daliz.doors.cli.serving.carriers import carriers
 from daliz.ground.files.actions import sweep
 from daliz.ground.journal.actions import seal
 from daliz.ground.outbox.actions import carry
-from daliz.ground.staff.actor import SYSTEM
 
 _LOG: Final = logging.getLogger(__name__)
+_NIGHTS_EVERY: Final = 30.0
+"""Seconds between two looks at whether a night's job is due."""
 
 
 def tend_for(*, every: float, rounds: int | None) -> None:
@@ -31,12 +32,26 @@ def tend_for(*, every: float, rounds: int | None) -> None:
     for kind in (signal.SIGTERM, signal.SIGINT):
         signal.signal(kind, lambda *_: stopped.set())
     done = 0
+    nights = threading.Thread(target=_nights, args=(stopped,), daemon=True)
+    if rounds is None and settings.NIGHTS:
+        nights.start()
     while not stopped.is_set() and done != rounds:
         once()
         done += 1
         if done != rounds:
             stopped.wait(every)
     connection.close()
+
+
+def _nights(stopped: threading.Event) -> None:
+    """Do the nights' jobs beside the rounds, which must not wait for them."""
+    while not stopped.is_set():
+        try:
+            jobs.once(stopped=stopped.is_set)
+        except Exception:
+            _LOG.exception("the nights' jobs could not be looked after")
+        connection.close()
+        stopped.wait(_NIGHTS_EVERY)
 
 
 def once() -> None:
@@ -46,9 +61,8 @@ def once() -> None:
     for what in (
         seal,
         lambda: carry(carriers=carriers(), now=now),
-        lambda: requests.tend(pack=pack(), actor=SYSTEM, now=now),
+        lambda: tending.tend(now=now),
         lambda: sweep(now=now),
-        lambda: distribute_waiting(pack=pack(), key=draw_key(), actor=SYSTEM, now=now),
     ):
         try:
             what()

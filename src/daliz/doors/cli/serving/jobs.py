@@ -1,0 +1,95 @@
+"""The jobs of the night, in their order; each may be done again without harm."""
+
+import os
+import shutil
+import socket
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from django.db import close_old_connections
+
+from daliz.customs.assessment.actions import forget_loads
+from daliz.customs.reference.queries import pack
+from daliz.doors.cli.serving.nightly import prepare_and_publish
+from daliz.engine.features.alone import Moment
+from daliz.ground.journal.actions import seal
+from daliz.ground.nights.actions import Job, do_next, leading, plan
+from daliz.ground.nights.models import Run
+from daliz.ground.outbox.actions import clean
+
+_DELIVERED_KEPT: Final = timedelta(days=30)
+_LOADS_KEPT: Final = timedelta(days=400)
+_TABLES: Final = ("declarations", "findings", "documents", "containers", "transport_means")
+
+
+def past_folder() -> Path:
+    """Return where history from before the database began is kept."""
+    return Path(settings.HOME) / "history" / "past"
+
+
+def keep_past(folder: Path) -> None:
+    """Keep the files of history in the home, so that every later night finds them by itself."""
+    kept = past_folder()
+    if folder.resolve() == kept.resolve():
+        return
+    kept.mkdir(parents=True, exist_ok=True)
+    for name in _TABLES:
+        file = folder / f"{name}.parquet"
+        if file.is_file():
+            part = kept / f"{name}.part"
+            shutil.copyfile(file, part)
+            part.replace(kept / file.name)
+
+
+def _prepare(day: date) -> str:
+    """Features, usual prices, what controls taught, prices of officers' time; all of it in force."""
+    kept = past_folder()
+    policy, answers = prepare_and_publish(
+        day, history=kept if kept.is_dir() else None, capacity=None, progress=lambda *_: None
+    )
+    return f"{policy}, {answers} keys"
+
+
+def _seal(_: date) -> str:
+    return f"{seal(limit=1_000_000)} entries sealed"
+
+
+def _clean(day: date) -> str:
+    now = datetime.now(UTC)
+    loads = forget_loads(before=day - _LOADS_KEPT)
+    return f"{clean(before=now - _DELIVERED_KEPT)} messages, {loads} loads"
+
+
+JOBS: Final = (Job("prepare", _prepare), Job("seal", _seal), Job("clean", _clean))
+"""In the order in which a night does them."""
+
+
+def done(day: date, message: str) -> None:
+    """Note that a day was prepared by hand, so that it is not prepared again by itself."""
+    now = datetime.now(UTC)
+    Run.objects.update_or_create(
+        job="prepare",
+        day=day,
+        defaults={"state": Run.DONE, "due_at": now, "started_at": now, "ended_at": now, "message": message},
+    )
+
+
+def once(*, stopped: Callable[[], bool] = lambda: False) -> int:
+    """Plan the nights that have come and do what is due, one job after the other; return how many were done.
+
+    Only the process that leads does; the others return at once.
+    """
+    close_old_connections()
+    done = 0
+    with leading("nights", holder=f"{socket.gethostname()}/{os.getpid()}") as leads:
+        if not leads:
+            return 0
+        now = datetime.now(UTC)
+        rules = pack()
+        plan(JOBS, today=Moment(now, rules.zone, rules.holidays).day, now=now)
+        while not stopped() and do_next(JOBS, now=datetime.now(UTC)) is not None:
+            done += 1
+    return done
