@@ -10,7 +10,15 @@ from daliz.language.numbers import format_datetime
 
 NOTICES: Final[Mapping[str, str]] = {
     "registered": N_("Declaration {number} is registered"),
+    "await": N_("Declaration {number} is registered and waits for its goods"),
+    "arrive": N_("Goods of declaration {number} have arrived"),
     "order_control": N_("Declaration {number} is under customs control"),
+    "clock": N_("Declaration {number}: a statutory term has changed"),
+    "correct": N_("Declaration {number} is corrected after control"),
+    "reopen": N_("Declaration {number}: customs control is opened again"),
+    "appeal": N_("Declaration {number}: your appeal is decided"),
+    "audit": N_("Declaration {number}: notice of a control after release"),
+    "settled": N_("Declaration {number}: what release was bound to is settled"),
     "request": N_("Declaration {number}: a document is asked for, “{document}”, until {deadline}"),
     "request_again": N_(
         "Declaration {number}: the answer does not suffice, “{document}” is asked for again until {deadline}"
@@ -33,6 +41,13 @@ LINES: Final[Mapping[str, str]] = {
     "registered": N_("Registered under the number {number}"),
     "amended": N_("Amended; version {version} stands now"),
     "free": N_("Waits for what release asks"),
+    "await": N_("Waits for its goods"),
+    "arrive": N_("Goods have arrived"),
+    "clock": N_("A statutory term has changed"),
+    "corrected": N_("Corrected after control; version {version} stands now"),
+    "appeal": N_("A finding is contested"),
+    "audit": N_("Notice of a control after release is given"),
+    "settled": N_("What release was bound to is settled"),
     "order_control": N_("Under customs control"),
     "request": N_("A document is asked for: {document}"),
     "request_again": N_("The answer does not suffice; asked for again: {document}"),

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 
 from daliz.customs.intake.notice_words import notice_said
 from daliz.customs.intake.subscriptions import (
@@ -104,7 +104,7 @@ def listed(request: HttpRequest) -> list[SubscriptionSeen]:
 
 
 @router.post("/subscriptions", response={201: SubscriptionSeen}, summary="Add a webhook")
-def create(request: HttpRequest, body: Address) -> tuple[int, SubscriptionSeen]:
+def create(request: HttpRequest, body: Address) -> Status[SubscriptionSeen]:
     """Have notifications carried to an address; the reply holds the secret of the signature, once.
 
     Each message has ``Daliz-Message-Id`` and ``Daliz-Signature: t=TIME,v1=SIGNATURE``, HMAC-SHA256 with the
@@ -112,7 +112,7 @@ def create(request: HttpRequest, body: Address) -> tuple[int, SubscriptionSeen]:
     """
     actor, now = acting(request, Role.DECLARANT, scope=WRITE)
     made, secret = subscribe(url=body.url, actor=actor, now=now)
-    return 201, SubscriptionSeen.of(made, secret)
+    return Status(201, SubscriptionSeen.of(made, secret))
 
 
 @router.delete("/subscriptions/{key}", response={204: None}, summary="End a webhook")
