@@ -66,12 +66,12 @@ def eligible(
 
 
 def _away(now: datetime, pack: Pack) -> set[int]:
-    """Return who is on leave today, or has shifts planned and none now."""
+    """Return who is on leave today, or works by shifts and has none now."""
     day = now.astimezone(ZoneInfo(pack.zone)).date()
     leave = Leave.objects.filter(first_day__lte=day, last_day__gte=day).values_list("user_id", flat=True)
-    planned = Shift.objects.filter(ends_at__gt=now).values_list("user_id", "begins_at")
-    working = {user for user, begins in planned if begins <= now}
-    return set(leave) | ({user for user, _ in planned} - working)
+    by_shifts = set(Shift.objects.values_list("user_id", flat=True).distinct())
+    working = set(Shift.objects.filter(begins_at__lte=now, ends_at__gt=now).values_list("user_id", flat=True))
+    return set(leave) | (by_shifts - working)
 
 
 def work_of(user: User) -> QuerySet[Control]:
@@ -151,12 +151,16 @@ def terms_told(declaration: Declaration) -> QuerySet[Term]:
 
 def findings_told(declaration: Declaration) -> QuerySet[Finding]:
     """Return the findings that the declarant may see: of controls that are over and that he knows of."""
+    return findings_told_to(declaration.organisation).filter(control__declaration=declaration)
+
+
+def findings_told_to(organisation: str) -> QuerySet[Finding]:
+    """Return the findings that an organisation may see, of all its declarations."""
     known = Q(control__before_release=True) | Q(control__noticed_at__isnull=False)
-    return (
-        Finding.objects.filter(known, control__declaration=declaration, control__state="concluded")
-        .select_related("control")
-        .order_by("id")
+    of = Finding.objects.filter(
+        known, control__declaration__organisation=organisation, control__state="concluded"
     )
+    return of.select_related("control").order_by("id")
 
 
 def reroutings_open_to(actor: Actor) -> QuerySet[Rerouting]:

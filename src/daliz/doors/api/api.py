@@ -4,7 +4,7 @@ from ninja import NinjaAPI
 from ninja.throttling import AuthRateThrottle
 
 from daliz import __version__
-from daliz.doors.api import controls, declarations, problems
+from daliz.doors.api import changes, controls, declarations, problems
 from daliz.doors.api.access import Bearer
 
 api = NinjaAPI(
@@ -19,3 +19,4 @@ api = NinjaAPI(
 problems.register(api)
 api.add_router("", declarations.router)
 api.add_router("", controls.router)
+api.add_router("", changes.router)
