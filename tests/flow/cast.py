@@ -90,6 +90,6 @@ def of_two_items(declared: Declared) -> Declared:
     return replace(declared, items=(item, {**item, "item_no": 2}))
 
 
-def yellow(**header: str) -> Declared:
+def yellow() -> Declared:
     """Goods for which documents are checked."""
-    return paying(a_declaration(procedure="IM53", **header))
+    return paying(a_declaration(procedure="IM53"))

@@ -62,5 +62,5 @@ def test_a_duty_line_grows_with_what_it_is_reckoned_from(
 
 
 def test_duty_by_mass_is_scaled_where_no_rate_is_known() -> None:
-    item = {"item_no": 1, "net_mass_kg": 100.0, "duty": Decimal("30.00")}
+    item: dict[str, Value] = {"item_no": 1, "net_mass_kg": 100.0, "duty": Decimal("30.00")}
     assert recompute(item, (), {"net_mass_kg": 150.0}).found == money("45.00", "0.00", "0.00")

@@ -4,11 +4,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Field, Router, Schema
 
 from daliz.customs import discretion, flow, redress
+from daliz.customs.control.act import act_pdf
 from daliz.customs.control.clocks import EXTENSION
 from daliz.customs.control.models import Appeal, Control, Obligation, Rerouting, Term
 from daliz.customs.control.queries import (
@@ -23,7 +25,9 @@ from daliz.customs.control.queries import (
 from daliz.customs.intake.models import Declaration
 from daliz.customs.intake.queries import open_to
 from daliz.customs.redress import REOPENING
+from daliz.customs.reference.queries import pack
 from daliz.doors.api.access import FIND, READ, WRITE, acting
+from daliz.doors.api.problems import language_of
 from daliz.doors.api.replies import once
 from daliz.doors.api.seen import (
     AppealSeen,
@@ -32,7 +36,7 @@ from daliz.doors.api.seen import (
     ClockSeen,
     ControlSeen,
     DeclarationSeen,
-    FindingSeen,
+    FindingTold,
     ObligationSeen,
     ReroutingSeen,
 )
@@ -274,11 +278,26 @@ def settle(request: HttpRequest, key: int, body: Settled) -> HttpResponse:
     return once(request, actor, now, act)
 
 
-@router.get("/declarations/{key}/findings", response=list[FindingSeen], summary="Findings, for declarants")
-def findings(request: HttpRequest, key: int) -> list[FindingSeen]:
+@router.get("/declarations/{key}/findings", response=list[FindingTold], summary="Findings, for declarants")
+def findings(request: HttpRequest, key: int) -> list[FindingTold]:
     """Return what control found in your declaration, once it is over and you know of it."""
     actor, _ = acting(request, Role.DECLARANT, scope=READ)
-    return [FindingSeen.of(row) for row in findings_told(_own(actor, key))]
+    return [FindingTold.of(row) for row in findings_told(_own(actor, key))]
+
+
+@router.get("/controls/{key}/act", summary="Act of a control, PDF, for officers")
+def act_of_control(request: HttpRequest, key: int) -> HttpResponse:
+    """Return the act of a control that is over, in the language of ``Accept-Language``."""
+    actor, _ = acting(request, *_STAFF, scope=READ)
+    return _printed(request, controls_open_to(actor), key)
+
+
+@router.get("/acts/{key}", summary="Act of a control, PDF, for declarants")
+def act_for_declarant(request: HttpRequest, key: int) -> HttpResponse:
+    """Return the act of a control of your declaration that is over and that you know of."""
+    actor, _ = acting(request, Role.DECLARANT, scope=READ)
+    told = findings_told_to(actor.organisation).values("control")
+    return _printed(request, Control.objects.filter(pk__in=told), key)
 
 
 @router.post("/findings/{key}/contest", response={201: AppealSeen}, summary="Contest a finding")
@@ -337,6 +356,16 @@ def _changed(
     return discretion.propose_stricter(
         declaration=declaration, measures=body.measures, reason=body.reason, actor=actor, now=now
     )
+
+
+def _printed(request: HttpRequest, rows: QuerySet[Control], key: int) -> HttpResponse:
+    row = get_object_or_404(
+        rows.select_related("declaration", "decision__version", "officer", "concluded_by"), pk=_bounded(key)
+    )
+    made = act_pdf(row, pack=pack(), lang=language_of(request))
+    reply = HttpResponse(made, content_type="application/pdf")
+    reply["Content-Disposition"] = f'attachment; filename="act-{row.pk}.pdf"'
+    return reply
 
 
 def _own(actor: Actor, key: int) -> Declaration:

@@ -186,6 +186,31 @@ class FindingSeen(Schema):
         )
 
 
+class FindingTold(Schema):
+    """What control found, as the declarant is told of it: nothing of how he came to be controlled."""
+
+    id: int
+    item_no: int | None
+    violation_type: str = Field("", description="empty where nothing was found")
+    assessed: Decimal | None
+    finality: str
+    found: dict[str, Any]
+    payments: dict[str, Any]
+
+    @classmethod
+    def of(cls, row: Finding) -> "FindingTold":
+        """Return a finding."""
+        return cls(
+            id=row.pk,
+            item_no=row.item_no,
+            violation_type=row.violation_type,
+            assessed=row.assessed,
+            finality=row.finality,
+            found=row.found,
+            payments=row.payments,
+        )
+
+
 class OrderSeen(Schema):
     """A row of a decision, for analysts."""
 
