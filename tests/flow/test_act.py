@@ -1,7 +1,6 @@
 """The act of a control: what it says in each language, and that it prints the same every time."""
 
 import re
-import zlib
 
 import pytest
 
@@ -34,12 +33,11 @@ def test_an_act_is_a_pdf_of_the_same_bytes_every_time_in_every_language(pack: Pa
     for lang, pdf in made.items():
         assert pdf.startswith(b"%PDF-1.")
         assert pdf == act_pdf(over, pack=pack, lang=lang)
-        assert len(letters(pdf)) > 30
+        assert letters(pdf) >= {"en": set("Act"), "ru": set("Акты"), "kk": set("қәіңү")}[lang]
 
 
 def letters(pdf: bytes) -> set[str]:
-    """The characters that the fonts of a document map to: the text can be found and copied."""
-    streams = re.findall(rb"stream\r?\n(x.*?)\r?\nendstream", pdf, re.DOTALL)
-    maps = b"".join(part for one in streams if b"beginbfchar" in (part := zlib.decompress(one)))
+    """The characters that the fonts of a document map to: its text can be found and copied."""
+    maps = b"".join(re.findall(rb"beginbfchar(.*?)endbfchar", pdf, re.DOTALL))
     codes = re.findall(rb"> <([0-9A-F]{4})>", maps)
     return {bytes.fromhex(code.decode()).decode("utf-16-be") for code in codes}
