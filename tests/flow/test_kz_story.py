@@ -203,6 +203,25 @@ def test_a_released_declaration_is_opened_again_by_two_and_released_anew(broker:
     assert Notice.objects.filter(topic="release").count() == 2
 
 
+def test_what_was_refused_is_opened_again_and_only_the_new_control_counts(broker: Actor) -> None:
+    officer, superior = an_officer("aigul"), a_supervisor()
+    declaration = flow.submit(declared=yellow(), reference="", actor=broker, now=NOON)
+    conditions_stand(declaration)
+    control = the_control(declaration)
+    began(control, officer)
+    finds(control, officer, violation="documents", extent="")
+    refused = flow.conclude(ours=control, outcome=Outcome.REFUSED, actor=officer, now=LATER)
+    assert refused.state == "refused"
+    asked = redress.propose_reopening(
+        declaration=refused, measures=["document_check"], reason="the licence came", actor=officer, now=LATER
+    )
+    redress.decide_reopening(approval=asked, agreed=True, comment="yes", actor=superior, now=LATER)
+    again = the_control(refused)
+    began(again, officer)
+    finds(again, officer, extent="")
+    assert flow.conclude(ours=again, outcome=Outcome.PASSED, actor=officer, now=LATER).state == "released"
+
+
 def test_a_contested_finding_is_suspended_then_annulled_by_another_and_unlearned(broker: Actor) -> None:
     officer, superior = an_officer("aigul"), a_supervisor()
     declaration = flow.submit(declared=yellow(), reference="", actor=broker, now=NOON)

@@ -103,20 +103,30 @@ def open_before_release(declaration: Declaration) -> QuerySet[Control]:
 
 
 def outcome_of(declaration: Declaration) -> Outcome:
-    """Return the gravest outcome of the controls before release that are concluded."""
-    outcomes = Control.objects.filter(
-        declaration=declaration, before_release=True, state="concluded"
-    ).values_list("outcome", flat=True)
-    return gravest(outcomes)
+    """Return the gravest outcome of the controls before release that are concluded and count."""
+    return gravest(concluded(declaration).values_list("outcome", flat=True))
+
+
+def concluded(declaration: Declaration) -> QuerySet[Control]:
+    """Return the controls before release that are concluded, since the declaration was opened last."""
+    return Control.objects.filter(
+        declaration=declaration, before_release=True, state="concluded", reopened=declaration.reopened
+    )
 
 
 def item_outcomes(declaration: Declaration) -> dict[int, Outcome]:
-    """Return how goods items ended that ended otherwise than the whole; the gravest counts."""
-    found: dict[int, Outcome] = {}
+    """Return how goods items ended that ended otherwise than the whole.
+
+    The gravest counts; what was found when a declaration was opened again counts over what was before.
+    """
+    found: dict[int, tuple[int, Outcome]] = {}
     rows = ItemOutcome.objects.filter(control__declaration=declaration, control__state="concluded")
-    for number, outcome in rows.order_by("item_no", "id").values_list("item_no", "outcome"):
-        found[number] = gravest([outcome, found[number].value]) if number in found else Outcome(outcome)
-    return found
+    told = rows.order_by("control__reopened", "id").values_list("item_no", "outcome", "control__reopened")
+    for number, outcome, opening in told:
+        before = found.get(number)
+        same = before is not None and before[0] == opening
+        found[number] = (opening, gravest([outcome, *([before[1].value] if before and same else [])]))
+    return {number: outcome for number, (_, outcome) in sorted(found.items())}
 
 
 def missing_conditions(declaration: Declaration, pack: Pack) -> tuple[str, ...]:
