@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from django.test import override_settings
 
 from daliz.customs import discretion, flow
 from daliz.customs.assessment.actions import publish
@@ -57,12 +57,12 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Night:
 
 
 @pytest.fixture
-def in_kyrgyzstan(night: Night, db: None, settings: SettingsWrapper) -> Iterator[None]:
-    settings.PACK = "kg"
+def in_kyrgyzstan(night: Night, db: None) -> Iterator[None]:
     pack_in_force.cache_clear()
     DESK.forget()
-    publish(night=night, pack=pack_in_force(), actor=SYSTEM, now=NOON)
-    yield
+    with override_settings(PACK="kg"):
+        publish(night=night, pack=pack_in_force(), actor=SYSTEM, now=NOON)
+        yield
     pack_in_force.cache_clear()
     DESK.forget()
 
