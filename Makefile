@@ -53,7 +53,7 @@ TOGETHER = -n $(WORKERS) --maxprocesses=8 --dist loadfile
 # The engine is tested as if Django were not installed.
 ENGINE = tests/engine src/daliz/engine
 # What touches the database is tested on SQLite with all the others, then on PostgreSQL.
-LIVE = tests/ground tests/customs tests/doors/api tests/doors/cli/test_serving.py
+LIVE = tests/ground tests/customs tests/flow tests/doors/api tests/doors/cli/test_serving.py
 PLAIN = --import-mode=importlib --strict-markers --doctest-modules --doctest-continue-on-failure -p no:cacheprovider
 
 .PHONY: check

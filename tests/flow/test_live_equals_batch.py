@@ -1,10 +1,9 @@
-"""Days and a month of a world, one by one through the database, against the same days decided whole."""
+"""Days of a world, declaration by declaration through the database, against the same days decided whole."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -21,9 +20,8 @@ from daliz.engine.allocation import Capacity
 from daliz.engine.assess import Task, assess
 from daliz.engine.live import prepare
 from daliz.engine.records.declaration import HEADER, Declaration
-from daliz.engine.records.files import conform, read_table
-from daliz.engine.records.schema import DECLARATIONS, DOCUMENTS, FINDINGS, TRANSPORT_MEANS
-from daliz.engine.world import write_world
+from daliz.engine.records.files import conform
+from daliz.engine.records.schema import DECLARATIONS, TRANSPORT_MEANS
 from daliz.ground.staff.actor import SYSTEM, Role
 from tests.customs.conftest import DAY
 from tests.ground.cast import acting
@@ -136,74 +134,3 @@ def test_days_decided_live_are_the_days_decided_whole(border: Task, monkeypatch:
             compared += 1
         assert expected == {}
     assert compared > 60
-
-
-@pytest.fixture
-def quiet_border(border: Task, tmp_path: Path) -> Task:
-    """A border of few declarations a day, so that a month of nights can be prepared within a test."""
-    write_world(
-        tmp_path, pack=border.pack, seed=22, months=2, per_day=8, first_month=date(2026, 1, 1),
-        past_controls={"documents": 0.16, "physical": 0.04},
-    )  # fmt: skip
-    means = read_table(tmp_path / "transport_means.parquet", TRANSPORT_MEANS)
-    return replace(
-        border,
-        declarations=read_table(tmp_path / "declarations.parquet", DECLARATIONS),
-        findings=read_table(tmp_path / "findings.parquet", FINDINGS),
-        children={"documents": DOCUMENTS.arrow.empty_table(), "transport_means": means},
-    )
-
-
-@pytest.mark.slow
-@pytest.mark.usefixtures("fresh_desk")
-def test_a_month_decided_live_is_the_month_decided_whole(
-    quiet_border: Task, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    border = quiet_border
-    free = replace(border.pack, policy=replace(border.pack.policy, reserved_floor=0.0))
-    monkeypatch.setattr("daliz.customs.onward.pack", lambda: free)
-    monkeypatch.setattr("daliz.customs.assessment.desk.pack", lambda: free)
-    begin = datetime.fromisoformat("2026-02-01T00:00:00+05:00")
-    actors = acting("broker", Role.DECLARANT, organisation="everybody")
-    days = [n for n in range(28) if any(arriving(border, *_span(begin, n)))]
-    for n in days:
-        day = begin.date() + timedelta(days=n)
-        tables = history(border, begin)
-        known = replace(
-            border, **sources(tables), pack=free, capacity=AMPLE, first_day=day, last_day=day,
-        )  # fmt: skip
-        publish(night=prepare(known), pack=free, actor=SYSTEM, now=begin + timedelta(days=n))
-        DESK.forget()
-        for at, declared in arriving(border, *_span(begin, n)):
-            flow.submit(declared=declared, reference="", actor=actors, now=at)
-    DESK.forget()
-    whole = assess(
-        replace(
-            border, **sources(history(border, begin)), pack=free, capacity=AMPLE,
-            first_day=begin.date(), last_day=date(2026, 2, 28),
-        )
-    )  # fmt: skip
-    expected: dict[str, Mapping[str, Any]] = {r["declaration_id"]: r for r in whole.decisions.to_pylist()}
-    measures: dict[str, list[tuple[Any, ...]]] = {}
-    names = ("item_no", "profile_id", "profile_version", "capacity", "measure", "status", "reasons")
-    for row in whole.measures.to_pylist():
-        measures.setdefault(row["declaration_id"], []).append(tuple(row[name] for name in names))
-    compared = 0
-    for decision in Decision.objects.select_related("version__declaration"):
-        number = str(decision.version.declaration.number)
-        want = expected.pop(number)
-        assert decision.corridor == want["corridor"]
-        # Learned over the month at once or night by night, sums may differ in their last digit.
-        assert decision.probability == pytest.approx(want["probability"], rel=1e-12)
-        assert decision.expected_damage == want["expected_damage"]
-        assert decision.snapshot_id == want["snapshot_id"]
-        assert (decision.in_random, decision.level) == (want["in_random"], want["level"])
-        told = [tuple(getattr(order, name) for name in names) for order in decision.orders.order_by("id")]
-        assert told == measures.get(number, [])
-        compared += 1
-    assert expected == {}
-    assert (len(days), compared) == (28, 253)
-
-
-def _span(begin: datetime, n: int) -> tuple[datetime, datetime]:
-    return begin + timedelta(days=n), begin + timedelta(days=n + 1)

@@ -6,8 +6,9 @@ from decimal import Decimal
 from daliz.customs.assessment import actions as assessment
 from daliz.customs.assessment.models import Decision
 from daliz.customs.control import clocks, correction, opening
-from daliz.customs.control.models import Control, Obligation
+from daliz.customs.control.models import Obligation
 from daliz.customs.control.queries import (
+    concluded,
     item_outcomes,
     missing_conditions,
     open_before_release,
@@ -67,7 +68,8 @@ def carry_out(
         actor=SYSTEM,
         now=now,
     )
-    if any(one.before_release for one in opened):
+    later = arrived or version.version > 1
+    if any(one.before_release for one in opened) or (later and open_before_release(declaration).exists()):
         return put_under_control(declaration, of=version.version, now=now)
     passed = intake.move(declaration=declaration, step=Step.FREE, values={}, actor=SYSTEM, now=now)
     return release_if_ready(passed, now=now)
@@ -131,9 +133,7 @@ def _values(declaration: Declaration, outcome: Outcome) -> dict[str, object]:
 
 def _correct(declaration: Declaration, *, actor: Actor, now: datetime) -> Declaration:
     """Make the version that stands after control where controls ended in a correction; adjust payments."""
-    ended = Control.objects.filter(
-        declaration=declaration, before_release=True, state="concluded", outcome=Outcome.CORRECTED.value
-    )
+    ended = concluded(declaration).filter(outcome=Outcome.CORRECTED.value)
     newest = ended.order_by("-concluded_at", "-id").first()
     if newest is None or newest.obligations.filter(kind=Obligation.PAYMENT).exists():
         return declaration

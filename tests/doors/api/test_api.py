@@ -193,3 +193,49 @@ def test_nonsense_is_refused_and_nothing_is_kept(broker: Program, body: Any) -> 
 def test_health_and_readiness() -> None:
     assert Client().get("/health").json()["alive"] is True
     assert Client().get("/ready").json()["ready"] is True
+
+
+def test_control_is_changed_corrected_printed_and_contested_through_the_api(broker: Program) -> None:
+    _, officer = an_officer("aigul")
+    superior = Program(a_person("superior", Role.SUPERVISOR, office="53901"))
+    item = a_declaration(procedure="IM53").content
+    item["items"][0] |= {"duty_rate": 0.1, "duty": "2000000.00", "vat": "2640000.00"}
+    sent = broker.post("/declarations", item, status=201)
+    [clock] = broker.get(f"/declarations/{sent['id']}/clocks")
+    assert (clock["code"], clock["reason"]) == ("release", "")
+    [work] = officer.get("/controls")
+    officer.post(f"/controls/{work['id']}/take")
+    [mine] = officer.get(f"/controls/{work['id']}/clocks")
+    stopped = officer.post(f"/clocks/{mine['id']}/stop", {"reason": "goods_not_at_hand", "text": "away"})
+    assert stopped["due_at"] is None
+    assert "away" not in str(broker.get(f"/declarations/{sent['id']}/clocks"))
+    officer.post(f"/clocks/{mine['id']}/resume")
+    asked = officer.post(f"/clocks/{mine['id']}/extend", {"reason": "an expert"}, status=201)
+    assert superior.post(f"/approvals/{asked['id']}", {"agreed": True})["agreed"] is True
+    change = {"measures": ["visual_inspection"], "reason": "a smell"}
+    asked = officer.post(f"/declarations/{sent['id']}/reroutings", change, status=201)
+    assert [one["id"] for one in superior.get("/reroutings")] == [asked["id"]]
+    superior.post(f"/reroutings/{asked['id']}", {"agreed": False, "comment": "no"})
+    found = {
+        "item_no": 1, "violation": True, "violation_type": "undervaluation", "minutes": 60,
+        "found": {"customs_value": "25000000"},
+    }  # fmt: skip
+    told = officer.post(f"/controls/{work['id']}/findings", found, status=201)
+    assert told["assessed"] == "1160000.00"
+    assert officer.ask("GET", f"/controls/{work['id']}/act").status_code == 409
+    assert broker.get(f"/declarations/{sent['id']}/findings") == []
+    officer.post(f"/controls/{work['id']}/conclude", {"outcome": "corrected"})
+    assert broker.get(f"/declarations/{sent['id']}")["version"] == 2
+    [seen] = broker.get(f"/declarations/{sent['id']}/findings")
+    assert (seen["violation_type"], seen["payments"]["found"]["duty"]) == ("undervaluation", "2500000.00")
+    for program, path in ((officer, f"/controls/{work['id']}/act"), (broker, f"/acts/{work['id']}")):
+        act = program.ask("GET", path, Accept_Language="kk")
+        assert (act.status_code, act["Content-Type"], act.content[:5]) == (200, "application/pdf", b"%PDF-")
+    appeal = broker.post(f"/findings/{seen['id']}/contest", {"reason": "dear"}, status=201)
+    verdict = {"verdict": "corrected", "comment": "half", "assessed": "580000.00"}
+    assert officer.ask("POST", f"/appeals/{appeal['id']}", verdict).status_code == 403
+    assert superior.post(f"/appeals/{appeal['id']}", verdict)["verdict"] == "corrected"
+    stranger = Program(a_person("stranger", Role.DECLARANT, organisation="other"))
+    assert stranger.ask("GET", f"/acts/{work['id']}").status_code == 404
+    again = {"reason": "dear"}
+    assert stranger.ask("POST", f"/findings/{seen['id']}/contest", again).status_code == 404

@@ -49,7 +49,7 @@ SECRET_TO_DECLARANTS = SECRET_TO_OFFICERS | {
     "findings",
 }
 MAY_SEE_ALL = {Role.ANALYST}
-OFFICERS = {Role.OFFICER, Role.SUPERVISOR}
+OFFICERS = {Role.OFFICER, Role.SUPERVISOR, Role.AUDITOR}
 
 
 def operations() -> Iterator[tuple[str, str]]:
@@ -81,6 +81,8 @@ def bodies(path: str) -> list[Any]:
         {"holds": True},
         {"agreed": True},
         {"outcome": "passed"},
+        {"reason": "r", "measures": ["price_check"]},
+        {"verdict": "upheld", "comment": "c"},
         {"code": "contract"},
         {"content": {"direction": "import"}, "reference": "r"},
         {"content": {}, "reference": "r", "edition": 1},

@@ -24,7 +24,8 @@ class Control(models.Model):
 
     ``before_release``: release waits for it; one after release stays invisible to the declarant until notice
     (``noticed_at``). ``by_system``: the decision ordered it, not an officer. ``depth``: how deep it was
-    ordered and how deep it went. ``proposal``: what goes with its end, until that is certain.
+    ordered and how deep it went. ``reopened``: how often its declaration had been opened again before.
+    ``proposal``: what goes with its end, until that is certain.
     """
 
     declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="controls")
@@ -44,6 +45,7 @@ class Control(models.Model):
     concluded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     concluded_at = models.DateTimeField(null=True)
     by_system = models.BooleanField(default=True)
+    reopened = models.IntegerField(default=0)
     noticed_at = models.DateTimeField(null=True)
     depth = models.JSONField(default=dict)
     proposal = models.JSONField(default=dict)

@@ -103,6 +103,7 @@ def open_one(
         minutes=minutes_of(measures, items=items, pack=pack),
         before_release=before,
         by_system=by_system,
+        reopened=declaration.reopened,
         opened_at=now,
     )
     if before:

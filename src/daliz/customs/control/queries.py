@@ -66,12 +66,12 @@ def eligible(
 
 
 def _away(now: datetime, pack: Pack) -> set[int]:
-    """Return who is on leave today, or has shifts planned and none now."""
+    """Return who is on leave today, or works by shifts and has none now."""
     day = now.astimezone(ZoneInfo(pack.zone)).date()
     leave = Leave.objects.filter(first_day__lte=day, last_day__gte=day).values_list("user_id", flat=True)
-    planned = Shift.objects.filter(ends_at__gt=now).values_list("user_id", "begins_at")
-    working = {user for user, begins in planned if begins <= now}
-    return set(leave) | ({user for user, _ in planned} - working)
+    by_shifts = set(Shift.objects.values_list("user_id", flat=True).distinct())
+    working = set(Shift.objects.filter(begins_at__lte=now, ends_at__gt=now).values_list("user_id", flat=True))
+    return set(leave) | (by_shifts - working)
 
 
 def work_of(user: User) -> QuerySet[Control]:
@@ -103,20 +103,30 @@ def open_before_release(declaration: Declaration) -> QuerySet[Control]:
 
 
 def outcome_of(declaration: Declaration) -> Outcome:
-    """Return the gravest outcome of the controls before release that are concluded."""
-    outcomes = Control.objects.filter(
-        declaration=declaration, before_release=True, state="concluded"
-    ).values_list("outcome", flat=True)
-    return gravest(outcomes)
+    """Return the gravest outcome of the controls before release that are concluded and count."""
+    return gravest(concluded(declaration).values_list("outcome", flat=True))
+
+
+def concluded(declaration: Declaration) -> QuerySet[Control]:
+    """Return the controls before release that are concluded, since the declaration was opened last."""
+    return Control.objects.filter(
+        declaration=declaration, before_release=True, state="concluded", reopened=declaration.reopened
+    )
 
 
 def item_outcomes(declaration: Declaration) -> dict[int, Outcome]:
-    """Return how goods items ended that ended otherwise than the whole; the gravest counts."""
-    found: dict[int, Outcome] = {}
+    """Return how goods items ended that ended otherwise than the whole.
+
+    The gravest counts; what was found when a declaration was opened again counts over what was before.
+    """
+    found: dict[int, tuple[int, Outcome]] = {}
     rows = ItemOutcome.objects.filter(control__declaration=declaration, control__state="concluded")
-    for number, outcome in rows.order_by("item_no", "id").values_list("item_no", "outcome"):
-        found[number] = gravest([outcome, found[number].value]) if number in found else Outcome(outcome)
-    return found
+    told = rows.order_by("control__reopened", "id").values_list("item_no", "outcome", "control__reopened")
+    for number, outcome, opening in told:
+        before = found.get(number)
+        same = before is not None and before[0] == opening
+        found[number] = (opening, gravest([outcome, *([before[1].value] if before and same else [])]))
+    return {number: outcome for number, (_, outcome) in sorted(found.items())}
 
 
 def missing_conditions(declaration: Declaration, pack: Pack) -> tuple[str, ...]:
@@ -151,12 +161,16 @@ def terms_told(declaration: Declaration) -> QuerySet[Term]:
 
 def findings_told(declaration: Declaration) -> QuerySet[Finding]:
     """Return the findings that the declarant may see: of controls that are over and that he knows of."""
+    return findings_told_to(declaration.organisation).filter(control__declaration=declaration)
+
+
+def findings_told_to(organisation: str) -> QuerySet[Finding]:
+    """Return the findings that an organisation may see, of all its declarations."""
     known = Q(control__before_release=True) | Q(control__noticed_at__isnull=False)
-    return (
-        Finding.objects.filter(known, control__declaration=declaration, control__state="concluded")
-        .select_related("control")
-        .order_by("id")
+    of = Finding.objects.filter(
+        known, control__declaration__organisation=organisation, control__state="concluded"
     )
+    return of.select_related("control").order_by("id")
 
 
 def reroutings_open_to(actor: Actor) -> QuerySet[Rerouting]:

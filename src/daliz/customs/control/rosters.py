@@ -20,7 +20,7 @@ class Presence(models.Model):
 
 
 class Shift(models.Model):
-    """When an officer works; one for whom no shift is planned works whenever he says that he is there."""
+    """When an officer works; one for whom none was ever planned works whenever he says that he is there."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="shifts")
     begins_at = models.DateTimeField()

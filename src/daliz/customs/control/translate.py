@@ -22,7 +22,7 @@ def findings_table(findings: Iterable[Finding]) -> pa.Table:
             "item_no": finding.item_no,
             "control_form": finding.control.form,
             "source": "control",
-            "in_random": finding.control.decision.in_random,
+            "in_random": finding.control.decision.in_random and finding.control.by_system,
             "closed_at": finding.at,
             "known_at": finding.at,
             "supersedes": None if finding.supersedes_id is None else f"F{finding.supersedes_id}",

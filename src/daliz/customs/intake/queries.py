@@ -14,8 +14,9 @@ def open_to(actor: Actor) -> QuerySet[Declaration]:
     seen = Q(pk__in=())
     if actor.has(Role.DECLARANT) and actor.organisation:
         seen |= Q(organisation=actor.organisation)
-    if actor.has(Role.OFFICER, Role.SUPERVISOR, Role.ADAPTER):
-        offices = actor.offices(Role.OFFICER, Role.SUPERVISOR, Role.ADAPTER)
+    staff = Role.OFFICER, Role.SUPERVISOR, Role.AUDITOR, Role.ADAPTER
+    if actor.has(*staff):
+        offices = actor.offices(*staff)
         seen |= ~Q(state="draft") if offices is None else Q(office__in=offices) & ~Q(state="draft")
     return Declaration.objects.filter(seen)
 
@@ -23,6 +24,6 @@ def open_to(actor: Actor) -> QuerySet[Declaration]:
 def timeline_for(declaration: Declaration, actor: Actor) -> QuerySet[TimelineEntry]:
     """Return the lines of the timeline that the actor may read, oldest first."""
     lines = TimelineEntry.objects.filter(declaration=declaration).order_by("id")
-    if actor.has(Role.OFFICER, Role.SUPERVISOR, Role.ANALYST, Role.INTERNAL_AFFAIRS):
+    if actor.has(Role.OFFICER, Role.SUPERVISOR, Role.AUDITOR, Role.ANALYST, Role.INTERNAL_AFFAIRS):
         return lines
     return lines.filter(open_to_declarant=True)

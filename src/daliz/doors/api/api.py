@@ -5,7 +5,7 @@ from typing import Final
 from ninja import NinjaAPI
 
 from daliz import __version__
-from daliz.doors.api import controls, declarations, drafts, files, notices, problems, requests
+from daliz.doors.api import changes, controls, declarations, drafts, files, notices, problems, requests
 from daliz.doors.api.access import Bearer
 from daliz.doors.api.rates import Throttle
 
@@ -31,3 +31,4 @@ api.add_router("", requests.router)
 api.add_router("", files.router)
 api.add_router("", drafts.router)
 api.add_router("", notices.router)
+api.add_router("", changes.router)

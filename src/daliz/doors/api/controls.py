@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from ninja import Field, Router, Schema
 
 from daliz.customs import flow
+from daliz.customs.control.concluding import Ending
 from daliz.customs.control.models import Control
 from daliz.customs.control.queries import controls_open_to, to_confirm, work_of
 from daliz.customs.control.states import Outcome
@@ -20,7 +21,7 @@ from daliz.ground.staff.models import User
 
 router = Router(tags=["controls"])
 
-_OFFICERS = (Role.OFFICER, Role.SUPERVISOR)
+_OFFICERS = (Role.OFFICER, Role.SUPERVISOR, Role.AUDITOR)
 
 
 class FindingStated(Schema):
@@ -37,9 +38,17 @@ class FindingStated(Schema):
 
 
 class Conclusion(Schema):
-    """How a control ends."""
+    """How a control ends, and what goes with it."""
 
     outcome: Outcome
+    items: dict[int, Outcome] = Field(
+        default_factory=dict, description="items that are refused or seized, with the outcome refused_items"
+    )
+    security: Decimal | None = Field(None, max_digits=20, decimal_places=2, ge=0)
+    terms: str = Field("", max_length=10_000, description="conditions, or the question to the expert")
+    shallower_because: str = Field(
+        "", max_length=10_000, description="why goods were looked at less deeply than ordered"
+    )
 
 
 class Confirmation(Schema):
@@ -116,7 +125,13 @@ def conclude(request: HttpRequest, key: int, body: Conclusion) -> HttpResponse:
     row = _seen(actor, key)
 
     def act() -> tuple[int, dict[str, Any]]:
-        flow.conclude(ours=row, outcome=body.outcome, actor=actor, now=now)
+        ending = Ending(
+            items=body.items,
+            security=body.security,
+            terms=body.terms,
+            shallower_because=body.shallower_because,
+        )
+        flow.conclude(ours=row, outcome=body.outcome, actor=actor, now=now, ending=ending)
         return 200, ControlSeen.of(_again(row)).model_dump(mode="json")
 
     return once(request, actor, now, act)

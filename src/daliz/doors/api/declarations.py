@@ -58,16 +58,18 @@ class BatchError(DalizError):
 
 
 @router.post("/declarations", response={201: DeclarationSeen}, summary="Submit a declaration")
-def submit(request: HttpRequest) -> HttpResponse:
+def submit(request: HttpRequest, refiles: int | None = None) -> HttpResponse:
     """Store, register and assess a declaration: canonical JSON, or one XML declaration (EAEU, WCO, ASYCUDA).
 
-    Send ``Idempotency-Key`` to be safe against sending twice. ``X-Reference`` is your own number.
+    Send ``Idempotency-Key`` to be safe against sending twice. ``X-Reference`` is your own number. ``refiles``
+    is the id of a declaration of yours that this one takes the place of.
     """
     actor, now = acting(request, Role.DECLARANT, scope=WRITE)
     declared, reference = _one(request)
+    before = None if refiles is None else _mine(actor, refiles)
 
     def act() -> tuple[int, dict[str, Any]]:
-        row = flow.submit(declared=declared, reference=reference, actor=actor, now=now)
+        row = flow.submit(declared=declared, reference=reference, actor=actor, now=now, refiles=before)
         return 201, DeclarationSeen.of(row).model_dump(mode="json")
 
     return once(request, actor, now, act)

@@ -11,10 +11,19 @@ from typing import Any
 from ninja import Field, Schema
 
 from daliz.customs.assessment.models import Decision
-from daliz.customs.control.models import Control, DocumentRequest, Finding
+from daliz.customs.control.models import (
+    Appeal,
+    Control,
+    DocumentRequest,
+    Finding,
+    Obligation,
+    Rerouting,
+    Term,
+)
 from daliz.customs.intake.models import Declaration, TimelineEntry
 from daliz.ground.files.models import Upload
 from daliz.ground.outbox.models import Notice
+from daliz.ground.staff.models import Approval
 
 
 class DeclarationSeen(Schema):
@@ -24,7 +33,7 @@ class DeclarationSeen(Schema):
     number: str | None = Field(None, description="the system's number, from registration on")
     reference: str = Field("", description="the declarant's own number")
     state: str = Field(
-        description="draft, registered, control, cleared, released, refused, seized, withdrawn"
+        description="draft, registered, awaited, control, cleared, released, refused, seized, withdrawn"
     )
     version: int
     registered_at: datetime | None = None
@@ -189,6 +198,8 @@ class FindingSeen(Schema):
     violation_type: str
     assessed: Decimal | None
     finality: str
+    found: dict[str, Any] = Field(default_factory=dict, description="in the place of what was declared")
+    payments: dict[str, Any] = Field(default_factory=dict, description="as declared and as found")
 
     @classmethod
     def of(cls, row: Finding) -> "FindingSeen":
@@ -200,6 +211,33 @@ class FindingSeen(Schema):
             violation_type=row.violation_type,
             assessed=row.assessed,
             finality=row.finality,
+            found=row.found,
+            payments=row.payments,
+        )
+
+
+class FindingTold(Schema):
+    """What control found, as the declarant is told of it: nothing of how he came to be controlled."""
+
+    id: int
+    item_no: int | None
+    violation_type: str = Field("", description="empty where nothing was found")
+    assessed: Decimal | None
+    finality: str
+    found: dict[str, Any]
+    payments: dict[str, Any]
+
+    @classmethod
+    def of(cls, row: Finding) -> "FindingTold":
+        """Return a finding."""
+        return cls(
+            id=row.pk,
+            item_no=row.item_no,
+            violation_type=row.violation_type,
+            assessed=row.assessed,
+            finality=row.finality,
+            found=row.found,
+            payments=row.payments,
         )
 
 
@@ -261,4 +299,153 @@ class DecisionSeen(Schema):
             price_id=row.price_id,
             key_id=row.key_id,
             orders=orders,
+        )
+
+
+class ClockSeen(Schema):
+    """A statutory clock as both sides see it."""
+
+    code: str = Field(description="what it was begun as: release, expert_examination, …")
+    clock: str = Field(description="the clock of the pack by which it is counted now")
+    begun_at: datetime
+    due_at: datetime | None = Field(None, description="null while it stands still")
+    stopped_at: datetime | None = None
+    reason: str = Field("", description="why it stands still, of the pack")
+    ended_at: datetime | None = None
+
+    @classmethod
+    def of(cls, row: Term) -> "ClockSeen":
+        """Return a clock."""
+        return cls(**_clock(row))
+
+
+class ClockOfficer(ClockSeen):
+    """A statutory clock as officers see it."""
+
+    id: int
+    text: str = ""
+    overdue_at: datetime | None = None
+
+    @classmethod
+    def of(cls, row: Term) -> "ClockOfficer":
+        """Return a clock with the officer's own words."""
+        return cls(id=row.pk, text=row.stop_text, overdue_at=row.overdue_at, **_clock(row))
+
+
+def _clock(row: Term) -> dict[str, Any]:
+    return {
+        "code": row.code, "clock": row.clock, "begun_at": row.begun_at, "due_at": row.due_at,
+        "stopped_at": row.stopped_at, "reason": row.stop_reason, "ended_at": row.ended_at,
+    }  # fmt: skip
+
+
+class ApprovalSeen(Schema):
+    """What one person asked for and another decides."""
+
+    id: int
+    act: str
+    reason: str
+    asked_at: datetime
+    decided_at: datetime | None = None
+    agreed: bool | None = None
+    comment: str = ""
+
+    @classmethod
+    def of(cls, row: Approval) -> "ApprovalSeen":
+        """Return it."""
+        return cls(
+            id=row.pk,
+            act=row.act,
+            reason=row.reason,
+            asked_at=row.asked_at,
+            decided_at=row.decided_at,
+            agreed=row.agreed,
+            comment=row.comment,
+        )
+
+
+class ReroutingSeen(Schema):
+    """A change of control as those who decide on it see it."""
+
+    id: int
+    declaration: int
+    control: int | None
+    kind: str
+    lighter: bool
+    measures: list[str]
+    ground: str
+    reason: str
+    asked_at: datetime
+    ratify_by: datetime | None = None
+    decided_at: datetime | None = None
+    agreed: bool | None = None
+    comment: str = ""
+
+    @classmethod
+    def of(cls, row: Rerouting) -> "ReroutingSeen":
+        """Return it."""
+        return cls(
+            id=row.pk,
+            declaration=row.declaration_id,
+            control=row.control_id,
+            kind=row.kind,
+            lighter=row.lighter,
+            measures=row.measures,
+            ground=row.ground,
+            reason=row.reason,
+            asked_at=row.asked_at,
+            ratify_by=row.ratify_by,
+            decided_at=row.decided_at,
+            agreed=row.agreed,
+            comment=row.comment,
+        )
+
+
+class ObligationSeen(Schema):
+    """What is owed for a release or after it."""
+
+    id: int
+    kind: str
+    amount: Decimal | None
+    text: str
+    settled_at: datetime | None = None
+    kept: bool | None = None
+    result: str = ""
+
+    @classmethod
+    def of(cls, row: Obligation) -> "ObligationSeen":
+        """Return it."""
+        return cls(
+            id=row.pk,
+            kind=row.kind,
+            amount=row.amount,
+            text=row.text,
+            settled_at=row.settled_at,
+            kept=row.kept,
+            result=row.result,
+        )
+
+
+class AppealSeen(Schema):
+    """A finding that is contested, as both sides see it."""
+
+    id: int
+    finding: int
+    reason: str
+    filed_at: datetime
+    verdict: str = ""
+    comment: str = ""
+    decided_at: datetime | None = None
+
+    @classmethod
+    def of(cls, row: Appeal) -> "AppealSeen":
+        """Return it."""
+        return cls(
+            id=row.pk,
+            finding=row.finding_id,
+            reason=row.reason,
+            filed_at=row.filed_at,
+            verdict=row.verdict,
+            comment=row.comment,
+            decided_at=row.decided_at,
         )
