@@ -195,7 +195,7 @@ def test_nothing_of_another_company_is_found_at_any_address() -> None:
     logged_in(broker).post("/portal/drafts/new", as_typed(a_declaration().content, reference="SECRET-DRAFT"))
     stranger = logged_in(a_broker("stranger", organisation="990101300123"))
     for address in addresses():
-        for key in {mine.pk, request.pk, 1}:
+        for key in (mine.pk, request.pk):
             place = filled(address, key, upload.pk)
             for reply in (stranger.get(place), stranger.post(place, {"reason": "x", "act": "save"})):
                 told = reply.content.decode() if not reply.streaming else ""
@@ -206,7 +206,7 @@ def test_nothing_of_another_company_is_found_at_any_address() -> None:
     assert Declaration.objects.get(pk=mine.pk).state == "control"
 
 
-@pytest.mark.parametrize("role", [role for role in Role if role not in (Role.DECLARANT,)])
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.DECLARANT])
 def test_only_declarants_see_the_portal(role: Role) -> None:
     page = logged_in(a_person("somebody", role, organisation="600400123456"))
     for address in addresses():
