@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +12,7 @@ from django.urls import get_resolver
 from daliz.customs.assessment.models import Decision
 from daliz.customs.control.models import Control, DocumentRequest
 from daliz.customs.intake.models import Declaration, Version
+from daliz.engine.pack import Pack
 from daliz.ground.files.models import Upload
 from daliz.ground.staff.actor import Role
 from tests.customs.cast import a_declaration
@@ -204,6 +206,21 @@ def test_nothing_of_another_company_is_found_at_any_address() -> None:
                 for secret in ("SECRET", "secret-name", str(mine.number)):
                     assert secret not in told, (place, secret)
     assert Declaration.objects.get(pk=mine.pk).state == "control"
+
+
+def test_no_rule_score_or_hint_reaches_the_declarant_at_any_address(pack: Pack) -> None:
+    broker, officer = a_broker(), an_officer()
+    mine = registered(broker, weapon=True)
+    request = asked(mine, officer)
+    hints = [str(one["hint"]["en"]) for one in Control.objects.get().measures if one["hint"]]
+    assert hints
+    rules = [profile.id for profile in pack.profiles]
+    secret = re.compile("|".join(map(re.escape, [*rules, *hints, "probability", "propensity", "corridor"])))
+    page = logged_in(broker)
+    for address in addresses():
+        told = page.get(filled(address, mine.pk, 1)).content.decode()
+        told += page.get(filled(address, request.pk, 1)).content.decode()
+        assert not secret.search(told), (address, secret.search(told))
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.DECLARANT])

@@ -1,8 +1,9 @@
 """My declarations: where they stand, what is asked, what happened; withdraw, print."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
@@ -161,10 +162,11 @@ def _filtered(rows: QuerySet[Declaration], request: HttpRequest) -> QuerySet[Dec
         rows = rows.filter(Q(number__icontains=sought) | Q(reference__icontains=sought))
     if state in [one.value for one in _CHOSEN]:
         rows = rows.filter(state=state)
-    for name, compare in (("since", "registered_at__date__gte"), ("until", "registered_at__date__lte")):
-        day = _day(request.GET.get(name, ""))
-        if day is not None:
-            rows = rows.filter(**{compare: day})
+    since, until = _day(request.GET.get("since", "")), _day(request.GET.get("until", ""))
+    if since is not None:
+        rows = rows.filter(registered_at__gte=since)
+    if until is not None:
+        rows = rows.filter(registered_at__lt=until + timedelta(days=1))
     if request.GET.get("asked"):
         open_ = DocumentRequest.objects.filter(
             control__declaration=OuterRef("pk"), state=DocumentRequest.OPEN
@@ -173,11 +175,14 @@ def _filtered(rows: QuerySet[Declaration], request: HttpRequest) -> QuerySet[Dec
     return rows.order_by("-id")
 
 
-def _day(text: str) -> date | None:
+def _day(text: str) -> datetime | None:
+    """Return when a day begins in the pack's zone; None where none is written."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    in_reach = 1900 <= day.year <= 2999
+    return datetime.combine(day, time(), ZoneInfo(pack().zone)) if in_reach else None
 
 
 def _file(kind: str, rows: QuerySet[Declaration]) -> HttpResponse:
