@@ -43,9 +43,15 @@ class Column:
 def _codes(name: str) -> Choices:
     def choices(pack: Pack, lang: str) -> Sequence[Choice]:
         known = pack.code_lists.get(name)
-        return [(code, f"{code} – {text.in_(lang)}") for code, text in known.members.items()] if known else []
+        members = known.members.items() if known else ()
+        return [(code, _named(code, text.in_(lang))) for code, text in members]
 
     return choices
+
+
+def _named(code: str, name: str) -> str:
+    """Return a code with its name; one that is an English word is not shown to people."""
+    return f"{code} – {name}" if any(sign.isdigit() for sign in code) else name
 
 
 def _offices(pack: Pack, lang: str) -> Sequence[Choice]:
@@ -81,10 +87,10 @@ SECTIONS: Final[Sequence[tuple[str, Sequence[Column]]]] = (
     (
         N_("Parties"),
         (
-            Column("trader_id", N_("Trader's number"), wide=2),
-            Column("trader_name", N_("Trader"), wide=4),
-            Column("declarant_id", N_("Declarant's number"), wide=2),
-            Column("declarant_name", N_("Declarant"), wide=4),
+            Column("trader_id", N_("Trader's number"), wide=3),
+            Column("trader_name", N_("Trader"), wide=3),
+            Column("declarant_id", N_("Declarant's number"), wide=3),
+            Column("declarant_name", N_("Declarant"), wide=3),
             Column("counterparty_name", N_("Foreign party"), wide=4),
             Column("carrier_id", N_("Carrier"), wide=2),
         ),
