@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "daliz.customs.assessment",
     "daliz.customs.control",
     "daliz.doors.api",
+    "daliz.doors.portal",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -122,6 +123,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 2**20
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a hundred goods items in a form
 
 OIDC_URL = environment.text("DALIZ_OIDC_URL")
 OIDC_NAME = environment.text("DALIZ_OIDC_NAME") if OIDC_URL else ""

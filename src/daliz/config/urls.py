@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health.alive),
     path("ready", health.ready),
     path("", include("daliz.doors.pages.urls")),
+    path("portal/", include("daliz.doors.portal.urls")),
 ]
 
 handler400 = troubles.bad_request

@@ -189,11 +189,11 @@ def tend(*, pack: Pack, actor: Actor, now: datetime, limit: int = 200) -> tuple[
     """
     waiting = DocumentRequest.objects.filter(state=DocumentRequest.OPEN).order_by("deadline", "id")
     expired = sum(_expire(row, pack, actor, now) for row in waiting.filter(deadline__lte=now)[:limit])
-    soon = now + timedelta(days=max(pack.clearance.request_terms.remind, default=0))
-    reminded = sum(
-        _remind(row, pack, actor, now) for row in waiting.filter(deadline__gt=now, deadline__lte=soon)
-    )
-    return expired, reminded
+    days = pack.clearance.request_terms.remind
+    if not days:
+        return expired, 0
+    soon = waiting.filter(deadline__gt=now, deadline__lte=now + timedelta(days=max(days)))
+    return expired, sum(_remind(row, pack, actor, now) for row in soon.exclude(reminded=min(days)))
 
 
 @transaction.atomic

@@ -37,17 +37,25 @@ def content_of(draft: Draft) -> dict[str, Any]:
     return found
 
 
-def problems_of(content: Mapping[str, Any], pack: Pack) -> tuple[Problem, ...]:
-    """Return everything that keeps a content from being registered; empty where nothing does."""
+def problems_of(content: Mapping[str, Any], pack: Pack, *, further: bool = False) -> tuple[Problem, ...]:
+    """Return everything that keeps a content from being registered; empty where nothing does.
+
+    Args:
+        content: as it is kept.
+        pack: for contracts.
+        further: it may have columns of its own, as documents have.
+    """
     try:
-        declaration_of_json(json.dumps(content), pack)
+        declaration_of_json(json.dumps(content), pack, further=further)
     except SubmissionError as error:
         return error.problems
     return ()
 
 
 @transaction.atomic
-def keep(*, content: Mapping[str, Any], reference: str, actor: Actor, now: datetime) -> Draft:
+def keep(
+    *, content: Mapping[str, Any], reference: str, actor: Actor, now: datetime, from_xml: bool = False
+) -> Draft:
     """Keep a new draft.
 
     Raises:
@@ -64,6 +72,7 @@ def keep(*, content: Mapping[str, Any], reference: str, actor: Actor, now: datet
         organisation=actor.organisation,
         reference=reference[:128],
         content=_text(content),
+        from_xml=from_xml,
         changed_by=actor.login,
         kept_at=now,
         changed_at=now,
@@ -129,7 +138,7 @@ def declared_in(draft: Draft, pack: Pack) -> Declared:
     Raises:
         SubmissionError: with everything that keeps it from being registered.
     """
-    return declaration_of_json(draft.content, pack)
+    return declaration_of_json(draft.content, pack, further=draft.from_xml)
 
 
 def _text(content: Mapping[str, Any]) -> str:

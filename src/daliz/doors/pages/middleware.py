@@ -25,6 +25,9 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 THEME_COOKIE: Final = "daliz_theme"
 THEMES: Final = ("light", "dark")
+WATCHING: Final = "Daliz-Watching"
+"""A request header of pages that look for news by themselves: nobody need be there."""
+
 _BEGAN, _SEEN = "daliz_began", "daliz_seen"
 _WRITTEN_EVERY: Final = 60.0
 """Seconds between two notes of when a person was last here."""
@@ -54,7 +57,9 @@ class SessionLimits:
                 logout(request)
                 translation.activate(chosen(request))
                 messages.info(request, said(N_("Your session has ended. Log in again to go on.")))
-            elif now - seen >= _WRITTEN_EVERY or _SEEN not in request.session:
+            elif WATCHING not in request.headers and (
+                now - seen >= _WRITTEN_EVERY or _SEEN not in request.session
+            ):
                 request.session[_SEEN] = now
         return self.answer(request)
 

@@ -40,6 +40,27 @@ class Classification:
             return None
         return next((row[one] for one in (lang, *LANGUAGES) if row[one]), None)
 
+    def search(self, asked: str, day: date, lang: str = "en", *, most: int = 20) -> list[tuple[str, str]]:
+        """Return codes with their words that begin with ``asked`` or whose words hold it, by code.
+
+        Args:
+            asked: digits, or a part of the words in any case.
+            day: whose edition is searched.
+            lang: of the words, or else the language that the edition has.
+            most: so many at most.
+        """
+        found = self._load(day)
+        if found is None or not asked:
+            return []
+        wanted, hits = asked.casefold(), []
+        for code, row in sorted(_by_code(*found).items()):
+            words = next((row[one] for one in (lang, *LANGUAGES) if row[one]), "")
+            if code.startswith(wanted) or wanted in words.casefold():
+                hits.append((code, words))
+                if len(hits) == most:
+                    break
+        return hits
+
     def parents(self, code: str, day: date) -> tuple[str, ...]:
         """Return the codes of the edition that stand above ``code``, from the chapter down."""
         found = self._load(day)

@@ -77,17 +77,20 @@ class SubmissionError(DalizError):
         self.problems = tuple(problems)
 
 
-def declaration_of_json(data: bytes | str | Mapping[str, Any], pack: Pack) -> Declaration:
+def declaration_of_json(
+    data: bytes | str | Mapping[str, Any], pack: Pack, *, further: bool = False
+) -> Declaration:
     """Read a declaration in canonical JSON: header columns, ``items``, and rows of the child tables.
 
     Args:
         data: JSON text, or what was parsed of it.
         pack: for further contracts and the vocabulary's own columns.
+        further: keep columns that nobody declared, as of documents; without it they are problems.
 
     Raises:
         SubmissionError: with every problem found.
     """
-    model = _model(pack.code, tuple(_further(pack)))
+    model = _model("", (), further=True) if further else _model(pack.code, tuple(_further(pack)))
     try:
         found = (
             model.model_validate_json(data) if isinstance(data, bytes | str) else model.model_validate(data)
@@ -121,6 +124,26 @@ def declarations_of_xml(
     if problems:
         raise SubmissionError(problems)
     return taken
+
+
+def contents_of_xml(data: bytes, pack: Pack) -> list[tuple[str | None, dict[str, Any], tuple[Problem, ...]]]:
+    """Read the declarations of an XML document as contents, broken ones too, so that they can be mended.
+
+    Returns:
+        of each the number that it bears, its content, and what keeps it from being taken.
+
+    Raises:
+        ReadingError: the document is none of the formats, or is too large.
+    """
+    root = parse(data)
+    found: list[tuple[str | None, dict[str, Any], tuple[Problem, ...]]] = []
+    for declared in format_of(root, None).declarations(root):
+        number = declared.header.get("declaration_id")
+        try:
+            found.append((number, _of_declared(declared, pack).content, ()))
+        except SubmissionError as error:
+            found.append((number, _body(declared), error.problems))
+    return found
 
 
 def checked(declaration: Declaration, pack: Pack) -> Declaration:
@@ -209,16 +232,20 @@ def _of_declared(declared: Declared, pack: Pack) -> Declaration:
         )
     if problems:
         raise SubmissionError(problems)
-    body: dict[str, Any] = {k: v for k, v in declared.header.items() if k not in ASSIGNED and v}
-    body["items"] = [_rounded(item) for item in declared.items]
-    body |= {
-        table: [_rounded(r, table) for r in rows] for table, rows in declared.below.items() if table in BELOW
-    }
     try:
-        found = _model("", (), further=True).model_validate(body)
+        found = _model("", (), further=True).model_validate(_body(declared))
     except ValidationError as error:
         raise SubmissionError([_problem(detail) for detail in error.errors()[:100]]) from None
     return checked(_declaration(found), pack)
+
+
+def _body(declared: Declared) -> dict[str, Any]:
+    """Return what a document states as content, in texts."""
+    body: dict[str, Any] = {k: v for k, v in declared.header.items() if k not in ASSIGNED and v}
+    body["items"] = [_rounded(item) for item in declared.items]
+    return body | {
+        table: [_rounded(r, table) for r in rows] for table, rows in declared.below.items() if table in BELOW
+    }
 
 
 def _rounded(values: Mapping[str, str], table: str = "declarations") -> dict[str, str]:

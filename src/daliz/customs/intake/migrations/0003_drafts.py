@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
                 ("organisation", models.CharField(max_length=32)),
                 ("reference", models.CharField(blank=True, max_length=128)),
                 ("content", models.TextField()),
+                ("from_xml", models.BooleanField(default=False)),
                 ("edition", models.IntegerField(default=1)),
                 ("changed_by", models.CharField(max_length=64)),
                 ("kept_at", models.DateTimeField()),

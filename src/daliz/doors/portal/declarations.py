@@ -1,0 +1,210 @@
+"""My declarations: where they stand, what is asked, what happened; withdraw, print."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib import messages
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from daliz.customs import flow
+from daliz.customs.control.models import DocumentRequest
+from daliz.customs.control.request_queries import requests_open_to
+from daliz.customs.control.states import ControlError
+from daliz.customs.intake.actions import IntakeError
+from daliz.customs.intake.life import ImpossibleStepError, State, Step, possible
+from daliz.customs.intake.models import Declaration, TimelineEntry, Version
+from daliz.customs.intake.notice_words import line_said
+from daliz.customs.intake.translate import declaration_of
+from daliz.customs.reference.queries import pack
+from daliz.doors.pages.access import instant, page
+from daliz.doors.pages.export import exported, wanted
+from daliz.doors.pages.language import language, said, spoken
+from daliz.doors.pages.paging import part_of
+from daliz.doors.portal import own
+from daliz.doors.portal.columns import label_of
+from daliz.doors.portal.form import sums
+from daliz.doors.portal.sheet import sheet_of
+from daliz.doors.portal.standing import asked_of, conditions_of
+from daliz.ground.staff.actor import Actor, Role
+from daliz.language import N_
+
+_MOST_EXPORTED: Final = 10_000
+_CHOSEN: Final = tuple(state for state in State if state is not State.DRAFT)
+
+
+@page(Role.DECLARANT)
+def listed(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Show the declarations of the organisation, as the filters in the address say."""
+    rows = _filtered(own.declarations_of(actor).exclude(state=State.DRAFT), request)
+    kind = wanted(request)
+    if kind:
+        return _file(kind, rows)
+    part = part_of(rows, request)
+    asked = asked_of(part.rows, pack())
+    told = {
+        "part": part,
+        "rows": [{"row": row, "asked": asked[row.pk]} for row in part.rows],
+        "states": [(state.value, spoken(state.label)) for state in _CHOSEN],
+        "filters": {name: request.GET.get(name, "") for name in ("q", "state", "since", "until", "asked")},
+        "filtered": any(request.GET.get(name) for name in ("q", "state", "since", "until", "asked")),
+    }
+    return render(request, "portal/declaration_list.html", told)
+
+
+@page(Role.DECLARANT)
+def one(request: HttpRequest, actor: Actor, key: int) -> HttpResponse:
+    """Show a declaration: what it says, where it stands, what is asked, what happened."""
+    row = own.declaration(actor, key)
+    return render(request, "portal/declaration.html", page_of(row, actor, request.GET.get("version", "")))
+
+
+@page(Role.DECLARANT)
+def news(request: HttpRequest, actor: Actor, key: int) -> HttpResponse:
+    """Return what changed on the page since the line ``seen``; 204 where nothing did."""
+    row = own.declaration(actor, key)
+    last = _lines(row).last()
+    if last is None or str(last.pk) == request.GET.get("seen"):
+        return HttpResponse(status=204)
+    return render(request, "portal/_news.html", page_of(row, actor) | {"fresh": True})
+
+
+@page(Role.DECLARANT)
+def printed(request: HttpRequest, actor: Actor, key: int) -> HttpResponse:
+    """Show a declaration as it is printed on A4."""
+    row = own.declaration(actor, key)
+    told = page_of(row, actor, request.GET.get("version", ""))
+    return render(request, "portal/print.html", told | {"now": instant()})
+
+
+@page(Role.DECLARANT)
+@require_POST
+def withdraw(request: HttpRequest, actor: Actor, key: int) -> HttpResponse:
+    """Take a declaration back."""
+    row = own.declaration(actor, key)
+    reason = request.POST.get("reason", "")
+    try:
+        flow.withdraw(declaration=row, reason=reason, actor=actor, now=instant())
+    except (IntakeError, ImpossibleStepError, ControlError) as error:
+        told = page_of(row, actor) | {"withdrawal": {"reason": reason, "wrong": spoken(error)}}
+        return render(request, "portal/declaration.html", told, status=409)
+    messages.success(request, said(N_("The declaration is withdrawn.")))
+    return redirect("portal:declaration", key)
+
+
+def page_of(row: Declaration, actor: Actor, version: str = "") -> dict[str, Any]:
+    """Return what the page of a declaration shows; nothing of controls but what is asked in them."""
+    rules, lang = pack(), language()
+    versions = list(Version.objects.filter(declaration=row).order_by("version"))
+    known = {str(one.version): one for one in versions}
+    shown = known.get(version, versions[-1])
+    declared = declaration_of(shown)
+    requests = list(requests_open_to(actor).filter(control__declaration=row))
+    lines = list(_lines(row))
+    steps = possible(State(row.state))
+    barred = row.state == State.CONTROL
+    return {
+        "row": row,
+        "version": shown,
+        "versions": [(one, _changed(one, known.get(str(one.version - 1)), lang)) for one in versions],
+        "sheet": sheet_of(declared, rules, lang),
+        "sums": sums(declared.content),
+        "currency": str(declared.of("currency") or rules.currency),
+        "asked": asked_of([row], rules)[row.pk],
+        "open": [one for one in requests if one.state == DocumentRequest.OPEN],
+        "settled": [one for one in requests if one.state != DocumentRequest.OPEN],
+        "conditions": conditions_of(row, rules),
+        "lines": [(line, line_said(line.what, line.values, rules, lang)) for line in lines],
+        "seen": lines[-1].pk if lines else "",
+        "file_most": settings.FILE_MOST_BYTES // 2**20,
+        "live": row.state in (State.REGISTERED, State.CONTROL, State.CLEARED),
+        "can_amend": Step.AMEND in steps and (not barred or rules.clearance.amend_after_notice),
+        "can_withdraw": Step.WITHDRAW in steps and (not barred or rules.clearance.withdraw_after_notice),
+    }
+
+
+def _lines(row: Declaration) -> QuerySet[TimelineEntry]:
+    return TimelineEntry.objects.filter(declaration=row, open_to_declarant=True).order_by("id")
+
+
+def _changed(version: Version, before: Version | None, lang: str) -> list[tuple[str, str, str]]:
+    """Return which fields a version changed: field, before, after."""
+    if before is None:
+        return []
+    old, new = (dict(_flat(declaration_of(one).content)) for one in (before, version))
+    return [
+        (label_of(path, lang), str(old.get(path, "–")), str(new.get(path, "–")))
+        for path in dict.fromkeys([*old, *new])
+        if old.get(path) != new.get(path)
+    ]
+
+
+def _flat(content: Mapping[str, Any]) -> list[tuple[str, object]]:
+    found: list[tuple[str, object]] = []
+    for name, value in content.items():
+        if isinstance(value, list):
+            for place, held in enumerate(value):
+                found += [(f"{name}[{place}].{field}", one) for field, one in held.items()]
+        else:
+            found.append((name, value))
+    return found
+
+
+def _filtered(rows: QuerySet[Declaration], request: HttpRequest) -> QuerySet[Declaration]:
+    """Return the rows that the address asks for, the newest first."""
+    sought, state = request.GET.get("q", "").strip().replace("\x00", ""), request.GET.get("state", "")
+    if sought:
+        rows = rows.filter(Q(number__icontains=sought) | Q(reference__icontains=sought))
+    if state in [one.value for one in _CHOSEN]:
+        rows = rows.filter(state=state)
+    since, until = _day(request.GET.get("since", "")), _day(request.GET.get("until", ""))
+    if since is not None:
+        rows = rows.filter(registered_at__gte=since)
+    if until is not None:
+        rows = rows.filter(registered_at__lt=until + timedelta(days=1))
+    if request.GET.get("asked"):
+        open_ = DocumentRequest.objects.filter(
+            control__declaration=OuterRef("pk"), state=DocumentRequest.OPEN
+        )
+        rows = rows.filter(Q(state=State.CLEARED) | Exists(open_))
+    return rows.order_by("-id")
+
+
+def _day(text: str) -> datetime | None:
+    """Return when a day begins in the pack's zone; None where none is written."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    in_reach = 1900 <= day.year <= 2999
+    return datetime.combine(day, time(), ZoneInfo(pack().zone)) if in_reach else None
+
+
+def _file(kind: str, rows: QuerySet[Declaration]) -> HttpResponse:
+    """Return what is listed as a file."""
+    listed = list(rows[:_MOST_EXPORTED])
+    rules, lang = pack(), language()
+    asked: dict[int, Any] = {}
+    for start in range(0, len(listed), 500):
+        asked |= asked_of(listed[start : start + 500], rules)
+    heads = [
+        said(head)
+        for head in (
+            N_("Number"), N_("Your reference"), N_("Status"), N_("Version"), N_("Registered"), N_("Ended"),
+            N_("Documents asked for"), N_("Until"), N_("Release waits for"),
+        )
+    ]  # fmt: skip
+    cells = (
+        (
+            row.number, row.reference, State(row.state).label.in_(lang), row.version, row.registered_at,
+            row.ended_at, asked[row.pk].documents, asked[row.pk].until,
+            "; ".join(name.in_(lang) for name in asked[row.pk].conditions),
+        )
+        for row in listed
+    )  # fmt: skip
+    return exported(kind, "declarations", heads, cells)

@@ -1,0 +1,62 @@
+"""What is asked of a declarant, for each of several declarations, in a few questions to the database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from daliz.customs.control.models import Condition, DocumentRequest
+from daliz.customs.intake.life import State
+from daliz.customs.intake.models import Declaration
+from daliz.engine.pack import Pack
+from daliz.language import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of him.
+
+    Attributes:
+        documents: how many documents.
+        until: by when the first of them.
+        conditions: names of what release still needs.
+    """
+
+    documents: int
+    until: datetime | None
+    conditions: tuple[Text, ...]
+
+    @property
+    def anything(self) -> bool:
+        """Whether something is asked."""
+        return bool(self.documents or self.conditions)
+
+
+def asked_of(rows: Sequence[Declaration], pack: Pack) -> dict[int, Asked]:
+    """Return what is asked for each declaration; a stop that somebody set is not told."""
+    keys = [row.pk for row in rows]
+    open_ = DocumentRequest.objects.filter(control__declaration__in=keys, state=DocumentRequest.OPEN)
+    due: dict[int, list[datetime]] = {}
+    for key, deadline in open_.values_list("control__declaration_id", "deadline"):
+        due.setdefault(key, []).append(deadline)
+    holding = set(
+        Condition.objects.filter(declaration__in=keys, holds=True).values_list("declaration_id", "code")
+    )
+    waiting = (State.REGISTERED, State.CONTROL, State.CLEARED)
+    return {
+        row.pk: Asked(
+            len(due.get(row.pk, ())),
+            min(due.get(row.pk, ()), default=None),
+            tuple(
+                name
+                for code, name in pack.clearance.conditions.items()
+                if row.state in waiting and (row.pk, code) not in holding
+            ),
+        )
+        for row in rows
+    }
+
+
+def conditions_of(row: Declaration, pack: Pack) -> list[tuple[Text, bool]]:
+    """Return each condition of release with whether it stands."""
+    told = dict(Condition.objects.filter(declaration=row).values_list("code", "holds"))
+    return [(name, told.get(code, False)) for code, name in pack.clearance.conditions.items()]
