@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "daliz.customs.assessment",
     "daliz.customs.control",
     "daliz.doors.api",
+    "daliz.doors.console",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
