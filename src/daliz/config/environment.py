@@ -54,6 +54,11 @@ SETTINGS: Final = (
     Setting("DALIZ_OVERLAY", "folder of the administration's own data over the pack", ""),
     Setting("DALIZ_DRAW_KEY", "file of the draw's key; the practice key if empty", ""),
     Setting("DALIZ_HTTPS", "cookies only over HTTPS, and tell browsers to stay there", "false"),
+    Setting(
+        "DALIZ_GATHERED",
+        "style sheets and scripts are in DALIZ_HOME/static, put there by `python -m django collectstatic`",
+        "false",
+    ),
     Setting("DALIZ_SESSION_IDLE_MINUTES", "a login that nobody uses for so long ends", "30"),
     Setting("DALIZ_SESSION_HOURS", "every login ends after so long", "12"),
     Setting("DALIZ_LOGIN_FAILURES", "so many wrong passwords lock a login for a quarter of an hour", "10"),

@@ -68,29 +68,35 @@ def words(value: object) -> str:
 
 
 @register.filter
-def number(value: float | Decimal | None, decimals: int | None = None) -> str:
-    """Write a number; a dash for what is unknown."""
-    return _NOTHING if value is None else format_number(value, language(), decimals=decimals)
+def number(value: float | Decimal | str | None, decimals: int | None = None) -> str:
+    """Write a number; a dash for what is unknown, or what a template did not find."""
+    if value is None or isinstance(value, str):
+        return _NOTHING
+    return format_number(value, language(), decimals=decimals)
 
 
 @register.filter
-def money(value: float | Decimal | None, currency: str = "") -> str:
+def money(value: float | Decimal | str | None, currency: str = "") -> str:
     """Write an amount in the pack's currency, or in the one named, without small change."""
-    if value is None:
+    if value is None or isinstance(value, str):
         return _NOTHING
     return format_money(Decimal(value), currency or pack().currency, language(), decimals=0)
 
 
 @register.filter
-def percent(value: float | None, decimals: int = 1) -> str:
+def percent(value: float | str | None, decimals: int = 1) -> str:
     """Write a share in percent."""
-    return _NOTHING if value is None else format_percent(value, language(), decimals=decimals)
+    return (
+        _NOTHING
+        if value is None or isinstance(value, str)
+        else format_percent(value, language(), decimals=decimals)
+    )
 
 
 @register.filter
-def day(value: date | None) -> str:
+def day(value: date | str | None) -> str:
     """Write a day."""
-    return _NOTHING if value is None else format_date(value, language())
+    return _NOTHING if value is None or isinstance(value, str) else format_date(value, language())
 
 
 @register.filter
@@ -109,15 +115,19 @@ def moment(value: datetime | str | None) -> str:
 
 
 @register.filter
-def span(minutes: float | None) -> str:
+def span(minutes: float | str | None) -> str:
     """Write officer time."""
-    return _NOTHING if minutes is None else format_duration_minutes(minutes, language())
+    return (
+        _NOTHING
+        if minutes is None or isinstance(minutes, str)
+        else format_duration_minutes(minutes, language())
+    )
 
 
 @register.filter
-def left(due: datetime | None) -> SafeString | str:
+def left(due: datetime | str | None) -> SafeString | str:
     """Write how much time is left until a deadline, or by how much it is over; never by colour alone."""
-    if due is None:
+    if due is None or isinstance(due, str):
         return ""
     minutes = (due - instant()).total_seconds() / 60
     lang = language()
