@@ -45,6 +45,7 @@ demo: $(LAID) ## a pretend border, six months of it, its last month decided into
 .PHONY: test
 test: $(LAID) ## run every test
 	@$(PY) -m pytest $(TOGETHER) -p tests.without_django -p no:django -o addopts="$(PLAIN)" $(ENGINE)
+	@./scripts/chromium.sh
 	@$(PY) -m pytest $(TOGETHER) $(ENGINE:%=--ignore=%)
 	@./scripts/postgresql.sh
 	@$(PY) -m pytest -p tests.on_postgresql -m both_databases $(LIVE)

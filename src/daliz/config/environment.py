@@ -67,6 +67,11 @@ SETTINGS: Final = (
     ),
     Setting("DALIZ_MAIL", "mail server, smtp://user:password@host:587 (smtps:// for TLS from the start)", ""),
     Setting("DALIZ_MAIL_FROM", "address from which notifications are sent", "daliz@localhost"),
+    Setting(
+        "DALIZ_GATHERED",
+        "style sheets and scripts are in DALIZ_HOME/static, put there by `python -m django collectstatic`",
+        "false",
+    ),
     Setting("DALIZ_SESSION_IDLE_MINUTES", "a login that nobody uses for so long ends", "30"),
     Setting("DALIZ_SESSION_HOURS", "every login ends after so long", "12"),
     Setting("DALIZ_LOGIN_FAILURES", "so many wrong passwords lock a login for a quarter of an hour", "10"),

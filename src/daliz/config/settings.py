@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "daliz.customs.control",
     "daliz.doors.api",
     "daliz.doors.portal",
+    "daliz.doors.console",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -101,8 +102,8 @@ LANGUAGES = [("en", "English"), ("ru", "Русский"), ("kk", "Қазақша
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
-# `daliz serve` gathers them under names that carry their digest; without that they are served where they lie.
-GATHERED = (STATIC_ROOT / "staticfiles.json").is_file()
+# Gathered under names that carry their digest, or served where they lie.
+GATHERED = environment.flag("DALIZ_GATHERED")
 WHITENOISE_USE_FINDERS = not GATHERED
 _STATIC = (
     "whitenoise.storage.CompressedManifestStaticFilesStorage"

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("health", health.alive),
     path("ready", health.ready),
+    path("console/", include("daliz.doors.console.urls")),
     path("", include("daliz.doors.pages.urls")),
     path("portal/", include("daliz.doors.portal.urls")),
 ]

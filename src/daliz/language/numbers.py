@@ -33,7 +33,7 @@ def format_number(value: Number, lang: str, *, decimals: int | None = None) -> s
         >>> format_number(1234567.5, "en"), format_number(2, "en", decimals=1)
         ('1,234,567.5', '2.0')
     """
-    return _format_decimal(value, format=_pattern(decimals), locale=_locale(lang))
+    return _format_decimal(value, format=_pattern(decimals), locale=locale_of(lang))
 
 
 def format_money(amount: Number, currency: str, lang: str, *, decimals: int = 2) -> str:
@@ -53,9 +53,9 @@ def format_percent(share: Number, lang: str, *, decimals: int = 1) -> str:
         >>> format_percent(0.773, "en"), format_percent(0.04, "en", decimals=0)
         ('77.3%', '4%')
     """
-    whole = _locale(lang).percent_formats[None].pattern
+    whole = locale_of(lang).percent_formats[None].pattern
     digits = f"0.{'0' * decimals}" if decimals else "0"
-    return _format_percent(share, format=whole.replace("0", digits, 1), locale=_locale(lang))
+    return _format_percent(share, format=whole.replace("0", digits, 1), locale=locale_of(lang))
 
 
 def format_date(day: date, lang: str) -> str:
@@ -65,7 +65,7 @@ def format_date(day: date, lang: str) -> str:
         >>> format_date(date(2025, 3, 1), "en")
         '1 Mar 2025'
     """
-    return _format_date(day, "medium", locale=_locale(lang))
+    return _format_date(day, "medium", locale=locale_of(lang))
 
 
 def format_month(day: date, lang: str) -> str:
@@ -75,7 +75,7 @@ def format_month(day: date, lang: str) -> str:
         >>> format_month(date(2025, 3, 1), "en")
         'March 2025'
     """
-    return _format_date(day, "LLLL y", locale=_locale(lang))
+    return _format_date(day, "LLLL y", locale=locale_of(lang))
 
 
 def format_datetime(instant: datetime, lang: str, *, zone: str) -> str:
@@ -120,7 +120,7 @@ def format_duration_minutes(minutes: Number, lang: str) -> str:
 
 def _unit(value: int, unit: str, lang: str) -> str:
     """Write a counted unit, held together by a no-break space."""
-    return _format_unit(value, unit, length="short", locale=_locale(lang)).replace(" ", _NO_BREAK)
+    return _format_unit(value, unit, length="short", locale=locale_of(lang)).replace(" ", _NO_BREAK)
 
 
 def _pattern(decimals: int | None) -> str:
@@ -130,7 +130,7 @@ def _pattern(decimals: int | None) -> str:
     return f"#,##0.{'0' * decimals}" if decimals else "#,##0"
 
 
-def _locale(lang: str) -> Locale:
+def locale_of(lang: str) -> Locale:
     """Return the locale that writes for ``lang``; British English, for its day before month and 24 hours."""
     if lang not in _LOCALES:
         raise ValueError(f"unknown language {lang!r}; Daliz speaks {', '.join(_LOCALES)}")

@@ -1,6 +1,6 @@
 """What every template may use."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -10,6 +10,9 @@ from daliz.doors.pages.access import acting
 from daliz.doors.pages.language import NAMES, language
 from daliz.doors.pages.middleware import theme_of
 from daliz.doors.pages.navigation import bar_of
+from daliz.ground.staff.actor import Role
+
+_SEARCHERS: Final = (Role.OFFICER, Role.SUPERVISOR, Role.ANALYST, Role.INTERNAL_AFFAIRS)
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -24,5 +27,5 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "bar": bar_of(actor, request.path) if actor else [],
         "administration": pack().name,
         "oidc_name": settings.OIDC_NAME,
-        "by_htmx": request.headers.get("HX-Request") == "true",
+        "may_search": actor is not None and actor.has(*_SEARCHERS),
     }

@@ -10,7 +10,6 @@ from django.http import HttpRequest
 from django.utils.functional import lazy
 from django.utils.translation import get_language
 
-from daliz.ground.staff.models import User
 from daliz.language import LANGUAGES, DalizError, Message, Text, translate
 
 COOKIE: Final = "daliz_language"
@@ -35,9 +34,9 @@ later: Final = lazy(said, str)
 
 def chosen(request: HttpRequest) -> str:
     """Return the language that a request asks for: the person's, the cookie's, the browser's first."""
-    user = request.user
-    if isinstance(user, User) and user.lang in LANGUAGES:
-        return user.lang
+    own = getattr(request.user, "lang", "")  # nobody is logged in: no language of his
+    if own in LANGUAGES:
+        return str(own)
     kept = request.COOKIES.get(COOKIE, "")
     if kept in LANGUAGES:
         return kept

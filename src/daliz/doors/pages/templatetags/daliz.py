@@ -12,19 +12,35 @@ from django.utils.safestring import SafeString
 
 from daliz.customs.control.states import ControlState
 from daliz.customs.intake.life import State
+from daliz.customs.intake.models import TimelineEntry
 from daliz.customs.reference.queries import pack
 from daliz.doors.pages.access import instant
+from daliz.doors.pages.codes import (
+    DIRECTIONS,
+    EXTENTS,
+    FORMS,
+    FOUND,
+    REQUESTS,
+    document_name,
+    line_said,
+    name_said,
+    outcome_said,
+    violation_name,
+)
 from daliz.doors.pages.language import language, spoken
 from daliz.doors.pages.marks import CONTROL_MARKS, STATE_MARKS, Mark, corridor_mark
-from daliz.language import N_, ntranslate, translate
+from daliz.ground.staff.actor import Role
+from daliz.language import ntranslate, translate
 from daliz.language.numbers import (
     format_date,
     format_datetime,
     format_duration_minutes,
     format_money,
+    format_month,
     format_number,
     format_percent,
 )
+from daliz.language.places import country_name
 
 register = template.Library()
 
@@ -52,29 +68,41 @@ def words(value: object) -> str:
 
 
 @register.filter
-def number(value: float | Decimal | None, decimals: int | None = None) -> str:
-    """Write a number; a dash for what is unknown."""
-    return _NOTHING if value is None else format_number(value, language(), decimals=decimals)
+def number(value: float | Decimal | str | None, decimals: int | None = None) -> str:
+    """Write a number; a dash for what is unknown, or what a template did not find."""
+    if value is None or isinstance(value, str):
+        return _NOTHING
+    return format_number(value, language(), decimals=decimals)
 
 
 @register.filter
-def money(value: float | Decimal | None, currency: str = "") -> str:
+def money(value: float | Decimal | str | None, currency: str = "") -> str:
     """Write an amount in the pack's currency, or in the one named, without small change."""
-    if value is None:
+    if value is None or isinstance(value, str):
         return _NOTHING
     return format_money(Decimal(value), currency or pack().currency, language(), decimals=0)
 
 
 @register.filter
-def percent(value: float | None, decimals: int = 1) -> str:
+def percent(value: float | str | None, decimals: int = 1) -> str:
     """Write a share in percent."""
-    return _NOTHING if value is None else format_percent(value, language(), decimals=decimals)
+    return (
+        _NOTHING
+        if value is None or isinstance(value, str)
+        else format_percent(value, language(), decimals=decimals)
+    )
 
 
 @register.filter
-def day(value: date | None) -> str:
+def day(value: date | str | None) -> str:
     """Write a day."""
-    return _NOTHING if value is None else format_date(value, language())
+    return _NOTHING if value is None or isinstance(value, str) else format_date(value, language())
+
+
+@register.filter
+def month(value: date) -> str:
+    """Write a month."""
+    return format_month(value, language())
 
 
 @register.filter
@@ -87,15 +115,19 @@ def moment(value: datetime | str | None) -> str:
 
 
 @register.filter
-def span(minutes: float | None) -> str:
+def span(minutes: float | str | None) -> str:
     """Write officer time."""
-    return _NOTHING if minutes is None else format_duration_minutes(minutes, language())
+    return (
+        _NOTHING
+        if minutes is None or isinstance(minutes, str)
+        else format_duration_minutes(minutes, language())
+    )
 
 
 @register.filter
-def left(due: datetime | None) -> SafeString | str:
+def left(due: datetime | str | None) -> SafeString | str:
     """Write how much time is left until a deadline, or by how much it is over; never by colour alone."""
-    if due is None:
+    if due is None or isinstance(due, str):
         return ""
     minutes = (due - instant()).total_seconds() / 60
     lang = language()
@@ -156,14 +188,87 @@ def office(code: str) -> str:
 @register.filter
 def form_name(code: str) -> str:
     """Name a form of control."""
-    return translate(_FORMS[code], language()) if code in _FORMS else code
+    return name_said(FORMS, code)
 
 
-_FORMS: Final = {
-    "documents": N_("document check"),
-    "physical": N_("physical control"),
-    "post_release": N_("control after release"),
-}
+@register.filter
+def extent_name(code: str) -> str:
+    """Name the depth of a control."""
+    return name_said(EXTENTS, code)
+
+
+@register.filter
+def violation(code: str) -> str:
+    """Name a type of violation."""
+    return violation_name(code)
+
+
+@register.filter
+def document(code: str) -> str:
+    """Name a document that can be asked for."""
+    return document_name(code)
+
+
+@register.filter
+def country(code: str | None) -> str:
+    """Name a country with its code."""
+    return f"{country_name(code, language())} ({code})" if code else _NOTHING
+
+
+@register.filter
+def outcome(code: str) -> str:
+    """Name the end of a control."""
+    return outcome_said(code)
+
+
+@register.filter
+def direction(code: str) -> str:
+    """Name a direction."""
+    return name_said(DIRECTIONS, code)
+
+
+@register.filter
+def request_state(code: str) -> str:
+    """Name where a request for a document stands."""
+    return name_said(REQUESTS, code)
+
+
+@register.filter
+def found_name(code: str) -> str:
+    """Name what a found value stands against."""
+    return name_said(FOUND, code)
+
+
+@register.filter
+def procedure(code: str | None) -> str:
+    """Name a customs procedure with its code."""
+    known = pack().procedures.get(code or "")
+    return f"{known.name.in_(language())} ({code})" if known else code or _NOTHING
+
+
+@register.filter
+def level(code: str) -> str:
+    """Name a risk level."""
+    known = pack().policy.levels.levels.get(code)
+    return spoken(known.name) if known else code
+
+
+@register.filter
+def role(code: str) -> str:
+    """Name a role."""
+    return spoken(Role(code).label) if code in set(Role) else code
+
+
+@register.filter
+def plain(value: float | None) -> str:
+    """Write a number for a machine: ``progress`` and the like."""
+    return "0" if value is None else f"{float(value):.4f}"
+
+
+@register.filter
+def line(entry: TimelineEntry) -> str:
+    """Say a line of a timeline."""
+    return line_said(entry.what, entry.values)
 
 
 @register.filter

@@ -1,0 +1,1 @@
+"""The console: officers' work, supervisors' board, decisions, journal, effect, health, people."""

@@ -1,0 +1,33 @@
+"""The app, and the pages that it offers in the bar."""
+
+from django.apps import AppConfig
+
+from daliz.doors.pages.navigation import Entry, offer
+from daliz.ground.staff.actor import Role
+from daliz.language import N_
+
+
+class Console(AppConfig):
+    """Pages of those who work at customs."""
+
+    name = "daliz.doors.console"
+    label = "console"
+
+    def ready(self) -> None:
+        """Put the console's pages into the bar."""
+        officer, supervisor, analyst = Role.OFFICER, Role.SUPERVISOR, Role.ANALYST
+        affairs, administrator, manager = Role.INTERNAL_AFFAIRS, Role.ADMINISTRATOR, Role.MANAGER
+        readers = frozenset({officer, supervisor, analyst, affairs})
+        offer(
+            [
+                Entry(N_("My work"), "clipboard-list", "console:work", frozenset({officer}), 10),
+                Entry(N_("To confirm"), "eye-check", "console:to-confirm", frozenset({officer}), 11),
+                Entry(N_("Board"), "users-group", "console:board", frozenset({supervisor}), 20),
+                Entry(N_("Health"), "heartbeat", "console:health", frozenset({administrator}), 25),
+                Entry(N_("People"), "users", "console:people", frozenset({administrator}), 26),
+                Entry(N_("Journal"), "book", "console:journal", frozenset({affairs}), 27),
+                Entry(N_("Effect"), "chart-bar", "console:effect", frozenset({manager}), 28),
+                Entry(N_("Decisions"), "scale", "console:decisions", frozenset({analyst}), 29),
+                Entry(N_("Declarations"), "files", "console:declarations", readers, 30),
+            ]
+        )

@@ -1,0 +1,126 @@
+"""A supervisor's board: load, what is late, who is at work; a control given to another with a reason."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from daliz.customs.control.actions import be_present, reassign
+from daliz.customs.control.queries import eligible
+from daliz.customs.control.states import ControlState
+from daliz.customs.reference.queries import pack
+from daliz.doors.console.forms import ReassignForm
+from daliz.doors.console.load import loads, officers_of, open_of
+from daliz.doors.pages.access import instant, page
+from daliz.doors.pages.export import MOST_ROWS, exported, wanted
+from daliz.doors.pages.language import said, spoken
+from daliz.doors.pages.marks import CONTROL_MARKS
+from daliz.doors.pages.paging import part_of
+from daliz.ground.staff.actor import Actor, Role
+from daliz.ground.staff.models import User
+from daliz.language import N_, DalizError
+
+
+@page(Role.SUPERVISOR)
+def board(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+    """Show officers by load, offices, and the open controls, filtered by what the address says."""
+    now = instant()
+    rows = open_of(actor)
+    officers = officers_of(actor, now=now)
+    by_office, whole = loads(rows, officers, now=now)
+    shown = rows
+    office, form, state = (request.GET.get(name, "") for name in ("office", "form", "state"))
+    officer, late = request.GET.get("officer", ""), request.GET.get("late", "")
+    if office:
+        shown = shown.filter(office=office)
+    if form in pack().forms:
+        shown = shown.filter(form=form)
+    if state in set(ControlState):
+        shown = shown.filter(state=state)
+    if officer.isdecimal() and len(officer) < 9:
+        shown = shown.filter(officer_id=int(officer))
+    if late == "yes":
+        shown = shown.filter(due_at__lt=now)
+    kind = wanted(request)
+    if kind:
+        heads = [said(N_("number")), said(N_("form of control")), said(N_("office")), said(N_("officer"))]
+        heads += [said(N_("state")), said(N_("due")), said(N_("minutes"))]
+        cells = (
+            [
+                row.declaration.number,
+                row.form,
+                row.office,
+                row.officer.login if row.officer else "",
+                spoken(CONTROL_MARKS[ControlState(row.state)].name),
+                row.due_at,
+                row.minutes,
+            ]
+            for row in shown[:MOST_ROWS]
+        )
+        return exported(kind, "controls", heads, cells)
+    told = {
+        "whole": whole,
+        "by_office": by_office,
+        "officers": sorted(officers.values(), key=lambda one: (-one.load.minutes, one.user.name)),
+        "most": max((one.load.minutes for one in officers.values()), default=0.0) or 1.0,
+        "part": part_of(shown, request, size=25),
+        "filters": {"office": office, "form": form, "state": state, "officer": officer, "late": late},
+        "offices": list(by_office),
+        "forms": pack().forms,
+        "states": [
+            (state.value, mark.name)
+            for state, mark in CONTROL_MARKS.items()
+            if state not in (ControlState.CONCLUDED, ControlState.CANCELLED)
+        ],
+    }
+    return render(request, "console/board.html", told)
+
+
+@require_POST
+@page(Role.SUPERVISOR)
+def present(request: HttpRequest, actor: Actor, key: int) -> HttpResponseBase:
+    """Say that an officer of one's offices is at work, or absent, and for which forms of control."""
+    officers = officers_of(actor, now=instant())
+    if key not in officers:
+        raise PermissionDenied
+    one = officers[key]
+    here = request.POST.get("on_shift") == "yes"
+    forms = [form for form in request.POST.getlist("forms") if form in pack().forms] or list(one.forms)
+    be_present(user=one.user, on_shift=here, forms=forms, actor=actor, now=instant())
+    told = N_("{name} is at work.") if here else N_("{name} is absent: no new control is given.")
+    messages.success(request, said(told, name=one.user.name))
+    return redirect("console:board")
+
+
+@page(Role.SUPERVISOR)
+def reassignment(request: HttpRequest, actor: Actor, key: int) -> HttpResponseBase:
+    """Give a control to another officer, with a reason."""
+    row = get_object_or_404(open_of(actor), pk=key)
+    able = eligible(office=row.office, form=row.form, pack=pack(), now=instant())
+    names = {user.pk: user for user in User.objects.filter(pk__in=able)}
+    choices = [
+        (pk, said(N_("{name}, {minutes} min open"), name=names[pk].name, minutes=round(one.open_minutes)))
+        for pk, one in sorted(able.items(), key=lambda pair: (pair[1].open_minutes, pair[1].officer))
+        if pk not in (actor.user_id, row.officer_id)
+    ]
+    form = ReassignForm(request.POST or None, officers=choices)
+    if request.method == "POST" and form.is_valid():
+        to = names[form.cleaned_data["officer"]]
+        try:
+            reassign(
+                control=row,
+                to=to,
+                reason=form.cleaned_data["reason"],
+                pack=pack(),
+                actor=actor,
+                now=instant(),
+            )
+        except DalizError as error:
+            form.add_error(None, spoken(error))
+        else:
+            messages.success(request, said(N_("{name} has the control now."), name=to.name))
+            return redirect("console:board")
+    told = {"control": row, "form": form, "able": bool(choices), "history": row.assignments.order_by("id")}
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "console/reassign.html", told, status=status)

@@ -1,0 +1,187 @@
+"""A control: what to check and why in plain words; begin it, record findings, ask, conclude, confirm."""
+
+from decimal import Decimal, InvalidOperation
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from daliz.customs import flow
+from daliz.customs.control.models import Control
+from daliz.customs.control.queries import controls_open_to, to_confirm
+from daliz.customs.control.states import ControlState, Outcome
+from daliz.customs.intake.queries import open_to, timeline_for
+from daliz.customs.reference.queries import pack
+from daliz.doors.console.forms import AskForm, ConclusionForm, ConfirmationForm, FindingForm
+from daliz.doors.console.seen import ControlSeen, reckoned
+from daliz.doors.pages.access import instant, page
+from daliz.doors.pages.language import said, spoken
+from daliz.ground.staff.actor import Actor, Role
+from daliz.language import N_, DalizError
+
+_OFFICERS = (Role.OFFICER, Role.SUPERVISOR)
+_LAST = 8
+
+
+@page(*_OFFICERS)
+def control(request: HttpRequest, actor: Actor, key: int) -> HttpResponse:
+    """Show a control with its declaration."""
+    row = _open(actor, key)
+    return render(request, "console/control.html", _told(row, actor))
+
+
+@require_POST
+@page(*_OFFICERS)
+def take(request: HttpRequest, actor: Actor, key: int) -> HttpResponseBase:
+    """Begin a control."""
+    flow.take(ours=_open(actor, key), actor=actor, now=instant())
+    return redirect("console:control", key)
+
+
+@page(*_OFFICERS)
+def finding(request: HttpRequest, actor: Actor, key: int) -> HttpResponseBase:
+    """Record what was found of an item or of the whole, declared beside found."""
+    row = _open(actor, key)
+    seen = ControlSeen.of(row, user_id=actor.user_id)
+    form = FindingForm(
+        request.POST or None, seen=seen, pack=pack(), initial={"item_no": _first(seen, request)}
+    )
+    if request.method == "POST" and form.is_valid():
+        said_ = form.cleaned_data
+        try:
+            flow.find(
+                ours=row,
+                item_no=said_["item_no"],
+                violation=said_["violation"],
+                violation_type=said_["violation_type"],
+                assessed=said_["assessed"],
+                minutes=said_["minutes"],
+                extent=said_["extent"],
+                found=form.found,
+                remark=said_["remark"],
+                actor=actor,
+                now=instant(),
+            )
+        except DalizError as error:
+            form.add_error(None, spoken(error))
+        else:
+            messages.success(request, said(N_("The finding is recorded.")))
+            if "further" in request.POST:
+                return redirect("console:finding", key)
+            return redirect("console:control", key)
+    status = 422 if form.is_bound and form.errors else 200
+    told = _told(row, actor) | {"form": form, "item": seen.item(_number(form["item_no"].value()))}
+    return render(request, "console/finding.html", told, status=status)
+
+
+@page(*_OFFICERS)
+def reckon(request: HttpRequest, actor: Actor, key: int) -> HttpResponse:
+    """Show an item's declared values, and what would be payable at the value typed."""
+    seen = ControlSeen.of(_open(actor, key), user_id=actor.user_id)
+    item = seen.item(_number(request.GET.get("item_no")))
+    try:
+        value = Decimal(request.GET.get("found_value", "").replace(",", ".").replace(" ", "") or "x")
+    except InvalidOperation:
+        value = None
+    more = reckoned(item.values, value) if item and value is not None and value.is_finite() else None
+    return render(request, "console/_declared.html", {"item": item, "more": more})
+
+
+@page(*_OFFICERS)
+def ask(request: HttpRequest, actor: Actor, key: int) -> HttpResponseBase:
+    """Ask the declarant for a document."""
+    row = _open(actor, key)
+    form = AskForm(request.POST or None, pack=pack())
+    if request.method == "POST" and form.is_valid():
+        try:
+            flow.ask_document(
+                ours=row,
+                code=form.cleaned_data["code"],
+                text=form.cleaned_data["text"],
+                actor=actor,
+                now=instant(),
+            )
+        except DalizError as error:
+            form.add_error(None, spoken(error))
+        else:
+            messages.success(request, said(N_("The declarant is asked.")))
+            return redirect("console:control", key)
+    return render(request, "console/ask.html", _told(row, actor) | {"form": form}, status=_status(form))
+
+
+@page(*_OFFICERS)
+def conclude(request: HttpRequest, actor: Actor, key: int) -> HttpResponseBase:
+    """End a control, or propose its end to a second officer."""
+    row = _open(actor, key)
+    form = ConclusionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            flow.conclude(ours=row, outcome=Outcome(form.cleaned_data["outcome"]), actor=actor, now=instant())
+        except DalizError as error:
+            form.add_error(None, spoken(error))
+        else:
+            row.refresh_from_db()
+            waits = row.state == ControlState.PROPOSED
+            told = N_("A second officer is asked to agree.") if waits else N_("The control is concluded.")
+            messages.success(request, said(told))
+            return redirect("console:work")
+    two = row.form in pack().clearance.second_officer
+    told_ = _told(row, actor) | {"form": form, "two": two}
+    return render(request, "console/conclude.html", told_, status=_status(form))
+
+
+@page(*_OFFICERS)
+def confirm(request: HttpRequest, actor: Actor, key: int) -> HttpResponseBase:
+    """Agree to a proposed end as the second officer, or send the control back."""
+    rows = to_confirm(actor).select_related("declaration", "decision__version", "officer")
+    row = get_object_or_404(rows, pk=key)
+    form = ConfirmationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        agreed = form.cleaned_data["agreed"] == "yes"
+        try:
+            flow.confirm(
+                ours=row, agreed=agreed, reason=form.cleaned_data["reason"], actor=actor, now=instant()
+            )
+        except DalizError as error:
+            form.add_error("reason" if not agreed else None, spoken(error))
+        else:
+            told = N_("The control is concluded.") if agreed else N_("The control goes back to its officer.")
+            messages.success(request, said(told))
+            return redirect("console:to-confirm")
+    return render(request, "console/confirm.html", _told(row, actor) | {"form": form}, status=_status(form))
+
+
+def _open(actor: Actor, key: int) -> Control:
+    rows = controls_open_to(actor).select_related("declaration", "decision__version", "officer")
+    return get_object_or_404(rows, pk=key)
+
+
+def _told(row: Control, actor: Actor) -> dict[str, object]:
+    seen = ControlSeen.of(row, user_id=actor.user_id)
+    trader = row.decision.version.trader_id
+    earlier = (
+        open_to(actor).filter(versions__trader_id=trader).exclude(pk=row.declaration_id) if trader else None
+    )
+    return {
+        "control": seen,
+        "timeline": timeline_for(row.declaration, actor),
+        "earlier": list(earlier.distinct().order_by("-id")[:_LAST]) if earlier is not None else [],
+        "begun": seen.mine and row.state == ControlState.TAKEN,
+        "to_begin": seen.mine and row.state == ControlState.ASSIGNED,
+    }
+
+
+def _first(seen: ControlSeen, request: HttpRequest) -> int | None:
+    """Return the item that the address names, else the first under control that has no finding yet."""
+    named = _number(request.GET.get("item"))
+    waiting = (one.item_no for one in seen.items if one.marked and not one.found)
+    return named if named is not None else next(waiting, None)
+
+
+def _number(text: object) -> int | None:
+    return int(str(text)) if str(text or "").isdecimal() and len(str(text)) < 9 else None
+
+
+def _status(form: AskForm | ConclusionForm | ConfirmationForm) -> int:
+    return 422 if form.is_bound and form.errors else 200

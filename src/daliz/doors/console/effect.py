@@ -1,0 +1,138 @@
+"""Whether it works, for managers: controls, hits with intervals, time, corridors; by month and office."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Exists, OuterRef, Sum
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+
+from daliz.customs.assessment.models import Decision
+from daliz.customs.control.models import Control, Finding
+from daliz.customs.control.states import ControlState
+from daliz.customs.reference.queries import pack
+from daliz.doors.pages.access import page
+from daliz.doors.pages.codes import FORMS, name_said
+from daliz.doors.pages.export import Cell, exported, wanted
+from daliz.doors.pages.language import language, said
+from daliz.engine.estimators.intervals import Interval, wilson
+from daliz.ground.staff.actor import Actor, Role
+from daliz.language import N_
+from daliz.language.numbers import format_percent
+
+LEVEL = 0.95
+"""Of the intervals."""
+
+
+@dataclass(slots=True)
+class Row:
+    """Controls of one month, office or form.
+
+    Attributes:
+        key: which.
+        controls: concluded.
+        hits: with a violation found that still stands.
+        minutes: of officers, as they stated them.
+        assessed: payments, money.
+    """
+
+    key: str
+    controls: int = 0
+    hits: int = 0
+    minutes: float = 0.0
+    assessed: float = 0.0
+
+    @property
+    def rate(self) -> float | None:
+        """Hits for a control; None where there was none."""
+        return self.hits / self.controls if self.controls else None
+
+    @property
+    def interval(self) -> Interval:
+        """Wilson's interval of the hit rate."""
+        return wilson(self.hits, self.controls, level=LEVEL)
+
+    @property
+    def cells(self) -> list[Cell]:
+        """The row of a file."""
+        low, high = self.interval.low, self.interval.high
+        return [self.key, self.controls, self.hits, low, high, self.minutes, self.assessed]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Decisions of one corridor; ``width`` of the bar in percent."""
+
+    corridor: str
+    count: int
+    share: float
+    published: float | None
+
+
+@page(Role.MANAGER)
+def effect(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+    """Show the effect of control, by month, office and form."""
+    zone = ZoneInfo(pack().zone)
+    concluded = _concluded()
+    months = _rows(
+        concluded, lambda row: row.concluded_at.astimezone(zone).strftime("%Y-%m") if row.concluded_at else ""
+    )
+    offices = _rows(concluded, lambda row: row.office)
+    forms = _rows(concluded, lambda row: row.form)
+    kind = wanted(request)
+    if kind:
+        heads = [said(N_("by")), said(N_("controls")), said(N_("hits")), said(N_("from")), said(N_("to"))]
+        heads += [said(N_("minutes")), said(N_("payments assessed"))]
+        cells = (one.cells for one in (*months, *offices, *forms))
+        return exported(kind, "effect", heads, cells)
+    told = {
+        "whole": _rows(concluded, lambda row: "")[0] if concluded else Row(""),
+        "months": [(date.fromisoformat(f"{one.key}-01"), one) for one in months],
+        "offices": [(one.key, one) for one in offices],
+        "forms": [(name_said(FORMS, one.key), one) for one in forms],
+        "shares": _shares(),
+        "level_said": format_percent(LEVEL, language(), decimals=0),
+    }
+    return render(request, "console/effect.html", told)
+
+
+def _concluded() -> list[Control]:
+    """Return concluded controls, each with whether it hit, its minutes and payments."""
+    standing = Finding.objects.filter(control=OuterRef("pk"), superseded_by=None, violation=True)
+    rows = Control.objects.filter(state=ControlState.CONCLUDED.value).annotate(
+        hit=Exists(standing.exclude(finality="annulled")),
+        spent=Sum("findings__minutes"),
+    )
+    return list(rows.order_by("id"))
+
+
+def _rows(concluded: list[Control], key: Callable[[Control], str]) -> list[Row]:
+    payments = dict(
+        Finding.objects.filter(superseded_by=None, violation=True)
+        .exclude(finality="annulled")
+        .values_list("control_id")
+        .annotate(Sum("assessed"))
+    )
+    rows: dict[str, Row] = {}
+    for control in concluded:
+        row = rows.setdefault(key(control), Row(key(control)))
+        row.controls += 1
+        row.hits += bool(getattr(control, "hit", False))
+        row.minutes += float(getattr(control, "spent", None) or 0.0)
+        row.assessed += float(payments.get(control.pk) or 0)
+    return [rows[name] for name in sorted(rows)]
+
+
+def _shares() -> list[Share]:
+    counts = dict(Decision.objects.values_list("corridor").annotate(Count("id")))
+    whole = sum(counts.values())
+    return (
+        [
+            Share(one.code, counts.get(one.code, 0), counts.get(one.code, 0) / whole, one.published_share)
+            for one in sorted(pack().corridors, key=lambda one: one.strictness)
+        ]
+        if whole
+        else []
+    )

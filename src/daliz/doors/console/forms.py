@@ -1,0 +1,207 @@
+"""What officers and administrators type: findings, requests, ends, reassignment, people."""
+
+from typing import Any, Final
+
+from django import forms
+
+from daliz.customs.control.states import Outcome
+from daliz.doors.console.seen import ControlSeen
+from daliz.doors.pages.codes import EXTENTS
+from daliz.doors.pages.language import later, said, spoken
+from daliz.engine.pack import Pack
+from daliz.ground.staff.actions import SCOPES
+from daliz.ground.staff.actor import Role
+from daliz.language import N_
+
+_FOUND: Final = ("found_value", "found_code", "found_origin", "found_mass")
+_LONG: Final = 10_000
+
+
+class FindingForm(forms.Form):
+    """What was found against what was declared."""
+
+    item_no = forms.TypedChoiceField(
+        label=later(N_("Goods item")), required=False, coerce=int, empty_value=None
+    )
+    violation = forms.TypedChoiceField(
+        label=later(N_("Was the law broken?")),
+        choices=[("no", later(N_("no violation"))), ("yes", later(N_("violation")))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+        initial="no",
+    )
+    violation_type = forms.ChoiceField(label=later(N_("Type of violation")), required=False)
+    found_value = forms.DecimalField(
+        label=later(N_("Customs value found")), required=False, min_value=0, max_digits=20, decimal_places=2
+    )
+    found_code = forms.RegexField(
+        r"^\d{2,12}$", label=later(N_("HS code found")), required=False, max_length=12
+    )
+    found_origin = forms.RegexField(
+        r"^[A-Za-z]{2}$", label=later(N_("Origin found, two letters")), required=False, max_length=2
+    )
+    found_mass = forms.DecimalField(
+        label=later(N_("Net mass found, kg")), required=False, min_value=0, max_digits=16, decimal_places=3
+    )
+    assessed = forms.DecimalField(
+        label=later(N_("Payments assessed in addition")),
+        required=False,
+        min_value=0,
+        max_digits=20,
+        decimal_places=2,
+    )
+    extent = forms.ChoiceField(label=later(N_("Depth of the control")), required=False)
+    minutes = forms.FloatField(label=later(N_("Time spent, minutes")), min_value=0, max_value=100_000)
+    remark = forms.CharField(
+        label=later(N_("Remark")),
+        required=False,
+        max_length=_LONG,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, data: Any, *, seen: ControlSeen, pack: Pack, initial: dict[str, Any]) -> None:
+        super().__init__(data, initial=initial)
+        fields: dict[str, Any] = self.fields
+        fields["item_no"].choices = [
+            ("", said(N_("the declaration as a whole"))),
+            *(
+                (one.item_no, f"{one.item_no}. {one.values.get('description') or ''}"[:90])
+                for one in seen.items
+            ),
+        ]
+        types = pack.code_lists.get("violation_types")
+        known = types.members if types else {}
+        fields["violation_type"].choices = [
+            ("", "–"),
+            *((code, spoken(name)) for code, name in known.items()),
+        ]
+        fields["extent"].choices = [("", "–"), *((code, said(name)) for code, name in EXTENTS.items())]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a type with a violation, and for none without."""
+        told: dict[str, Any] = super().clean() or self.cleaned_data
+        if told.get("violation") and not told.get("violation_type"):
+            self.add_error("violation_type", said(N_("Name the type of the violation.")))
+        if "violation" in told and not told["violation"]:
+            told["violation_type"] = ""
+            if told.get("assessed"):
+                self.add_error("assessed", said(N_("Payments are assessed of a violation only.")))
+        return told
+
+    @property
+    def found(self) -> dict[str, str]:
+        """What was found, as it is kept beside the finding; only what was typed."""
+        told = {name.removeprefix("found_"): self.cleaned_data.get(name) for name in _FOUND}
+        return {name: str(value).upper() for name, value in told.items() if value not in (None, "")}
+
+
+class AskForm(forms.Form):
+    """A document of the pack's catalogue."""
+
+    code = forms.ChoiceField(label=later(N_("Document")))
+    text = forms.CharField(
+        label=later(N_("What exactly, in your words")),
+        required=False,
+        max_length=_LONG,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def __init__(self, data: Any, *, pack: Pack) -> None:
+        super().__init__(data)
+        fields: dict[str, Any] = self.fields
+        fields["code"].choices = [(code, spoken(name)) for code, name in pack.clearance.requests.items()]
+
+
+class ConclusionForm(forms.Form):
+    """How a control ends."""
+
+    outcome = forms.ChoiceField(label=later(N_("How the control ends")), widget=forms.RadioSelect)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        fields: dict[str, Any] = self.fields
+        fields["outcome"].choices = [(one.value, spoken(one.label)) for one in Outcome]
+
+
+class ConfirmationForm(forms.Form):
+    """What the second officer says."""
+
+    agreed = forms.ChoiceField(
+        label=later(N_("Do you agree?")),
+        choices=[("yes", later(N_("I agree"))), ("no", later(N_("back to the officer, with a reason")))],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=later(N_("Reason")), required=False, max_length=_LONG, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class ReassignForm(forms.Form):
+    """To whom a control goes, and why."""
+
+    officer = forms.TypedChoiceField(label=later(N_("To whom")), coerce=int)
+    reason = forms.CharField(
+        label=later(N_("Reason")), max_length=_LONG, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, data: Any, *, officers: list[tuple[int, str]]) -> None:
+        super().__init__(data)
+        fields: dict[str, Any] = self.fields
+        fields["officer"].choices = officers
+
+
+class AdmitForm(forms.Form):
+    """A person to be admitted."""
+
+    login = forms.RegexField(r"^[a-z0-9._-]{2,64}$", label=later(N_("Login")), max_length=64)
+    name = forms.CharField(label=later(N_("Name")), max_length=200)
+    email = forms.EmailField(label=later(N_("E-mail")), required=False)
+    organisation = forms.CharField(label=later(N_("Organisation")), required=False, max_length=32)
+    password = forms.CharField(
+        label=later(N_("First password")),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=later(N_("Twelve characters at least. The person changes it after logging in.")),
+    )
+
+
+class GrantForm(forms.Form):
+    """A role, everywhere or at one office."""
+
+    role = forms.ChoiceField(label=later(N_("Role")))
+    office = forms.ChoiceField(label=later(N_("Office")), required=False)
+
+    def __init__(self, data: Any, *, pack: Pack) -> None:
+        super().__init__(data)
+        fields: dict[str, Any] = self.fields
+        fields["role"].choices = [(role.value, spoken(role.label)) for role in Role]
+        fields["office"].choices = [
+            ("", said(N_("every office"))),
+            *((code, f"{spoken(office.name)} ({code})") for code, office in pack.offices.items()),
+        ]
+
+
+class PasswordForm(forms.Form):
+    """A new password for somebody who lost his."""
+
+    password = forms.CharField(
+        label=later(N_("New password")), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why."""
+
+    reason = forms.CharField(label=later(N_("Reason")), max_length=_LONG)
+
+
+class TokenForm(forms.Form):
+    """A token for a program."""
+
+    name = forms.CharField(label=later(N_("For which program")), max_length=100)
+    days = forms.IntegerField(label=later(N_("For how many days")), min_value=1, max_value=730, initial=365)
+    scopes = forms.MultipleChoiceField(
+        label=later(N_("For what")),
+        choices=[(scope, scope) for scope in SCOPES],
+        widget=forms.CheckboxSelectMultiple,
+        initial=list(SCOPES),
+    )

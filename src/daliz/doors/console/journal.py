@@ -1,0 +1,103 @@
+"""The journal, for internal affairs: who did what, whether the chain stands, as a file."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
+from daliz.customs.reference.queries import pack
+from daliz.doors.pages.access import instant, page
+from daliz.doors.pages.export import MOST_ROWS, exported, wanted
+from daliz.doors.pages.language import said
+from daliz.doors.pages.paging import part_of
+from daliz.ground.journal.actions import note
+from daliz.ground.journal.models import Entry, Head
+from daliz.ground.journal.queries import verify
+from daliz.ground.staff.actor import Actor, Role
+from daliz.language import N_
+
+_NAMES = ("actor", "act", "kind", "subject", "since", "until")
+
+
+@page(Role.INTERNAL_AFFAIRS)
+def listed(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+    """Show entries, newest first, filtered by what the address says; who takes them as a file is noted."""
+    filters = {name: request.GET.get(name, "").strip() for name in _NAMES}
+    rows = _filtered(filters)
+    kind = wanted(request)
+    if kind:
+        note(
+            act="journal.exported",
+            subject=("journal", ""),
+            actor=actor,
+            now=instant(),
+            payload={name: value for name, value in filters.items() if value},
+        )
+        heads = [said(N_("number")), said(N_("when")), said(N_("who")), said(N_("act")), said(N_("of what"))]
+        heads += [said(N_("which")), said(N_("version")), said(N_("content"))]
+        cells = (
+            [
+                row.pk,
+                row.at,
+                row.actor,
+                row.act,
+                row.subject_kind,
+                row.subject_id,
+                row.version,
+                row.payload,
+            ]
+            for row in rows[:MOST_ROWS]
+        )
+        return exported(kind, "journal", heads, cells)
+    told = {
+        "part": part_of(rows, request),
+        "filters": filters,
+        "head": Head.objects.filter(pk=1).first(),
+        "waiting": Entry.objects.filter(seal=None).count(),
+    }
+    return render(request, "console/journal.html", told)
+
+
+@require_POST
+@page(Role.INTERNAL_AFFAIRS)
+def verification(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Walk the whole chain and say what is wrong, if anything; that it was walked is noted."""
+    verdict = verify(now=instant())
+    note(
+        act="journal.verified",
+        subject=("journal", ""),
+        actor=actor,
+        now=instant(),
+        payload={"sealed": verdict.sealed, "problems": len(verdict.problems), "head": verdict.head},
+    )
+    return render(request, "console/verdict.html", {"verdict": verdict})
+
+
+def _filtered(filters: dict[str, str]) -> QuerySet[Entry]:
+    rows = Entry.objects.select_related("seal").order_by("-id")
+    for name, column in (
+        ("actor", "actor"),
+        ("act", "act__startswith"),
+        ("kind", "subject_kind"),
+        ("subject", "subject_id"),
+    ):
+        if filters[name]:
+            rows = rows.filter(**{column: filters[name]})
+    since, until = _midnight(filters, "since"), _midnight(filters, "until")
+    if since is not None:
+        rows = rows.filter(at__gte=since)
+    if until is not None:
+        rows = rows.filter(at__lt=until + timedelta(days=1))
+    return rows
+
+
+def _midnight(filters: dict[str, str], name: str) -> datetime | None:
+    """Return when the day begins in the administration's zone; forget a text that is no day."""
+    try:
+        day = date.fromisoformat(filters[name]) if filters[name] else None
+    except ValueError:
+        day, filters[name] = None, ""
+    return datetime.combine(day, time(), ZoneInfo(pack().zone)).astimezone(UTC) if day else None

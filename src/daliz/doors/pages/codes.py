@@ -1,0 +1,89 @@
+"""Words for codes that people meet: forms and depths of control, lines of a timeline, scopes of tokens."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from daliz.customs.control.states import Outcome
+from daliz.customs.reference.queries import pack
+from daliz.doors.pages.language import said, spoken
+from daliz.language import N_
+
+FORMS: Final = {
+    "documents": N_("document check"),
+    "physical": N_("physical control"),
+    "post_release": N_("control after release"),
+}
+EXTENTS: Final = {
+    "visual": N_("visual"),
+    "selective": N_("selective"),
+    "partial": N_("partial"),
+    "full": N_("full"),
+}
+DIRECTIONS: Final = {
+    "import": N_("import"),
+    "export": N_("export"),
+    "transit": N_("transit"),
+    "passenger": N_("passenger"),
+}
+REQUESTS: Final = {
+    "open": N_("waits for an answer"),
+    "answered": N_("answered"),
+    "accepted": N_("accepted"),
+    "expired": N_("expired"),
+}
+FOUND: Final = {
+    "value": N_("Customs value"),
+    "code": N_("HS code"),
+    "origin": N_("Origin"),
+    "mass": N_("Net mass, kg"),
+}
+LINES: Final = {
+    "stored": N_("stored"),
+    "registered": N_("registered as {number}"),
+    "amended": N_("amended: version {version}"),
+    "order_control": N_("control was ordered"),
+    "free": N_("free of control before release"),
+    "request": N_("a document was asked for: {document}"),
+    "answer": N_("a request was answered"),
+    "conclude": N_("control is concluded: {outcome}"),
+    "release": N_("goods were released: {outcome}"),
+    "refuse": N_("release was refused"),
+    "seize": N_("goods were seized"),
+    "withdraw": N_("the declaration was withdrawn"),
+    "reopen": N_("control was opened again"),
+}
+"""What a line of the timeline says; values that it does not have are left as a dash."""
+
+
+def line_said(what: str, values: dict[str, object]) -> str:
+    """Return a line of the timeline in words; the code itself if it is none of ours."""
+    if what not in LINES:
+        return what
+    told = {"number": "–", "version": "–"} | {
+        name: value for name, value in values.items() if value is not None
+    }
+    told["outcome"] = outcome_said(str(values.get("outcome") or ""))
+    told["document"] = document_name(str(values.get("code") or ""))
+    return said(LINES[what], **told)
+
+
+def document_name(code: str) -> str:
+    """Return what the pack calls a document that can be asked for."""
+    known = pack().clearance.requests.get(code)
+    return spoken(known) if known else code or "–"
+
+
+def violation_name(code: str) -> str:
+    """Return what the pack calls a type of violation."""
+    known = pack().code_lists.get("violation_types")
+    return spoken(known.members[code]) if known and code in known.members else code
+
+
+def name_said(names: Mapping[str, str], code: str) -> str:
+    """Return what people call a code; the code itself where it has no name."""
+    return said(names[code]) if code in names else code
+
+
+def outcome_said(code: str) -> str:
+    """Return what people call the end of a control."""
+    return spoken(Outcome(code).label) if code in set(Outcome) else code or "–"

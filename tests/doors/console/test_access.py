@@ -1,0 +1,159 @@
+"""Every address of the console as every role: who may, may; what is confidential reaches nobody else."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Final
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from daliz.customs.assessment.models import Decision, MeasureOrder
+from daliz.customs.control.models import Control
+from daliz.doors.console.urls import urlpatterns
+from daliz.ground.outbox.models import Message
+from daliz.ground.staff.actions import SCOPES, issue_token
+from daliz.ground.staff.actor import SYSTEM, Role
+from daliz.ground.staff.models import RoleGrant, Token, User
+from tests.doors.console.cast import OFFICE, a_control, an_officer, somebody
+from tests.ground.cast import a_person
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published")]
+
+OFFICERS: Final = {Role.OFFICER, Role.SUPERVISOR}
+READERS: Final = OFFICERS | {Role.ANALYST, Role.INTERNAL_AFFAIRS}
+OPEN_TO: Final = {
+    "work": {Role.OFFICER},
+    "next": {Role.OFFICER},
+    "present": {Role.OFFICER},
+    "to-confirm": {Role.OFFICER},
+    "control": OFFICERS,
+    "take": OFFICERS,
+    "finding": OFFICERS,
+    "declared": OFFICERS,
+    "ask": OFFICERS,
+    "conclude": OFFICERS,
+    "confirm": OFFICERS,
+    "declarations": READERS,
+    "declaration": READERS,
+    "board": {Role.SUPERVISOR},
+    "board-present": {Role.SUPERVISOR},
+    "reassign": {Role.SUPERVISOR},
+    "decisions": {Role.ANALYST},
+    "decision": {Role.ANALYST},
+    "journal": {Role.INTERNAL_AFFAIRS},
+    "journal-verify": {Role.INTERNAL_AFFAIRS},
+    "effect": {Role.MANAGER},
+    "health": {Role.ADMINISTRATOR},
+    "message-retry": {Role.ADMINISTRATOR},
+    "people": {Role.ADMINISTRATOR},
+    "person-new": {Role.ADMINISTRATOR},
+    "person": {Role.ADMINISTRATOR},
+    "person-grant": {Role.ADMINISTRATOR},
+    "person-withdraw": {Role.ADMINISTRATOR},
+    "person-password": {Role.ADMINISTRATOR},
+    "person-disable": {Role.ADMINISTRATOR},
+    "person-enable": {Role.ADMINISTRATOR},
+    "person-token": {Role.ADMINISTRATOR},
+    "person-token-revoke": {Role.ADMINISTRATOR},
+}
+SECRET_WORDS: Final = ("probability", "propensity", "corridor", "risk level", "random share", "profile")
+
+
+@pytest.fixture
+def officer() -> User:
+    return an_officer("duty")
+
+
+@pytest.fixture
+def control(officer: User) -> Control:
+    return a_control()
+
+
+def addresses(control: Control) -> Iterator[tuple[str, str]]:
+    """Every address of the console with the keys of something that is there."""
+    now = datetime.now(UTC)
+    user = a_person("new")
+    issue_token(
+        user=user, name="erp", scopes=SCOPES, expires_at=now.replace(year=2100), actor=SYSTEM, now=now
+    )
+    given = RoleGrant.objects.create(user=user, role="officer", office=OFFICE, since=now)
+    message = Message.objects.create(
+        key="k",
+        channel="email",
+        recipient="x",
+        topic="release",
+        created_at=now,
+        due_at=now,
+        state=Message.DEAD,
+    )
+    keys = {
+        "declaration": {"key": control.declaration_id},
+        "decision": {"key": control.decision_id},
+        "board-present": {"key": control.officer_id},
+        "message-retry": {"key": message.pk},
+        "person-withdraw": {"key": user.pk, "grant_key": given.pk},
+        "person-token-revoke": {"key": user.pk, "token_key": Token.objects.get().pk},
+    }
+    for pattern in urlpatterns:
+        assert pattern.name is not None
+        own = keys.get(pattern.name, {})
+        if not own and "key" in str(pattern.pattern):
+            own = {"key": user.pk if pattern.name.startswith("person") else control.pk}
+        yield pattern.name, reverse(f"console:{pattern.name}", kwargs=own)
+
+
+def test_every_address_is_listed_here() -> None:
+    assert {pattern.name for pattern in urlpatterns} == set(OPEN_TO)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_whoever_lacks_the_role_is_refused(control: Control, role: Role) -> None:
+    client = somebody("asks", role, office=OFFICE)
+    let_in = {
+        name
+        for name, url in addresses(control)
+        if 403 not in (client.get(url).status_code, client.post(url, {}).status_code)
+    }
+    assert let_in == {name for name, roles in OPEN_TO.items() if role in roles}
+
+
+def test_nobody_is_let_in_without_a_login(control: Control) -> None:
+    for _, url in addresses(control):
+        assert Client().get(url).status_code in (302, 405)
+        assert Client().post(url).headers["Location"].startswith("/accounts/login/")
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.ANALYST, Role.MANAGER}))
+def test_what_is_confidential_stands_on_no_page_but_the_analysts(control: Control, role: Role) -> None:
+    client = somebody("reads", role, office=OFFICE)
+    Control.objects.update(officer=User.objects.get(login="reads"))
+    decision = Decision.objects.get(pk=control.decision_id)
+    profiles = set(MeasureOrder.objects.values_list("profile_id", flat=True))
+    secret = {*profiles, f"{decision.probability:.4f}", decision.price_id, *SECRET_WORDS}
+    if role is not Role.ADMINISTRATOR:  # who sees which versions are in force, and decides on nothing
+        secret |= {decision.policy_id, decision.snapshot_id}
+    if role is Role.ADMINISTRATOR:
+        secret -= {decision.price_id}
+    if role is Role.INTERNAL_AFFAIRS:  # the journal says on which policy a decision rests, and its corridor
+        secret -= {decision.policy_id, "corridor", "profile", decision.price_id, decision.snapshot_id}
+    told = ""
+    for _, url in addresses(control):
+        response = client.get(url)
+        if response.status_code == 200:
+            told += re.sub(r"<script.*?</script>|/static/\S+", "", response.content.decode(), flags=re.DOTALL)
+    assert sorted(word for word in secret if word.casefold() in told.casefold()) == []
+
+
+def test_an_officer_sees_no_control_of_another(control: Control) -> None:
+    stranger = somebody("stranger", Role.OFFICER, office=OFFICE)
+    assert stranger.get(reverse("console:control", args=[control.pk])).status_code == 404
+    assert stranger.post(reverse("console:take", args=[control.pk])).status_code == 404
+
+
+def test_a_supervisor_of_another_office_sees_nothing_of_this_one(control: Control) -> None:
+    supervisor = somebody("elsewhere", Role.SUPERVISOR, office="55301")
+    assert supervisor.get(reverse("console:reassign", args=[control.pk])).status_code == 404
+    board = supervisor.get(reverse("console:board")).content.decode()
+    assert str(control.declaration.number) not in board
