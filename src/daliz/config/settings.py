@@ -4,6 +4,7 @@ import secrets
 from pathlib import Path
 
 from daliz.config import environment
+from daliz.config.logs import logging_settings
 
 HOME = Path(environment.text("DALIZ_HOME")).resolve()
 
@@ -34,6 +35,7 @@ INSTALLED_APPS = [
     "daliz.doors.api",
 ]
 MIDDLEWARE = [
+    "daliz.doors.health.watching.Watching",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -74,6 +76,9 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 2**20
+
+LOGGING = logging_settings(as_json=environment.text("DALIZ_LOGS") != "text")
+METRICS_TOKEN = environment.text("DALIZ_METRICS_TOKEN")
 
 PACK = environment.text("DALIZ_PACK")
 OVERLAY = environment.text("DALIZ_OVERLAY")

@@ -1,12 +1,15 @@
 """The API as one object: routers, errors, who asks, how often."""
 
-from typing import Final
+from typing import Any, Final
 
+from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
 
 from daliz import __version__
-from daliz.doors.api import controls, declarations, problems
+from daliz.doors.api import controls, declarations, pages, problems
 from daliz.doors.api.access import Bearer
+from daliz.doors.api.described import with_problems
 from daliz.doors.api.rates import Throttle
 
 RATE: Final = 1000.0
@@ -15,7 +18,18 @@ RATE: Final = 1000.0
 BURST: Final = 2000.0
 """Requests at once, after a pause."""
 
-api = NinjaAPI(
+
+class _Api(NinjaAPI):
+    """Described whole: also how it refuses."""
+
+    def get_openapi_schema(self, *arguments: Any, **named: Any) -> OpenAPISchema:
+        """Return the description, with problems."""
+        told = super().get_openapi_schema(*arguments, **named)
+        with_problems(told)
+        return told
+
+
+api = _Api(
     title="Daliz",
     version="1",
     description=f"Clearance of declarations. Daliz {__version__}.",
@@ -27,3 +41,9 @@ api = NinjaAPI(
 problems.register(api)
 api.add_router("", declarations.router)
 api.add_router("", controls.router)
+
+
+@api.get("/docs", auth=None, include_in_schema=False)
+def docs(request: HttpRequest) -> HttpResponse:
+    """Return the description as a page."""
+    return pages.page(api.get_openapi_schema())

@@ -15,6 +15,7 @@ from daliz.customs.intake.translate import declaration_of
 from daliz.doors.api.access import FIND, READ, acting
 from daliz.doors.api.replies import once
 from daliz.doors.api.seen import ControlDetail, ControlSeen, FindingSeen, RequestSeen
+from daliz.doors.api.words import Code, Words
 from daliz.ground.staff.actor import Actor, Role
 from daliz.ground.staff.models import User
 
@@ -28,19 +29,19 @@ class FindingStated(Schema):
 
     item_no: int | None = Field(None, ge=1, lt=2**31)
     violation: bool
-    violation_type: str = Field("", max_length=32)
+    violation_type: Code = Field("", max_length=32)
     assessed: Decimal | None = Field(None, max_digits=20, decimal_places=2, ge=0)
     minutes: float = Field(ge=0, le=100_000, allow_inf_nan=False)
-    extent: str = Field("", max_length=16)
-    found: dict[str, str] = Field(default_factory=dict)
-    remark: str = Field("", max_length=10_000)
+    extent: Code = Field("", max_length=16)
+    found: dict[Code, Words] = Field(default_factory=dict)
+    remark: Words = ""
 
 
 class Ask(Schema):
     """A document of the pack's catalogue to be asked for."""
 
-    code: str = Field(max_length=32)
-    text: str = Field("", max_length=10_000)
+    code: Code = Field(max_length=32)
+    text: Words = ""
 
 
 class Conclusion(Schema):
@@ -53,7 +54,7 @@ class Confirmation(Schema):
     """What the second officer says."""
 
     agreed: bool
-    reason: str = Field("", max_length=10_000)
+    reason: Words = ""
 
 
 @router.get("/controls", response=list[ControlSeen], summary="My work")

@@ -14,6 +14,7 @@ from daliz.customs.intake.models import Declaration
 from daliz.customs.intake.queries import open_to, timeline_for
 from daliz.customs.reference.queries import pack
 from daliz.doors.api.access import READ, TELL, WRITE, acting
+from daliz.doors.api.described import MANY, ONE
 from daliz.doors.api.problems import language_of, told
 from daliz.doors.api.replies import once
 from daliz.doors.api.seen import (
@@ -24,6 +25,7 @@ from daliz.doors.api.seen import (
     NoticeSeen,
     RequestSeen,
 )
+from daliz.doors.api.words import Code, Words
 from daliz.engine.reading.single import SubmissionError, declaration_of_json, declarations_of_xml, schema_of
 from daliz.engine.records.declaration import Declaration as Declared
 from daliz.ground.outbox.models import Notice
@@ -39,13 +41,13 @@ _MOST_OF_A_PAGE: Final = 200
 class Reason(Schema):
     """Why."""
 
-    reason: str
+    reason: Words
 
 
 class Answer(Schema):
     """An answer to a request."""
 
-    text: str
+    text: Words
 
 
 class Holds(Schema):
@@ -57,7 +59,7 @@ class Holds(Schema):
 class Amendment(Schema):
     """A new version and why."""
 
-    reason: str
+    reason: Words
     declaration: dict[str, Any]
 
 
@@ -67,7 +69,9 @@ class BatchError(DalizError):
     code = "batch"
 
 
-@router.post("/declarations", response={201: DeclarationSeen}, summary="Submit a declaration")
+@router.post(
+    "/declarations", response={201: DeclarationSeen}, summary="Submit a declaration", openapi_extra=ONE
+)
 def submit(request: HttpRequest) -> HttpResponse:
     """Store, register and assess a declaration: canonical JSON, or one XML declaration (EAEU, WCO, ASYCUDA).
 
@@ -83,7 +87,7 @@ def submit(request: HttpRequest) -> HttpResponse:
     return once(request, actor, now, act)
 
 
-@router.post("/declarations/batch", summary="Submit many declarations")
+@router.post("/declarations/batch", summary="Submit many declarations", openapi_extra=MANY)
 def submit_batch(request: HttpRequest) -> HttpResponse:
     """Submit up to 200 declarations: a JSON list, or an XML envelope; each is taken or refused on its own.
 
@@ -113,7 +117,7 @@ def submit_batch(request: HttpRequest) -> HttpResponse:
 
 @router.get("/declarations", response=DeclarationPage, summary="List declarations")
 def listed(
-    request: HttpRequest, state: str = "", before: int | None = None, limit: int = 50
+    request: HttpRequest, state: Code = "", before: int | None = None, limit: int = 50
 ) -> DeclarationPage:
     """List your declarations, newest first; ``before`` goes on from a page's ``next``."""
     actor, _ = acting(request, Role.DECLARANT, scope=READ)
@@ -205,7 +209,7 @@ def notices(request: HttpRequest, after: int = 0, limit: int = 50) -> list[Notic
 @router.put(
     "/declarations/{key}/conditions/{code}", response={204: None}, summary="Tell a condition of release"
 )
-def condition(request: HttpRequest, key: int, code: str, body: Holds) -> HttpResponse:
+def condition(request: HttpRequest, key: int, code: Code, body: Holds) -> HttpResponse:
     """Say, as the system that knows (payments, permits), whether a condition of release holds."""
     actor, now = acting(request, Role.ADAPTER, Role.SUPERVISOR, scope=TELL)
     declaration = get_object_or_404(open_to(actor), pk=_bounded(key))
