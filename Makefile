@@ -14,6 +14,10 @@ DEMO := demo
 SEED ?= 7
 MONTHS ?= 6
 PER_DAY ?= 200
+PORT ?= 8000
+# Of the border that flows in live: three months that end with the last whole one.
+SINCE ?= $(shell $(PY) -c 'from datetime import date; t = date.today(); n = t.year * 12 + t.month - 4; \
+	print(f"{n // 12}-{n % 12 + 1:02}-01")')
 
 ##@ Everyday
 
@@ -29,7 +33,8 @@ $(LAID): requirements.lock pyproject.toml scripts/setup.sh
 	@PYTHON="$(PYTHON)" ./scripts/setup.sh
 
 .PHONY: demo
-demo: $(LAID) ## a pretend border, six months of it, its last month decided into corridors
+demo: $(LAID) ## a pretend border, its last month decided, and another one served live; ends by make demo-stop
+	@$(PY) -m daliz demo stop --home $(DEMO)/home >/dev/null
 	@rm -rf $(DEMO)
 	$(PY) -m daliz world --pack kz --seed $(SEED) --months $(MONTHS) --per-day $(PER_DAY) \
 		--past-controls documents=16%,physical=4% --out $(DEMO)/world
@@ -41,6 +46,14 @@ demo: $(LAID) ## a pretend border, six months of it, its last month decided into
 	@echo "  $(DEMO)/decided/decisions.parquet   one row a declaration"
 	@echo "  $(DEMO)/decided/measures.parquet    what is to be done, and why"
 	@echo "  .venv/bin/daliz explain $(DEMO)/decided ID --as analyst   the reasons of one declaration"
+	@echo
+	$(PY) -m daliz world --pack kz --seed $(SEED) --months 3 --per-day 60 --from $(SINCE) \
+		--past-controls documents=16%,physical=4% --out $(DEMO)/flow
+	$(PY) -m daliz demo start --world $(DEMO)/flow --home $(DEMO)/home --port $(PORT)
+
+.PHONY: demo-stop
+demo-stop: $(LAID) ## stop the demonstration that runs
+	@$(PY) -m daliz demo stop --home $(DEMO)/home
 
 .PHONY: test
 test: $(LAID) ## run every test

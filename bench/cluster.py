@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -47,27 +47,43 @@ class Cluster:
 
     def start(self) -> None:
         """Start, and wait until it answers; it may have to recover first."""
-        settings = [part for key, value in _SETTINGS.items() for part in ("-c", f"{key}={value}")]
-        with (self._folder / "log").open("ab") as log:
-            self._server = subprocess.Popen(
-                [self._programs / "postgres", "-D", "data", "-k", self._folder, *settings],
-                cwd=self._folder, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True,
-                user=self._owner, group=self._owner,
-            )  # fmt: skip
-        until = time.monotonic() + 60
+        until = time.monotonic() + 120
         ready = [str(self._programs / "pg_isready"), "--quiet", "-h", str(self._folder)]
+        self._server = self._launched()
         while subprocess.run(ready, check=False).returncode != 0:
             if time.monotonic() > until:
                 raise RuntimeError((self._folder / "log").read_text()[-2000:])
-            time.sleep(0.05)
+            if self._server.poll() is not None:  # what is left of a killed one holds its memory yet
+                (self._folder / "data" / "postmaster.pid").unlink(missing_ok=True)
+                self._server = self._launched()
+            time.sleep(0.1)
 
     def kill(self) -> None:
         """Kill every process of the server at once, as when the machine goes dark."""
         if self._server is not None:
-            os.killpg(self._server.pid, signal.SIGKILL)
+            for pid in (self._server.pid, *self.backends()):
+                _kill(pid)
             self._server.wait()
-            # Its children are in sessions of their own: they end by themselves when their parent is gone.
-            (self._folder / "data" / "postmaster.pid").unlink(missing_ok=True)
+
+    def backends(self) -> list[int]:
+        """Return the processes that the server started."""
+        if self._server is None:
+            return []
+        children = Path(f"/proc/{self._server.pid}/task/{self._server.pid}/children")
+        return [int(pid) for pid in children.read_text().split()] if children.exists() else []
+
+    def kill_one(self, pid: int) -> None:
+        """Kill one of its processes: it loses all connections and recovers by itself."""
+        _kill(pid)
+
+    def _launched(self) -> subprocess.Popen[bytes]:
+        settings = [part for key, value in _SETTINGS.items() for part in ("-c", f"{key}={value}")]
+        with (self._folder / "log").open("ab") as log:
+            return subprocess.Popen(
+                [self._programs / "postgres", "-D", "data", "-k", self._folder, *settings],
+                cwd=self._folder, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True,
+                user=self._owner, group=self._owner,
+            )  # fmt: skip
 
     def stop(self) -> None:
         """Stop in order."""
@@ -80,6 +96,11 @@ class Cluster:
             [self._programs / program, *arguments], cwd=self._folder, check=True, capture_output=True,
             stdin=subprocess.DEVNULL, user=self._owner, group=self._owner,
         )  # fmt: skip
+
+
+def _kill(pid: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
 
 
 @contextmanager

@@ -102,7 +102,7 @@ class Server:
     """``daliz serve`` and all that it started."""
 
     def __init__(self, system: System, workers: int, threads: int, port: int) -> None:
-        self.port = port
+        self.port, self.workers, self.threads = port, workers, threads
         self.process = subprocess.Popen(
             [sys.executable, "-m", "daliz", "serve", "--port", str(port), "--workers", str(workers),
              "--threads", str(threads)],

@@ -68,10 +68,10 @@ def test_an_overdue_clock_is_told_to_the_superior_once(broker: Actor) -> None:
     an_officer("aigul")
     superior = a_supervisor()
     flow.submit(declared=yellow(), reference="", actor=broker, now=NOON)
-    assert tend(now=LATER) == Tended(distributed=0, overdue=0, unratified=0)
+    assert tend(now=LATER) == Tended(distributed=0, overdue=0, unratified=0, expired=0, reminded=0)
     next_day = NOON + timedelta(days=1)
-    assert tend(now=next_day) == Tended(distributed=0, overdue=1, unratified=0)
-    assert tend(now=next_day) == Tended(distributed=0, overdue=0, unratified=0)
+    assert tend(now=next_day) == Tended(distributed=0, overdue=1, unratified=0, expired=0, reminded=0)
+    assert tend(now=next_day) == Tended(distributed=0, overdue=0, unratified=0, expired=0, reminded=0)
     assert list(Notice.objects.filter(topic="overdue").values_list("user_id", flat=True)) == [
         superior.user_id
     ]

@@ -53,6 +53,8 @@ SETTINGS: Final = (
     Setting("DALIZ_OVERLAY", "folder of the administration's own data over the pack", ""),
     Setting("DALIZ_DRAW_KEY", "file of the draw's key; the practice key if empty", ""),
     Setting("DALIZ_NIGHTS", "do the nights' jobs by themselves, in `daliz serve` and `daliz tend`", "true"),
+    Setting("DALIZ_LOGS", "json: a line of JSON for each event; text: lines for people", "json"),
+    Setting("DALIZ_METRICS_TOKEN", "token that shows /metrics to others than this machine", ""),
     Setting("DALIZ_HTTPS", "cookies only over HTTPS, and tell browsers to stay there", "false"),
     Setting("DALIZ_FILE_MOST_MB", "megabytes that an uploaded file may have", "20"),
     Setting(

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 
 from daliz.config import environment
+from daliz.config.logs import logging_settings
 
 HOME = Path(environment.text("DALIZ_HOME")).resolve()
 
@@ -51,6 +52,7 @@ INSTALLED_APPS = [
     "daliz.doors.console",
 ]
 MIDDLEWARE = [
+    "daliz.doors.health.watching.Watching",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -191,6 +193,9 @@ AXES_LOCKOUT_CALLABLE = "daliz.doors.pages.troubles.locked"
 AXES_USERNAME_FORM_FIELD = "username"  # as allauth names it to the backends
 AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True  # who came stands in the journal
+
+LOGGING = logging_settings(as_json=environment.text("DALIZ_LOGS") != "text")
+METRICS_TOKEN = environment.text("DALIZ_METRICS_TOKEN")
 
 PACK = environment.text("DALIZ_PACK")
 OVERLAY = environment.text("DALIZ_OVERLAY")

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from daliz.doors.api.api import api
 from daliz.doors.health import views as health
+from daliz.doors.health.metrics import metrics
 from daliz.doors.pages import troubles
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("console/", include("daliz.doors.console.urls")),
     path("", include("daliz.doors.pages.urls")),
     path("portal/", include("daliz.doors.portal.urls")),
+    path("metrics", metrics),
 ]
 
 handler400 = troubles.bad_request

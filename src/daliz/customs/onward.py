@@ -68,8 +68,7 @@ def carry_out(
         actor=SYSTEM,
         now=now,
     )
-    later = arrived or version.version > 1
-    if any(one.before_release for one in opened) or (later and open_before_release(declaration).exists()):
+    if any(one.before_release for one in opened) or open_before_release(declaration).exists():
         return put_under_control(declaration, of=version.version, now=now)
     passed = intake.move(declaration=declaration, step=Step.FREE, values={}, actor=SYSTEM, now=now)
     return release_if_ready(passed, now=now)

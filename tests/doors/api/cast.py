@@ -10,6 +10,7 @@ from django.test import Client
 from daliz.ground.staff.actions import SCOPES, issue_token
 from daliz.ground.staff.actor import SYSTEM
 from daliz.ground.staff.models import User
+from tests.doors.api.malformed import Malformed
 
 
 class Program:
@@ -25,7 +26,7 @@ class Program:
             actor=SYSTEM,
             now=now,
         )
-        self._client = Client()
+        self._client = Client(raise_request_exception=False)
 
     def ask(
         self, method: str, path: str, body: Any = None, *, kind: str = "application/json", **headers: str
@@ -38,6 +39,14 @@ class Program:
             n.replace("_", "-"): v for n, v in headers.items()
         }
         return self._client.generic(method, f"/api/v1{path}", data, content_type=kind, headers=sent)  # type: ignore[return-value]  # a response
+
+    def send(self, one: Malformed) -> HttpResponse:
+        """Send a request that is not right, as it is."""
+        sent = {"Authorization": f"Bearer {self._token}"} | one.headers
+        path = f"/api/v1{one.path}"
+        return self._client.generic(  # type: ignore[return-value]  # a response
+            one.method, path, one.body, content_type=one.kind, headers=sent
+        )
 
     def get(self, path: str) -> Any:
         """Return what GET gives; it must be there."""

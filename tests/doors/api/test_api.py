@@ -239,3 +239,21 @@ def test_control_is_changed_corrected_printed_and_contested_through_the_api(brok
     assert stranger.ask("GET", f"/acts/{work['id']}").status_code == 404
     again = {"reason": "dear"}
     assert stranger.ask("POST", f"/findings/{seen['id']}/contest", again).status_code == 404
+
+
+def test_the_description_has_examples_that_are_taken_and_how_it_refuses(broker: Program) -> None:
+    told = broker.get("/openapi.json")
+    one = told["paths"]["/api/v1/declarations"]["post"]
+    example = one["requestBody"]["content"]["application/json"]["example"]
+    assert broker.post("/declarations", example, status=201)["state"] == "cleared"
+    assert sorted(one["responses"]) == ["201", "4XX"]
+
+
+def test_the_page_of_the_description_loads_nothing(broker: Program) -> None:
+    reply = broker.ask("GET", "/docs")
+    assert reply.status_code == 200
+    assert reply["Content-Security-Policy"].startswith("default-src 'none'; style-src 'sha256-")
+    text = reply.content.decode()
+    assert "<script" not in text
+    assert "<code>POST /api/v1/declarations/batch</code>" in text
+    assert "http" not in text.replace("</html>", "")

@@ -12,7 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from datetime import date
 from http.client import HTTPConnection
 from pathlib import Path
@@ -56,15 +56,19 @@ def environment(home: Path) -> Iterator[dict[str, str]]:
 
 
 def daliz(environment: dict[str, str], *arguments: str) -> str:
-    done = subprocess.run(
+    done = run(environment, *arguments)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def run(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
         [sys.executable, "-W", "error", "-m", "daliz", *arguments],
         capture_output=True,
         text=True,
         check=False,
         env=environment,
     )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 @pytest.fixture(scope="module")
@@ -209,3 +213,94 @@ def ten_items() -> dict[str, object]:
     content = a_declaration().content
     [item] = content["items"]
     return content | {"items": [item | {"item_no": n} for n in range(1, 11)]}
+
+
+@pytest.mark.slow
+def test_a_backup_is_restored_whole_beside_what_it_was_made_of(
+    environment: dict[str, str], line: Line, tmp_path: Path
+) -> None:
+    assert line.ask("POST", "/declarations", ten_items())[0] == 201
+    daliz(environment, "journal", "seal")
+    head = daliz(environment, "journal", "verify").splitlines()[1]
+    said = daliz(environment, "backup", "--to", str(tmp_path / "kept.tar"))
+    assert said.startswith(f"{tmp_path}/kept.tar: ")
+    assert "secret-key" in said
+    assert b"BEGIN" not in (tmp_path / "kept.tar").read_bytes()[:100]
+    with elsewhere(environment, tmp_path / "new") as new:
+        restored = daliz(new, "restore", str(tmp_path / "kept.tar"))
+        assert restored.splitlines()[-1] == f"The head of the journal is {head}."
+        assert daliz(new, "journal", "verify", "--head", head).splitlines()[1] == head
+        again = run(new, "restore", str(tmp_path / "kept.tar"))
+        assert again.returncode == 1
+        assert again.stderr.startswith("backup: ")
+        # What is restored can be gone on with: numbers are not given twice.
+        later = daliz(new, "staff", "admit", "later", "--name", "Later", "--role", "analyst")
+        assert later.startswith("later is admitted")
+        assert not (tmp_path / "new" / "files" / "secret-key").exists()
+
+
+@pytest.mark.slow
+def test_the_doctor_says_what_is_not_well(environment: dict[str, str], token: str, tmp_path: Path) -> None:
+    done = run(environment, "doctor", "--json")
+    seen = {(one["what"], one["state"]): one["says"] for one in json.loads(done.stdout)}
+    assert ("database", "well") in seen
+    assert ("migrations", "well") in seen
+    assert seen["policy", "warning"].startswith("the policy in force is of 2026-02-10")
+    assert "practice key" in seen["keys", "warning"]
+    assert done.returncode == int(any(state == "wrong" for _, state in seen))
+    with elsewhere(environment, tmp_path / "empty") as new:
+        done = run(new, "doctor", "--json")
+        seen = {(one["what"], one["state"]): one["says"] for one in json.loads(done.stdout)}
+        assert done.returncode == 1
+        assert "migrations wait" in seen["migrations", "wrong"]
+
+
+@pytest.mark.slow
+def test_a_token_is_changed_while_the_old_one_holds_on(environment: dict[str, str], port: int) -> None:
+    first = daliz(environment, "staff", "token", "everybody", "--name", "changed").strip()
+    second = daliz(environment, "staff", "token", "everybody", "--name", "changed", "--rotate").strip()
+    third = daliz(
+        environment, "staff", "token", "everybody", "--name", "changed", "--rotate", "--grace", "0"
+    ).strip()
+
+    def status(token: str) -> int:
+        with closing(Line(port, token)) as line:
+            return line.ask("GET", "/declarations")[0]
+
+    assert [status(one) for one in (first, second, third)] == [200, 401, 200]
+
+
+@pytest.mark.slow
+def test_figures_are_for_this_machine_and_name_nobody(port: int, line: Line) -> None:
+    assert line.ask("GET", "/declarations")[0] == 200
+
+    def read(**headers: str) -> tuple[int, str]:
+        request = urllib.request.Request(f"http://127.0.0.1:{port}/metrics", headers=headers)
+        try:
+            with urllib.request.urlopen(request, timeout=30) as reply:
+                return reply.status, reply.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, ""
+
+    status, text = read()
+    assert status == 200
+    assert 'daliz_requests_total{method="GET",route="api/v1/declarations",status="200"}' in text
+    assert TRADER not in text
+    assert read(**{"X-Forwarded-For": "203.0.113.7"})[0] == 404
+
+
+@contextmanager
+def elsewhere(environment: dict[str, str], home: Path) -> Iterator[dict[str, str]]:
+    """Settings of another system, with a database of its own."""
+    new = environment | {"DALIZ_HOME": str(home)}
+    server = environment.get("DATABASE_URL")
+    if server is None:
+        yield new
+        return
+    name = f"elsewhere_{os.getpid()}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        try:
+            yield new | {"DATABASE_URL": urlsplit(server)._replace(path=f"/{name}").geturl()}
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")

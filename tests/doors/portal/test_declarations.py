@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.test import Client
-from django.urls import get_resolver
+from django.urls import URLResolver, get_resolver
 
 from daliz.customs.assessment.models import Decision
 from daliz.customs.control.models import Control, DocumentRequest
@@ -177,7 +177,8 @@ def test_green_and_blue_look_the_same() -> None:
 
 def addresses() -> Iterator[str]:
     """Every address of the portal, as it is written in the list of addresses."""
-    [portal] = [one for one in get_resolver().url_patterns if getattr(one, "namespace", None) == "portal"]
+    inner = [one for one in get_resolver().url_patterns if isinstance(one, URLResolver)]
+    [portal] = [one for one in inner if one.namespace == "portal"]
     for one in portal.url_patterns:
         yield f"/portal/{one.pattern}"
 

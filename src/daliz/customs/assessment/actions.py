@@ -124,16 +124,15 @@ def weigh(
     held = DESK.held()
     policy, snapshot = held.policy, held.publication.snapshot
     day = policy.moment(now).day
-    known = held.history.answers(
-        dict.fromkeys(key for _, declared in versions for key in policy.lookup.keys(declared))
-    )
+    asked = [policy.lookup.keys(declared) for _, declared in versions]
+    known = held.history.answers(dict.fromkeys(key for of in asked for key in of))
     found = found_of(known)
     past = same_day(versions, day=day, at=now, names=policy.names)
     keys = reserve(len(versions), Decision)
     weighed = []
-    for (version, declared), (key,) in zip(versions, keys, strict=True):
+    for (version, declared), of, (key,) in zip(versions, asked, keys, strict=True):
         at_point = point or (Point.REGISTRATION if version.version == 1 else Point.AMENDMENT)
-        own = [known[one] for one in policy.lookup.keys(declared)]
+        own = [known[one] for one in of]
         today = past.facts(declared, of=version.declaration_id)
         decided = policy.decide(
             declared,

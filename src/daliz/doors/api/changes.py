@@ -40,6 +40,7 @@ from daliz.doors.api.seen import (
     ObligationSeen,
     ReroutingSeen,
 )
+from daliz.doors.api.words import Code, Words
 from daliz.ground.staff.actor import Actor, Role
 from daliz.ground.staff.models import Approval
 
@@ -51,45 +52,45 @@ _STAFF = (Role.OFFICER, Role.SUPERVISOR, Role.AUDITOR)
 class Stopped(Schema):
     """Why a clock stands still: a reason of the pack, and words for officers only."""
 
-    reason: str = Field(max_length=40)
-    text: str = Field("", max_length=10_000)
+    reason: Code = Field(max_length=40)
+    text: Words = ""
 
 
 class Asked(Schema):
     """Why something is asked for."""
 
-    reason: str = Field(max_length=10_000)
+    reason: Words
 
 
 class Said(Schema):
     """What the second person says."""
 
     agreed: bool
-    comment: str = Field("", max_length=10_000)
+    comment: Words = ""
 
 
 class Change(Schema):
     """Another control: of one form and lighter where a control is named, stricter where none is."""
 
-    kind: str = Field("proposed", description="proposed, at_once or deviation")
+    kind: Code = Field("proposed", description="proposed, at_once or deviation")
     control: int | None = None
     measures: list[str] = Field(default_factory=list, max_length=20)
-    ground: str = Field("", max_length=40)
-    reason: str = Field(max_length=10_000)
+    ground: Code = Field("", max_length=40)
+    reason: Words
 
 
 class Reopening(Schema):
     """By which measures a declaration is to be controlled again, and why."""
 
     measures: list[str] = Field(max_length=20)
-    reason: str = Field(max_length=10_000)
+    reason: Words
 
 
 class Verdict(Schema):
     """How an appeal ends."""
 
-    verdict: str = Field(description="upheld, corrected or annulled")
-    comment: str = Field(max_length=10_000)
+    verdict: Code = Field(description="upheld, corrected or annulled")
+    comment: Words
     assessed: Decimal | None = Field(None, max_digits=20, decimal_places=2, ge=0)
 
 
@@ -97,7 +98,7 @@ class Settled(Schema):
     """How conditions of a release, or an expert examination, ended."""
 
     kept: bool
-    result: str = Field(max_length=10_000)
+    result: Words
 
 
 @router.get(

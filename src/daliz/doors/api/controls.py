@@ -16,6 +16,7 @@ from daliz.customs.intake.translate import declaration_of
 from daliz.doors.api.access import FIND, READ, acting
 from daliz.doors.api.replies import once
 from daliz.doors.api.seen import ControlDetail, ControlSeen, FindingSeen
+from daliz.doors.api.words import Code, Words
 from daliz.ground.staff.actor import Actor, Role
 from daliz.ground.staff.models import User
 
@@ -29,12 +30,12 @@ class FindingStated(Schema):
 
     item_no: int | None = Field(None, ge=1, lt=2**31)
     violation: bool
-    violation_type: str = Field("", max_length=32)
+    violation_type: Code = Field("", max_length=32)
     assessed: Decimal | None = Field(None, max_digits=20, decimal_places=2, ge=0)
     minutes: float = Field(ge=0, le=100_000, allow_inf_nan=False)
-    extent: str = Field("", max_length=16)
-    found: dict[str, str] = Field(default_factory=dict)
-    remark: str = Field("", max_length=10_000)
+    extent: Code = Field("", max_length=16)
+    found: dict[Code, Words] = Field(default_factory=dict)
+    remark: Words = ""
 
 
 class Conclusion(Schema):
@@ -45,17 +46,15 @@ class Conclusion(Schema):
         default_factory=dict, description="items that are refused or seized, with the outcome refused_items"
     )
     security: Decimal | None = Field(None, max_digits=20, decimal_places=2, ge=0)
-    terms: str = Field("", max_length=10_000, description="conditions, or the question to the expert")
-    shallower_because: str = Field(
-        "", max_length=10_000, description="why goods were looked at less deeply than ordered"
-    )
+    terms: Words = Field("", description="conditions, or the question to the expert")
+    shallower_because: Words = Field("", description="why goods were looked at less deeply than ordered")
 
 
 class Confirmation(Schema):
     """What the second officer says."""
 
     agreed: bool
-    reason: str = Field("", max_length=10_000)
+    reason: Words = ""
 
 
 @router.get("/controls", response=list[ControlSeen], summary="My work")

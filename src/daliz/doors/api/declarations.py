@@ -13,6 +13,7 @@ from daliz.customs.intake.models import Declaration
 from daliz.customs.intake.queries import open_to, timeline_for
 from daliz.customs.reference.queries import pack
 from daliz.doors.api.access import READ, TELL, WRITE, acting
+from daliz.doors.api.described import MANY, ONE
 from daliz.doors.api.problems import language_of, told
 from daliz.doors.api.replies import once
 from daliz.doors.api.seen import (
@@ -21,6 +22,7 @@ from daliz.doors.api.seen import (
     DeclarationSeen,
     LineSeen,
 )
+from daliz.doors.api.words import Code, Words
 from daliz.engine.reading.single import SubmissionError, declaration_of_json, declarations_of_xml, schema_of
 from daliz.engine.records.declaration import Declaration as Declared
 from daliz.ground.staff.actor import Actor, Role
@@ -35,7 +37,7 @@ _MOST_OF_A_PAGE: Final = 200
 class Reason(Schema):
     """Why."""
 
-    reason: str
+    reason: Words
 
 
 class Holds(Schema):
@@ -47,7 +49,7 @@ class Holds(Schema):
 class Amendment(Schema):
     """A new version and why."""
 
-    reason: str
+    reason: Words
     declaration: dict[str, Any]
 
 
@@ -57,7 +59,9 @@ class BatchError(DalizError):
     code = "batch"
 
 
-@router.post("/declarations", response={201: DeclarationSeen}, summary="Submit a declaration")
+@router.post(
+    "/declarations", response={201: DeclarationSeen}, summary="Submit a declaration", openapi_extra=ONE
+)
 def submit(request: HttpRequest, refiles: int | None = None) -> HttpResponse:
     """Store, register and assess a declaration: canonical JSON, or one XML declaration (EAEU, WCO, ASYCUDA).
 
@@ -75,7 +79,7 @@ def submit(request: HttpRequest, refiles: int | None = None) -> HttpResponse:
     return once(request, actor, now, act)
 
 
-@router.post("/declarations/batch", summary="Submit many declarations")
+@router.post("/declarations/batch", summary="Submit many declarations", openapi_extra=MANY)
 def submit_batch(request: HttpRequest) -> HttpResponse:
     """Submit up to 200 declarations: a JSON list, or an XML envelope; each is taken or refused on its own.
 
@@ -105,7 +109,7 @@ def submit_batch(request: HttpRequest) -> HttpResponse:
 
 @router.get("/declarations", response=DeclarationPage, summary="List declarations")
 def listed(
-    request: HttpRequest, state: str = "", before: int | None = None, limit: int = 50
+    request: HttpRequest, state: Code = "", before: int | None = None, limit: int = 50
 ) -> DeclarationPage:
     """List your declarations, newest first; ``before`` goes on from a page's ``next``."""
     actor, _ = acting(request, Role.DECLARANT, scope=READ)
@@ -167,7 +171,7 @@ def withdraw(request: HttpRequest, key: int, body: Reason) -> HttpResponse:
 @router.put(
     "/declarations/{key}/conditions/{code}", response={204: None}, summary="Tell a condition of release"
 )
-def condition(request: HttpRequest, key: int, code: str, body: Holds) -> HttpResponse:
+def condition(request: HttpRequest, key: int, code: Code, body: Holds) -> HttpResponse:
     """Say, as the system that knows (payments, permits), whether a condition of release holds."""
     actor, now = acting(request, Role.ADAPTER, Role.SUPERVISOR, scope=TELL)
     declaration = get_object_or_404(open_to(actor), pk=_bounded(key))

@@ -15,6 +15,7 @@ from daliz.doors.api.access import READ, WRITE, acting
 from daliz.doors.api.problems import language_of, told
 from daliz.doors.api.replies import once
 from daliz.doors.api.seen import DeclarationSeen
+from daliz.doors.api.words import Words
 from daliz.ground.staff.actor import Actor, Role
 
 router = Router(tags=["drafts"])
@@ -23,7 +24,7 @@ router = Router(tags=["drafts"])
 class DraftStated(Schema):
     """What a draft says; it may be wrong or half empty."""
 
-    reference: str = Field("", max_length=128)
+    reference: Words = Field("", max_length=128)
     content: dict[str, Any]
 
 

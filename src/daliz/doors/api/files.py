@@ -7,6 +7,7 @@ from ninja import Router, Status
 from daliz.customs.control.request_queries import requests_open_to
 from daliz.doors.api.access import READ, WRITE, acting
 from daliz.doors.api.seen import FileSeen
+from daliz.doors.api.words import Words
 from daliz.ground.files.actions import take_in
 from daliz.ground.files.download import as_download
 from daliz.ground.files.models import Upload
@@ -16,7 +17,7 @@ router = Router(tags=["files"])
 
 
 @router.post("/files", response={201: FileSeen}, summary="Hand a file in")
-def hand_in(request: HttpRequest, name: str = "file") -> Status[FileSeen]:
+def hand_in(request: HttpRequest, name: Words = "file") -> Status[FileSeen]:
     """Hand a file in: its bytes are the body, its name is in the address. Name its ``id`` in an answer.
 
     Taken are PDF, JPEG, PNG, TIFF, XML, XLSX and DOCX, told by their bytes. What no answer names goes after a

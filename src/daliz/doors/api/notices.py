@@ -20,6 +20,7 @@ from daliz.customs.reference.queries import pack
 from daliz.doors.api.access import READ, WRITE, acting
 from daliz.doors.api.problems import language_of
 from daliz.doors.api.seen import NoticeSeen
+from daliz.doors.api.words import Code, Words
 from daliz.ground.outbox.models import Message, Subscription
 from daliz.ground.outbox.queries import notices_of, read_among
 from daliz.ground.staff.actor import Actor, Role
@@ -36,7 +37,7 @@ class Read(Schema):
 class Address(Schema):
     """Where notifications are carried."""
 
-    url: str = Field(max_length=400)
+    url: Words = Field(max_length=400)
 
 
 class SubscriptionSeen(Schema):
@@ -132,7 +133,7 @@ def test(request: HttpRequest, key: int) -> HttpResponse:
 
 
 @router.get("/subscriptions/{key}/messages", response=list[MessageSeen], summary="Messages to a webhook")
-def messages(request: HttpRequest, key: int, state: str = "", limit: int = 50) -> list[MessageSeen]:
+def messages(request: HttpRequest, key: int, state: Code = "", limit: int = 50) -> list[MessageSeen]:
     """Return what was or is to be carried to a webhook, newest first; ``state=dead``: what was given up."""
     actor, _ = acting(request, Role.DECLARANT, scope=READ)
     rows = messages_of(actor).filter(subscription=_mine(actor, key))

@@ -53,9 +53,8 @@ def problem(status: int, code: str, title: str, *, places: Sequence[dict[str, An
     body: dict[str, Any] = {"type": f"urn:daliz:{code}", "title": title, "status": status, "code": code}
     if places:
         body["problems"] = list(places)
-    return HttpResponse(
-        json.dumps(body, ensure_ascii=False), status=status, content_type="application/problem+json"
-    )
+    told = json.dumps(body, ensure_ascii=False).encode(errors="replace")
+    return HttpResponse(told, status=status, content_type="application/problem+json")
 
 
 def told(problems: Sequence[Problem], lang: str) -> list[dict[str, Any]]:

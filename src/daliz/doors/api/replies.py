@@ -40,14 +40,16 @@ def once(
     if not key:
         with transaction.atomic():
             return _json(*act())
-    if len(key) > _LONGEST:
-        raise KeyReusedError(N_("an Idempotency-Key has at most {n} characters"), n=_LONGEST)
+    if len(key) > _LONGEST or not (key.isascii() and key.isprintable()):
+        raise KeyReusedError(
+            N_("an Idempotency-Key has at most {n} characters, letters and digits"), n=_LONGEST
+        )
     asked = hashlib.sha256(f"{request.method} {request.path}|".encode() + request.body).hexdigest()
     try:
         with transaction.atomic():
             reply = Reply.objects.create(user_id=actor.person, key=key, asked=asked, at=now)
             status, body = act()
-            reply.status, reply.body = status, json.dumps(body, ensure_ascii=False)
+            reply.status, reply.body = status, json.dumps(body, ensure_ascii=True)
             reply.save(update_fields=["status", "body"])
             return _json(status, body)
     except IntegrityError:
@@ -60,4 +62,5 @@ def once(
 
 
 def _json(status: int, body: dict[str, Any]) -> HttpResponse:
-    return HttpResponse(json.dumps(body, ensure_ascii=False), status=status, content_type="application/json")
+    told = json.dumps(body, ensure_ascii=False).encode(errors="replace")
+    return HttpResponse(told, status=status, content_type="application/json")

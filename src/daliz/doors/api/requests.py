@@ -14,6 +14,7 @@ from daliz.customs.intake.models import Declaration
 from daliz.doors.api.access import FIND, READ, WRITE, acting
 from daliz.doors.api.replies import once
 from daliz.doors.api.seen import RequestSeen
+from daliz.doors.api.words import Code, Words
 from daliz.ground.files.models import Upload
 from daliz.ground.staff.actor import Actor, Role
 
@@ -25,21 +26,21 @@ _OFFICERS = (Role.OFFICER, Role.SUPERVISOR)
 class Ask(Schema):
     """A document of the pack's catalogue to be asked for."""
 
-    code: str = Field(max_length=32)
-    text: str = Field("", max_length=10_000)
+    code: Code = Field(max_length=32)
+    text: Words = ""
 
 
 class Answer(Schema):
     """An answer: words, files that were handed in before, or both."""
 
-    text: str = Field("", max_length=10_000)
+    text: Words = ""
     files: list[int] = Field(default_factory=list, max_length=100, description="ids of ``POST /files``")
 
 
 class Why(Schema):
     """Why."""
 
-    reason: str = Field(max_length=10_000)
+    reason: Words
 
 
 @router.get("/declarations/{key}/requests", response=list[RequestSeen], summary="Requests for documents")

@@ -26,7 +26,7 @@ from daliz.doors.cli import (
     world,
 )
 from daliz.doors.cli.console import err
-from daliz.doors.cli.serving import commands
+from daliz.doors.cli.serving import commands, demonstration, keeping
 from daliz.language import LANGUAGES, N_, DalizError
 
 app = typer.Typer(
@@ -55,6 +55,10 @@ app.command()(read.read)
 app.command("serve")(commands.serve)
 app.command("tend")(commands.tend)
 app.command("night")(commands.night)
+app.command("backup")(keeping.backup)
+app.command("restore")(keeping.restore)
+app.command("doctor")(keeping.doctor)
+app.add_typer(demonstration.app, name="demo")
 app.add_typer(commands.staff, name="staff")
 app.add_typer(commands.journal, name="journal")
 

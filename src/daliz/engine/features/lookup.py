@@ -22,6 +22,9 @@ Key: TypeAlias = tuple[str, ...]
 Answer: TypeAlias = Mapping[str, Fact]
 """Fact by name."""
 
+_OF_ITEM: Final = frozenset({"hs6", "origin_country"})
+"""Columns of a key that differ between the goods items of a declaration."""
+
 _USUALS: Final = {usual.name: usual for usual in reference.USUALS}
 
 
@@ -43,11 +46,13 @@ class Lookup:
         Args:
             names: facts wanted, of any group.
         """
-        self._ledgers = [
+        ledgers = [
             _Asked(ledger, wanted, {name: _unseen(ledger, name) for name in wanted})
             for ledger in history.LEDGERS
             if (wanted := tuple(name for name in ledger.facts if name in names))
         ]
+        self._of_whole = [one for one in ledgers if _OF_ITEM.isdisjoint(one.ledger.keys)]
+        self._of_item = [one for one in ledgers if not _OF_ITEM.isdisjoint(one.ledger.keys)]
         self._usuals = {
             usual.name: wanted
             for usual in reference.USUALS
@@ -61,8 +66,12 @@ class Lookup:
     def keys(self, declaration: Declaration) -> list[Key]:
         """Return every key that the declaration asks, each once, in a fixed order."""
         asked: dict[Key, None] = {}
+        for one in self._of_whole:
+            key = _key(one.ledger, declaration, {})
+            if key is not None:
+                asked[key] = None
         for item in declaration.items:
-            for one in self._ledgers:
+            for one in self._of_item:
                 key = _key(one.ledger, declaration, item)
                 if key is not None:
                     asked[key] = None
@@ -78,17 +87,26 @@ class Lookup:
             found: the answers by key; a key that is not there was never seen.
         """
         rows = []
+        whole = self._told(self._of_whole, declaration, {}, found)
         for item in declaration.items:
-            row: dict[str, Fact] = {}
-            for one in self._ledgers:
-                key = _key(one.ledger, declaration, item)
-                answer = None if key is None else found.get(key, one.unseen)
-                row.update({name: None if answer is None else answer.get(name) for name in one.facts})
+            row = whole | self._told(self._of_item, declaration, item, found)
             for usual, wanted in self._usuals.items():
                 served = next((found[k] for k in _rungs(usual, declaration, item) if k in found), {})
                 row.update({name: served.get(name) for name in wanted})
             rows.append(row)
         return rows
+
+    @staticmethod
+    def _told(
+        asked: Sequence[_Asked], declaration: Declaration, item: Values, found: Mapping[Key, Answer]
+    ) -> dict[str, Fact]:
+        """Return what some ledgers answer."""
+        row: dict[str, Fact] = {}
+        for one in asked:
+            key = _key(one.ledger, declaration, item)
+            answer = None if key is None else found.get(key, one.unseen)
+            row.update({name: None if answer is None else answer.get(name) for name in one.facts})
+        return row
 
 
 def answers_of(name: str, table: pa.Table) -> Iterator[tuple[Key, dict[str, Fact]]]:

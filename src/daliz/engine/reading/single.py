@@ -5,6 +5,7 @@ Python, within a millisecond or two. What files mend silently (a third decimal p
 JSON, where whoever writes can be told.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -96,8 +97,23 @@ def declaration_of_json(
             model.model_validate_json(data) if isinstance(data, bytes | str) else model.model_validate(data)
         )
     except ValidationError as error:
-        raise SubmissionError([_problem(detail) for detail in error.errors()[:100]]) from None
+        raise SubmissionError([_problem(detail) for detail in _placed(error, data, model)[:100]]) from None
     return checked(_declaration(found), pack)
+
+
+def _placed(
+    error: ValidationError, data: bytes | str | Mapping[str, Any], model: type[BaseModel]
+) -> list[ErrorDetails]:
+    """Return what is wrong, with its place also where half a character keeps JSON from being read."""
+    told = error.errors()
+    if told[0]["type"] == "json_invalid" and isinstance(data, bytes | str):
+        try:
+            model.model_validate(json.loads(data))
+        except ValidationError as other:
+            return [one for one in other.errors() if one["type"] == "string_unicode"] or told
+        except (ValueError, RecursionError):
+            return told
+    return told
 
 
 def declarations_of_xml(
@@ -371,6 +387,7 @@ _SAID: Final[Mapping[str, str]] = {
     "string_too_short": N_("the text is empty; leave the field out if it is not known"),
     "string_too_long": N_("the text is longer than {max_length} characters"),
     "string_type": N_("a text is expected"),
+    "string_unicode": N_("the text has a character that no text may have"),
     "value_error": N_("the text has a character that no text may have"),
     "decimal_max_places": N_("money has at most {decimal_places} decimal places"),
     "json_invalid": N_("this is not JSON: {error}"),
@@ -402,4 +419,6 @@ def _path(loc: Sequence[int | str]) -> str:
 
 
 def _short(value: object) -> str | None:
-    return None if value is None or isinstance(value, dict | list) else str(value)[:100]
+    if value is None or isinstance(value, dict | list):
+        return None
+    return str(value)[:100].encode(errors="replace").decode()

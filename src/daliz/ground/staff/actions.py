@@ -126,6 +126,27 @@ def issue_token(
     return secret
 
 
+@transaction.atomic
+def rotate_token(
+    *, token: Token, expires_at: datetime, grace_until: datetime, actor: Actor, now: datetime
+) -> str:
+    """Give a program a new token in place of one, which holds a while longer so that both work meanwhile.
+
+    Raises:
+        StaffError: the old token does not hold any more.
+    """
+    held = Token.objects.select_for_update().get(pk=token.pk)
+    if held.revoked_at is not None or held.expires_at <= now:
+        raise StaffError(N_("the token does not hold any more; give a new one"), code="staff-token-expired")
+    secret = issue_token(
+        user=held.user, name=held.name, scopes=held.scopes, expires_at=expires_at, actor=actor, now=now
+    )
+    held.expires_at = min(held.expires_at, grace_until)
+    held.save(update_fields=["expires_at"])
+    note(act="staff.token-rotated", subject=("token", str(held.pk)), actor=actor, now=now)
+    return secret
+
+
 def digest_of(secret: str) -> str:
     """Return what is kept of a token."""
     return hashlib.sha256(secret.encode()).hexdigest()

@@ -52,6 +52,10 @@ def serve(
     migrate: Annotated[
         bool, typer.Option("--migrate/--no-migrate", help="Bring the database up to this release first.")
     ] = True,
+    tend: Annotated[
+        bool,
+        typer.Option("--tend/--no-tend", help="Start daliz tend beside it; without, start one yourself."),
+    ] = True,
 ) -> None:
     """Serve the API: the web server, and beside it what seals, carries and distributes.
 
@@ -63,7 +67,7 @@ def serve(
         awake()
     from daliz.doors.cli.serving.server import run
 
-    run(host=host, port=port, workers=workers, threads=threads)
+    run(host=host, port=port, workers=workers, threads=threads, tend=tend)
 
 
 def tend(
@@ -154,12 +158,20 @@ def token_for(
         typer.Option(help="What it may be used for; everything the person may, if not given."),
     ] = None,
     days: Annotated[int, typer.Option(help="For how many days it holds.", min=1, max=3660)] = 90,
+    rotate: Annotated[
+        bool,
+        typer.Option("--rotate", help="In place of the newest of this name, which holds for --grace yet."),
+    ] = False,
+    grace: Annotated[int, typer.Option(help="Hours that a token holds on after --rotate.", min=0)] = 24,
 ) -> None:
     """Make a token for a program and print it; it is shown once."""
     awake()
-    from daliz.doors.cli.serving.people import token_of
+    from daliz.doors.cli.serving.people import rotated, token_of
 
     until = datetime.now(UTC) + timedelta(days=days)
+    if rotate:
+        typer.echo(rotated(login, name=name, until=until, grace=timedelta(hours=grace)))
+        return
     typer.echo(token_of(login, name=name, scopes=scope, until=until))
 
 

@@ -1,14 +1,14 @@
 """Admit people and give tokens, as whoever has the command line of the server may."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 
 from daliz.customs.control.actions import be_present
-from daliz.ground.staff.actions import SCOPES, StaffError, admit, grant, issue_token
+from daliz.ground.staff.actions import SCOPES, StaffError, admit, grant, issue_token, rotate_token
 from daliz.ground.staff.actor import SYSTEM, Role
-from daliz.ground.staff.models import User
+from daliz.ground.staff.models import Token, User
 from daliz.language import N_
 
 
@@ -31,6 +31,25 @@ def admit_person(
     if forms:
         be_present(user=user, on_shift=True, forms=forms, actor=SYSTEM, now=now)
     return user
+
+
+def rotated(login: str, *, name: str, until: datetime, grace: timedelta) -> str:
+    """Make a new token in place of the newest of a name, which holds for ``grace`` yet.
+
+    Raises:
+        StaffError: no token of the name holds.
+    """
+    now = datetime.now(UTC)
+    old = (
+        Token.objects.filter(user__login=login, name=name, revoked_at=None, expires_at__gt=now)
+        .order_by("-id")
+        .first()
+    )
+    if old is None:
+        raise StaffError(
+            N_("{login} has no token named {name} that holds"), code="staff-unknown", login=login, name=name
+        )
+    return rotate_token(token=old, expires_at=until, grace_until=now + grace, actor=SYSTEM, now=now)
 
 
 def token_of(login: str, *, name: str, scopes: Sequence[str] | None, until: datetime) -> str:

@@ -1,17 +1,30 @@
 """One process tree: granian's workers, and the process that tends."""
 
+import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
+from django.conf import settings
 from granian import Granian
 from granian.constants import Interfaces
 
 _GRACE: int = 10
 
 
-def run(*, host: str, port: int, workers: int, threads: int) -> None:
+def _gather_figures() -> None:
+    """Have the processes keep their figures where each can read those of all; begin anew."""
+    folder = Path(settings.HOME) / "figures"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+
+
+def run(*, host: str, port: int, workers: int, threads: int, tend: bool) -> None:
     """Serve until told to stop; then finish what was begun and end what tends."""
-    tending = subprocess.Popen([sys.executable, "-m", "daliz", "tend"])
+    _gather_figures()
+    tending = subprocess.Popen([sys.executable, "-m", "daliz", "tend"]) if tend else None
     try:
         server = Granian(
             "daliz.config.wsgi:application",
@@ -27,8 +40,9 @@ def run(*, host: str, port: int, workers: int, threads: int) -> None:
         )
         server.serve()
     finally:
-        tending.terminate()
-        try:
-            tending.wait(_GRACE)
-        except subprocess.TimeoutExpired:
-            tending.kill()
+        if tending is not None:
+            tending.terminate()
+            try:
+                tending.wait(_GRACE)
+            except subprocess.TimeoutExpired:
+                tending.kill()

@@ -1,0 +1,90 @@
+"""``daliz backup``, ``restore``, ``doctor``: keep the live system, and look it over."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from daliz.doors.cli.console import err, out
+from daliz.doors.cli.options import Lang, Language
+from daliz.doors.cli.serving.commands import awake
+from daliz.language import N_, translate
+from daliz.language.numbers import format_number
+
+_COLOURS = {"well": "green", "warning": "yellow", "wrong": "red"}
+
+
+def backup(
+    to: Annotated[
+        Path | None, typer.Option(help="The file to write; one in DALIZ_HOME/backups, named by the time.")
+    ] = None,
+    lang: Lang = Language.EN,
+) -> None:
+    """Write the database as of now and the files of the home into one file; the server may go on.
+
+    Keys are not in it: what it names as apart must be kept elsewhere.
+    """
+    awake()
+    from django.conf import settings
+
+    from daliz.doors.cli.serving import backup as backups
+
+    name = f"daliz-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.tar"
+    kept = backups.backup(to or Path(settings.HOME) / "backups" / name)
+    said = N_("{path}: {rows} rows and {files} files.")
+    out.print(
+        translate(said, lang, path=kept.path, rows=format_number(kept.rows, lang),
+                  files=format_number(kept.files, lang)),
+        highlight=False,
+    )  # fmt: skip
+    for secret in kept.apart:
+        out.print(translate(N_("Keep apart, it is not in the backup: {secret}"), lang, secret=secret))
+
+
+def restore(
+    path: Annotated[Path, typer.Argument(help="A file that daliz backup wrote.", exists=True)],
+    lang: Lang = Language.EN,
+) -> None:
+    """Set up a new home and a new database from a backup; nothing that is there is overwritten.
+
+    The journal is verified at the end. Put the secrets that were kept apart back yourself.
+    """
+    awake()
+    from daliz.doors.cli.serving import backup as backups
+    from daliz.ground.journal.queries import verify
+
+    kept = backups.restore(path)
+    said = N_("{path}: {rows} rows and {files} files are restored.")
+    out.print(
+        translate(said, lang, path=kept.path, rows=format_number(kept.rows, lang),
+                  files=format_number(kept.files, lang)),
+        highlight=False,
+    )  # fmt: skip
+    verdict = verify(now=datetime.now(UTC))
+    for problem in verdict.problems:
+        err.print(problem.text(lang), style="red", highlight=False)
+    out.print(translate(N_("The head of the journal is {head}."), lang, head=verdict.head), highlight=False)
+    if verdict.problems:
+        raise typer.Exit(1)
+
+
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print what was seen as JSON.")] = False,
+    lang: Lang = Language.EN,
+) -> None:
+    """Look the live system over and say what to do. Exit code 0 if nothing is wrong, 1 if something is."""
+    awake()
+    from daliz.doors.cli.serving.doctor import State, look_over
+
+    seen = look_over(now=datetime.now(UTC))
+    if as_json:
+        told = [{"what": s.what, "state": s.state.value, "says": s.says.text(lang)} for s in seen]
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=1))
+    else:
+        for one in seen:
+            out.print(f"{one.what:<11}", style=_COLOURS[one.state.value], end="", highlight=False)
+            out.print(one.says.text(lang), highlight=False, markup=False)
+    if any(one.state is State.WRONG for one in seen):
+        raise typer.Exit(1)

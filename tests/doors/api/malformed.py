@@ -1,0 +1,162 @@
+"""Requests that are not right, made from ones that are: some for the tests, very many for the bench."""
+
+import json
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from tests.customs.cast import a_declaration
+
+_PATHS: Final = (
+    ("POST", "/declarations"),
+    ("POST", "/declarations/batch"),
+    ("GET", "/declarations"),
+    ("GET", "/declarations/{n}"),
+    ("GET", "/declarations/{n}/timeline"),
+    ("GET", "/declarations/{n}/requests"),
+    ("GET", "/declarations/{n}/decisions"),
+    ("POST", "/declarations/{n}/amend"),
+    ("POST", "/declarations/{n}/withdraw"),
+    ("PUT", "/declarations/{n}/conditions/{word}"),
+    ("POST", "/requests/{n}/answer"),
+    ("GET", "/notices"),
+    ("GET", "/controls"),
+    ("GET", "/controls/{n}"),
+    ("POST", "/controls/{n}/take"),
+    ("POST", "/controls/{n}/findings"),
+    ("POST", "/controls/{n}/requests"),
+    ("POST", "/controls/{n}/conclude"),
+    ("POST", "/controls/{n}/confirm"),
+)
+
+_BODIES: Final[dict[str, Any]] = {
+    "amend": {"reason": "a word", "declaration": {}},
+    "withdraw": {"reason": "a word"},
+    "conditions": {"holds": True},
+    "answer": {"text": "attached"},
+    "findings": {"item_no": 1, "violation": True, "minutes": 10.5, "found": {"a": "b"}, "remark": "none"},
+    "requests": {"code": "contract", "text": "please"},
+    "conclude": {"outcome": "released"},
+    "confirm": {"agreed": True, "reason": "none"},
+}
+
+STRANGE: Final[tuple[Any, ...]] = (
+    "\x00", "a\x00b", "\ud800", "\udfff x", "\u202e", "", " ", "x" * 100_000, "😀" * 400, "null", "'; --",
+    "../../etc/passwd", "<script>", None, True, False, 0, -1, 1.5, 1e308, -1e308, float("inf"), float("nan"),
+    2**31, 2**63, -(2**63) - 1, 10**400, [], {}, [[]], {"": {}}, [None], "0001-01-01", "9999-12-31",
+    "2026-02-30",
+)  # fmt: skip
+"""Values that a field does not expect."""
+
+_KINDS: Final = (
+    "application/json", "application/json; charset=utf-16", "application/xml", "text/xml", "text/plain",
+    "multipart/form-data; boundary=x", "application/x-www-form-urlencoded", "", "\u00e9",
+)  # fmt: skip
+
+_BOMB: Final = (
+    b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bbbbbbbbbb">'
+    + b"".join(
+        b'<!ENTITY c%d "%s">' % (n, b"&b;" * 10 if n == 0 else b"&c%d;" % (n - 1) * 10) for n in range(9)
+    )
+    + b"]><a>&c8;</a>"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Malformed:
+    """A request."""
+
+    method: str
+    path: str
+    body: bytes
+    kind: str
+    headers: dict[str, str]
+
+
+def malformed(count: int, *, seed: int) -> Iterator[Malformed]:
+    """Give so many requests; the same for the same seed."""
+    chance = random.Random(seed)
+    for _ in range(count):
+        yield _one(chance)
+
+
+def _one(chance: random.Random) -> Malformed:
+    method, path = chance.choices(_PATHS, [12, 5] + [1] * (len(_PATHS) - 2))[0]
+    number = chance.choice(
+        ("0", "-1", "1", "99999999999999999999", "abc", "1e3", "%00", "1.0", "٣", "a" * 300)
+    )
+    word = chance.choice(("payment", "%00", "x" * 300, "%ED%A0%80", "пошлина", "..%2f"))
+    path = path.replace("{n}", number).replace("{word}", word)
+    if method == "GET":
+        path += chance.choice(
+            ("", "", f"?limit={number}", f"?before={number}&state={word}", "?after=%00", "?&&=%ff")
+        )
+    headers = {}
+    if chance.random() < 0.2:
+        headers["Idempotency-Key"] = chance.choice((f"k{chance.random()}", "x" * 300, "\x7f", "é", "a b"))
+    if chance.random() < 0.1:
+        headers["X-Reference"] = chance.choice(("x" * 1000, "é\x00", "№ 7", "\x01"))
+    if chance.random() < 0.1:
+        headers["Accept-Language"] = chance.choice(("kk", "ru;q=0.1", "\x00", "x" * 500, "*;;q==1"))
+    if chance.random() < 0.05:
+        headers["Authorization"] = chance.choice(
+            ("Bearer", "Bearer \x00", "Bearer é", "Basic x", "Bearer " + "x" * 9000)
+        )
+    kind = chance.choice(_KINDS) if chance.random() < 0.2 else "application/json"
+    return Malformed(method, path, _body(chance, path), kind, headers)
+
+
+def _body(chance: random.Random, path: str) -> bytes:  # noqa: PLR0911 -- one way each
+    name = next((name for name in _BODIES if path.endswith(f"/{name}") or f"/{name}/" in path), None)
+    right = json.loads(json.dumps(_BODIES[name])) if name else json.loads(json.dumps(a_declaration().content))
+    if path.startswith("/declarations/batch"):
+        right = [right, json.loads(json.dumps(right))]
+    for _ in range(chance.randint(1, 3)):
+        right = _spoiled(chance, right)
+    way = chance.random()
+    if way < 0.7:
+        return json.dumps(right).encode()
+    text = json.dumps(right, ensure_ascii=False).encode(errors="surrogatepass")
+    if way < 0.78:
+        at = chance.randrange(len(text) + 1)
+        return (
+            text[:at] + chance.choice((b"\x00", b"\xff", b"\xed\xa0\x80", b"{", b'"', b"\\u0000")) + text[at:]
+        )
+    if way < 0.84:
+        return text[: chance.randrange(len(text) + 1)]
+    if way < 0.87:
+        return text.replace(b"{", b'{"items": [], ', 1)
+    if way < 0.9:
+        deep = chance.choice((200, 2000, 200_000))
+        return chance.choice((b"[" * deep, b'{"items":' * deep, b'{"a":' * deep + b"1" + b"}" * deep))
+    if way < 0.93:
+        return chance.choice(
+            (json.dumps(right).encode("utf-16"), json.dumps(right).encode("utf-32"), b"\xef\xbb\xbf" + text)
+        )
+    if way < 0.96:
+        return chance.choice(
+            (_BOMB, b"<a/>", b"<a>" * 5000, b'<?xml version="1.0" encoding="utf-7"?><a/>', b"<\x00>")
+        )
+    return bytes(chance.randrange(256) for _ in range(chance.randint(0, 300)))
+
+
+def _spoiled(chance: random.Random, value: Any) -> Any:
+    """Return a JSON value with something in it that should not be."""
+    if isinstance(value, dict) and value and chance.random() < 0.9:
+        key = chance.choice(sorted(value))
+        way = chance.random()
+        if way < 0.75:
+            return value | {key: _spoiled(chance, value[key])}
+        if way < 0.85:
+            return {k: v for k, v in value.items() if k != key}
+        return value | {
+            chance.choice(("", "\x00", "x" * 300, "items", "id", "__class__", "\ud800")): value[key]
+        }
+    if isinstance(value, list) and value and chance.random() < 0.9:
+        at = chance.randrange(len(value))
+        way = chance.random()
+        if way < 0.8:
+            return [*value[:at], _spoiled(chance, value[at]), *value[at + 1 :]]
+        return value * chance.choice((0, 2, 1001))
+    return chance.choice(STRANGE)
