@@ -78,9 +78,14 @@ def in_som(declared: Declared) -> Declared:
     )
 
 
+def shoes() -> Declared:
+    """Goods that nothing speaks against."""
+    return in_som(a_declaration(value=2_000_000))
+
+
 def test_advice_may_be_departed_from_with_a_reason_of_the_pack_and_is_reviewed(broker: Actor) -> None:
     inspector, superior = an_officer("nurlan", office=OFFICE), a_supervisor(office=OFFICE)
-    declaration = flow.submit(declared=in_som(a_declaration()), reference="", actor=broker, now=NOON)
+    declaration = flow.submit(declared=shoes(), reference="", actor=broker, now=NOON)
     assert (Decision.objects.get().corridor, declaration.state) == ("green", "cleared")
     with pytest.raises(ControlError, match="no ground for this"):
         discretion.depart(
@@ -127,9 +132,9 @@ def test_red_is_carried_out_by_one_and_nobody_departs_from_a_ban(broker: Actor) 
 def test_the_post_entry_department_has_its_own_queue_which_the_declarant_does_not_see(broker: Actor) -> None:
     inspector = an_officer("nurlan", office=OFFICE)
     auditor = an_officer("bakyt", role=Role.AUDITOR, office="")
-    declaration = flow.submit(declared=in_som(a_declaration()), reference="", actor=broker, now=NOON)
+    declaration = flow.submit(declared=shoes(), reference="", actor=broker, now=NOON)
     discretion.depart(
-        declaration=declaration, ours=None, measures=["desk_check"], ground="other_information",
+        declaration=declaration, ours=None, measures=["post_entry_check"], ground="other_information",
         reason="a letter from abroad", actor=inspector, now=LATER,
     )  # fmt: skip
     assert conditions_stand(declaration).state == "released"
