@@ -6,7 +6,7 @@ Run by itself in the environment of the system under test: ``python -m tests.bro
 import os
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 OFFICE: Final = "53901"
 PASSWORD: Final = "ten tamed camels"
@@ -57,7 +57,7 @@ def main() -> None:
             be_present(user=user, on_shift=True, forms=forms, actor=SYSTEM, now=now)
     broker = actor_of(person("broker", "ТОО «Керуен»", "declarant", TRADER), now=now)
     officer = actor_of(User.objects.get(login="officer"), now=now)
-    named = {"trader_name": "ТОО «Қазақстан сауда үйі»", "declarant_name": "ТОО «Керуен»"}
+    named: dict[str, Any] = {"trader_name": "ТОО «Қазақстан сауда үйі»", "declarant_name": "ТОО «Керуен»"}
     for number in range(4):
         flow.submit(declared=a_declaration(**named), reference=f"SHOES-{number}", actor=broker, now=now)
     for number in range(6):

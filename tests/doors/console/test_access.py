@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from django.test import Client
@@ -88,7 +88,7 @@ def addresses(control: Control) -> Iterator[tuple[str, str]]:
         due_at=now,
         state=Message.DEAD,
     )
-    keys = {
+    keys: dict[str, dict[str, Any]] = {
         "declaration": {"key": control.declaration_id},
         "decision": {"key": control.decision_id},
         "board-present": {"key": control.officer_id},
