@@ -1,5 +1,9 @@
 """What every page stands on: logging in, language, theme, errors in words, the policy of contents."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -133,3 +137,15 @@ def test_what_concerns_the_account_is_shown_in_each_language(client: Client, url
     response = client.get(url)
     assert response.status_code == 200
     assert f'<html lang="{lang}"' in response.content.decode()
+
+
+def test_what_serves_pages_loads_no_library_of_learning() -> None:
+    asked = (
+        "import django, sys; django.setup(); import daliz.config.urls; "
+        "print([name for name in ('lightgbm', 'sklearn', 'pandas') if name in sys.modules])"
+    )
+    environment = {"DJANGO_SETTINGS_MODULE": "daliz.config.settings", "PATH": os.environ["PATH"]}
+    said = subprocess.run(
+        [sys.executable, "-c", asked], env=environment, capture_output=True, text=True, check=True
+    )
+    assert said.stdout == "[]\n"

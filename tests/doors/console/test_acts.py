@@ -1,0 +1,149 @@
+"""What is done in the console: a control from beginning to end, another officer, people."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from daliz.customs.control.models import Control, DocumentRequest, Finding
+from daliz.ground.journal.models import Entry
+from daliz.ground.staff.actor import Role
+from daliz.ground.staff.models import RoleGrant, User
+from tests.doors.console.cast import OFFICE, a_control, an_officer, logged_in, somebody
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published")]
+
+
+@pytest.fixture
+def officer() -> User:
+    return an_officer("duty")
+
+
+@pytest.fixture
+def control(officer: User) -> Control:
+    return a_control()
+
+
+def at(name: str, *keys: int) -> str:
+    return reverse(f"console:{name}", args=keys)
+
+
+def test_a_control_is_begun_found_asked_about_proposed_and_confirmed(control: Control, officer: User) -> None:
+    duty = logged_in(officer)
+    assert duty.get(at("next")).headers["Location"] == at("control", control.pk)
+    duty.post(at("take", control.pk))
+    stated = {
+        "item_no": "1",
+        "violation": "yes",
+        "violation_type": "undervaluation",
+        "found_value": "2900000",
+        "assessed": "250000",
+        "minutes": "35",
+        "extent": "full",
+    }
+    assert duty.post(at("finding", control.pk), stated).headers["Location"] == at("control", control.pk)
+    found = Finding.objects.get(control=control)
+    assert (found.item_no, found.violation_type, found.found) == (1, "undervaluation", {"value": "2900000"})
+    duty.post(at("ask", control.pk), {"code": "invoice", "text": "the signed one"})
+    assert DocumentRequest.objects.get().code == "invoice"
+    duty.post(at("conclude", control.pk), {"outcome": "corrected"})
+    control.refresh_from_db()
+    assert (control.state, control.outcome) == ("proposed", "corrected")
+    second = somebody("second", Role.OFFICER, office=OFFICE)
+    assert str(control.declaration.number) in second.get(at("to-confirm")).content.decode()
+    second.post(at("confirm", control.pk), {"agreed": "yes"})
+    control.refresh_from_db()
+    assert control.state == "concluded"
+
+
+def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays(
+    control: Control, officer: User
+) -> None:
+    duty = logged_in(officer)
+    duty.post(at("take", control.pk))
+    response = duty.post(
+        at("finding", control.pk), {"item_no": "1", "violation": "yes", "minutes": "20", "remark": "scales"}
+    )
+    told = response.content.decode()
+    assert response.status_code == 422
+    assert 'id="id_violation_type-error"' in told
+    assert "Name the type of the violation." in told
+    assert "scales" in told
+    assert not Finding.objects.exists()
+
+
+def test_the_proposer_does_not_confirm_his_own_end(control: Control, officer: User) -> None:
+    duty = logged_in(officer)
+    duty.post(at("take", control.pk))
+    duty.post(at("finding", control.pk), {"item_no": "1", "violation": "no", "minutes": "20"})
+    duty.post(at("conclude", control.pk), {"outcome": "passed"})
+    assert duty.post(at("confirm", control.pk), {"agreed": "yes"}).status_code == 404
+
+
+def test_a_supervisor_gives_a_control_to_another_with_a_reason(control: Control, officer: User) -> None:
+    other = an_officer("other")
+    board = somebody("chief", Role.SUPERVISOR, office=OFFICE)
+    without = board.post(at("reassign", control.pk), {"officer": other.pk, "reason": ""})
+    assert without.status_code == 422
+    board.post(at("reassign", control.pk), {"officer": other.pk, "reason": "ill"})
+    control.refresh_from_db()
+    assert control.officer_id == other.pk
+    assert Entry.objects.filter(act="control.reassigned", actor="chief").count() == 1
+
+
+@pytest.mark.usefixtures("control")
+def test_taking_the_journal_along_is_an_entry_too() -> None:
+    affairs = somebody("affairs", Role.INTERNAL_AFFAIRS)
+    file = affairs.get(f"{at('journal')}?act=control&export=csv").content.decode("utf-8-sig")
+    assert file.splitlines()[0] == "number,when,who,act,of what,which,version,content"
+    assert all(",control." in line for line in file.splitlines()[1:])
+    assert Entry.objects.filter(act="journal.exported", actor="affairs").count() == 1
+
+
+def admitted(administrator: Client) -> User:
+    administrator.post(at("person-new"), {"login": "fresh", "name": "Fresh", "password": "ten tamed camels"})
+    return User.objects.get(login="fresh")
+
+
+def test_an_administrator_admits_grants_and_closes() -> None:
+    administrator = somebody("admin", Role.ADMINISTRATOR)
+    fresh = admitted(administrator)
+    administrator.post(at("person-grant", fresh.pk), {"role": "officer", "office": OFFICE})
+    given = RoleGrant.objects.get(user=fresh)
+    assert (given.role, given.office) == ("officer", OFFICE)
+    client = logged_in(fresh)
+    assert client.get(at("work")).status_code == 200
+    administrator.post(at("person-withdraw", fresh.pk, given.pk))
+    assert client.get(at("work")).status_code == 403
+    administrator.post(at("person-disable", fresh.pk), {"reason": "left"})
+    assert client.get("/settings").status_code == 302
+
+
+def test_nobody_gives_himself_a_role_or_opens_himself() -> None:
+    administrator = somebody("admin", Role.ADMINISTRATOR)
+    own = User.objects.get(login="admin")
+    refused = administrator.post(at("person-grant", own.pk), {"role": "analyst", "office": ""})
+    assert refused.status_code == 403
+    assert "nobody gives himself a role" in refused.content.decode()
+    assert administrator.post(at("person-enable", own.pk)).status_code == 403
+
+
+def test_a_weak_password_is_told_beside_it() -> None:
+    administrator = somebody("admin", Role.ADMINISTRATOR)
+    told = administrator.post(at("person-new"), {"login": "fresh", "name": "F", "password": "short"})
+    assert told.status_code == 422
+    assert "the password is too weak" in told.content.decode()
+
+
+def test_a_token_is_shown_once() -> None:
+    administrator = somebody("admin", Role.ADMINISTRATOR)
+    fresh = admitted(administrator)
+    stated = {"name": "erp", "days": "30", "scopes": ["declarations:read"]}
+    assert "daliz_" in administrator.post(at("person-token", fresh.pk), stated).content.decode()
+    assert "daliz_" not in administrator.get(at("person", fresh.pk)).content.decode().replace(
+        "daliz_language", ""
+    )
+    token = fresh.tokens.get()
+    assert token.scopes == ["declarations:read"]
+    assert token.expires_at > datetime.now(UTC)
