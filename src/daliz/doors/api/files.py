@@ -16,7 +16,7 @@ router = Router(tags=["files"])
 
 
 @router.post("/files", response={201: FileSeen}, summary="Hand a file in")
-def hand_in(request: HttpRequest, name: str = "file") -> tuple[int, FileSeen]:
+def hand_in(request: HttpRequest, name: str = "file") -> HttpResponse:
     """Hand a file in: its bytes are the body, its name is in the address. Name its ``id`` in an answer.
 
     Taken are PDF, JPEG, PNG, TIFF, XML, XLSX and DOCX, told by their bytes. What no answer names goes after a
@@ -26,7 +26,7 @@ def hand_in(request: HttpRequest, name: str = "file") -> tuple[int, FileSeen]:
     upload = take_in(
         parts=[request.body], name=name[:400], organisation=actor.organisation, user_id=actor.person, now=now
     )
-    return 201, FileSeen.of(upload)
+    return HttpResponse(FileSeen.of(upload).model_dump_json(), status=201, content_type="application/json")
 
 
 @router.get("/requests/{key}/files/{file}", summary="Download a file of an answer")

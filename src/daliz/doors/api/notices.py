@@ -104,7 +104,7 @@ def listed(request: HttpRequest) -> list[SubscriptionSeen]:
 
 
 @router.post("/subscriptions", response={201: SubscriptionSeen}, summary="Add a webhook")
-def create(request: HttpRequest, body: Address) -> tuple[int, SubscriptionSeen]:
+def create(request: HttpRequest, body: Address) -> HttpResponse:
     """Have notifications carried to an address; the reply holds the secret of the signature, once.
 
     Each message has ``Daliz-Message-Id`` and ``Daliz-Signature: t=TIME,v1=SIGNATURE``, HMAC-SHA256 with the
@@ -112,7 +112,8 @@ def create(request: HttpRequest, body: Address) -> tuple[int, SubscriptionSeen]:
     """
     actor, now = acting(request, Role.DECLARANT, scope=WRITE)
     made, secret = subscribe(url=body.url, actor=actor, now=now)
-    return 201, SubscriptionSeen.of(made, secret)
+    told = SubscriptionSeen.of(made, secret).model_dump_json()
+    return HttpResponse(told, status=201, content_type="application/json")
 
 
 @router.delete("/subscriptions/{key}", response={204: None}, summary="End a webhook")
