@@ -59,7 +59,9 @@ def test_a_document_is_asked_for_and_answered_with_a_file_that_the_officer_downl
     reply = officer.ask("GET", path)
     assert b"".join(reply.streaming_content) == PDF  # type: ignore[attr-defined]  # a download
     assert reply["Content-Disposition"] == 'attachment; filename="contract.pdf"'
-    assert broker.ask("GET", path).status_code == 200
+    own = broker.ask("GET", path)
+    assert own.status_code == 200
+    own.close()
     assert stranger.ask("GET", path).status_code == 404
     again = officer.post(f"/requests/{asked['id']}/again", {"reason": "page 2 is missing"})
     assert (again["state"], again["round"]) == ("open", 2)
