@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 from django.test import Client
-from django.urls import URLResolver, get_resolver
 
 from daliz.customs.assessment.models import Decision
 from daliz.customs.control.models import Control, DocumentRequest
 from daliz.customs.intake.models import Declaration, Version
+from daliz.doors.portal.urls import urlpatterns
 from daliz.engine.pack import Pack
 from daliz.ground.files.models import Upload
 from daliz.ground.staff.actor import Role
@@ -177,9 +177,7 @@ def test_green_and_blue_look_the_same() -> None:
 
 def addresses() -> Iterator[str]:
     """Every address of the portal, as it is written in the list of addresses."""
-    inner = [one for one in get_resolver().url_patterns if isinstance(one, URLResolver)]
-    [portal] = [one for one in inner if one.namespace == "portal"]
-    for one in portal.url_patterns:
+    for one in urlpatterns:
         yield f"/portal/{one.pattern}"
 
 

@@ -138,7 +138,7 @@ class Visitor:
         self.page.evaluate(f"() => {{ {AXE} }}")
         found = self.page.evaluate(ASK, RULES)
         SHOTS.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=SHOTS / f"{self.lang}-{name}.png", full_page=True)
+        self.page.screenshot(path=SHOTS / f"{self.lang}-{name}.png", full_page=True, caret="initial")
         self.complaints += [f"{name}: {one}" for one in found]
 
 
@@ -158,7 +158,7 @@ def test_a_declarant_from_draft_to_release(browser: Browser, site: Site, tmp_pat
     answers(visitor, request, tmp_path)
     is_released(visitor, site, key, place, request)
     looks_around(visitor, key)
-    assert visitor.complaints == []
+    assert visitor.complaints == [], "\n".join(visitor.complaints)
     context.close()
 
 

@@ -66,7 +66,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """What the goods items add up to; None where a value cannot be read."""
+    """What the goods items add up to; None where nothing is written, or a value cannot be read."""
 
     items: int
     values: Mapping[str, Decimal | None]
@@ -252,15 +252,9 @@ TOTALS: Final = {
 
 
 def _sum(values: Iterable[object]) -> Decimal | None:
-    total = Decimal(0)
-    for value in values:
-        if value in (None, ""):
-            continue
-        number = _number(str(value))
-        if number is None:
-            return None
-        total += number
-    return total
+    written = [_number(str(value)) for value in values if value not in (None, "")]
+    known = [number for number in written if number is not None]
+    return sum(known, Decimal(0)) if known and len(known) == len(written) else None
 
 
 def _number(text: str) -> Decimal | None:
