@@ -7,7 +7,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from daliz import __version__
-from daliz.doors.api import controls, declarations, pages, problems
+from daliz.doors.api import controls, declarations, pages, problems, tokens
 from daliz.doors.api.access import Bearer
 from daliz.doors.api.described import with_problems
 from daliz.doors.api.rates import Throttle
@@ -41,6 +41,7 @@ api = _Api(
 problems.register(api)
 api.add_router("", declarations.router)
 api.add_router("", controls.router)
+api.add_router("", tokens.router)
 
 
 @api.get("/docs", auth=None, include_in_schema=False)
