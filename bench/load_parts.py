@@ -62,7 +62,7 @@ def main() -> None:
     timed(entering, "entries_of", "journal entries")
     timed(flow, "write", "write rows")
     connection.ensure_connection()
-    timed(connection.connection, "commit", "commit")
+    timed(connection, "_commit", "commit")
     begun, cpu = time.perf_counter(), time.process_time()
     for body in made[100:]:
         post(body)

@@ -1,7 +1,7 @@
 """The API as programs meet it: submit, follow, answer, control; twice, wrongly, and without a right."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from daliz.customs.control.actions import be_present
 from daliz.customs.control.models import Control
 from daliz.customs.intake.models import Declaration
 from daliz.ground.staff.actor import Role
-from daliz.ground.staff.models import User
+from daliz.ground.staff.models import Token, User
 from daliz.ground.staff.queries import actor_of
 from tests.customs.cast import TRADER, a_declaration, a_weapon
 from tests.doors.api.cast import Program
@@ -257,3 +257,17 @@ def test_the_page_of_the_description_loads_nothing(broker: Program) -> None:
     assert "<script" not in text
     assert "<code>POST /api/v1/declarations/batch</code>" in text
     assert "http" not in text.replace("</html>", "")
+
+
+def test_a_program_changes_its_own_token(broker: Program) -> None:
+    told = broker.post("/token/rotate", status=201)
+    client = Client()
+
+    def status(token: str) -> int:
+        return client.get("/api/v1/declarations", headers={"Authorization": f"Bearer {token}"}).status_code
+
+    assert (status(told["token"]), status(told["token"] + "x")) == (200, 401)
+    assert broker.get("/declarations") == {"declarations": [], "next": None}
+    old, new = Token.objects.order_by("id")
+    assert old.expires_at - datetime.now(UTC) < timedelta(hours=24, minutes=1)
+    assert new.scopes == old.scopes

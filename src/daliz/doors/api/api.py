@@ -17,6 +17,7 @@ from daliz.doors.api import (
     pages,
     problems,
     requests,
+    tokens,
 )
 from daliz.doors.api.access import Bearer
 from daliz.doors.api.described import with_problems
@@ -56,6 +57,7 @@ api.add_router("", files.router)
 api.add_router("", drafts.router)
 api.add_router("", notices.router)
 api.add_router("", changes.router)
+api.add_router("", tokens.router)
 
 
 @api.get("/docs", auth=None, include_in_schema=False)
