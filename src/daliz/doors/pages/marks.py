@@ -28,6 +28,7 @@ _KINDS: Final = {
 STATE_MARKS: Final = {
     State.DRAFT: Mark("secondary", "device-floppy", State.DRAFT.label),
     State.REGISTERED: Mark("primary", "file-check", State.REGISTERED.label),
+    State.AWAITED: Mark("secondary", "hourglass", State.AWAITED.label),
     State.CONTROL: Mark("warning", "zoom-scan", State.CONTROL.label),
     State.CLEARED: Mark("primary", "hourglass", State.CLEARED.label),
     State.RELEASED: Mark("success", "circle-check", State.RELEASED.label),
