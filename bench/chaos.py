@@ -43,7 +43,7 @@ def main() -> None:
     figures: list[Mapping[str, Figure]] = []
     with tempfile.TemporaryDirectory(prefix="daliz-chaos-") as folder:
         past = write_past(Path(folder) / "past", months=2, per_day=40)
-        made = bodies(past, 300)
+        made = bodies(past, 300, controlled=4)
         if given.kills:
             with cluster() as server:
                 home = Path(folder) / "pg"
@@ -159,6 +159,8 @@ def _run(
         while len(clients.acknowledged) < seen + 3 and time.monotonic() < until:
             time.sleep(0.02)
         time.sleep(chance.random() * 0.3)
+        if server.process.poll() is not None:
+            raise SystemExit("the server gave up; it should start anew what dies")
         what, server = _strike(chance, system, server, database)
         killed[what] += 1
         if sum(killed.values()) % 10 == 0:

@@ -39,7 +39,7 @@ def main() -> None:
     count = min(given.count, 20_000)
     with tempfile.TemporaryDirectory(prefix="daliz-load-") as folder:
         past = write_past(Path(folder) / "past")
-        made = bodies(past, 2000)
+        made = bodies(past, 2000, controlled=20)
         figures: list[Mapping[str, Figure]] = []
         with cluster() as server:
             address = server.create("load")

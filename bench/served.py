@@ -41,17 +41,25 @@ def write_past(folder: Path, *, months: int = 3, per_day: int = 60) -> Path:
     return folder
 
 
-def bodies(folder: Path, count: int, *, seed: int = 5) -> list[dict[str, Any]]:
-    """Return declarations of ten items: a header of the world with items of other declarations of it."""
+def bodies(folder: Path, count: int, *, controlled: int, seed: int = 5) -> list[dict[str, Any]]:
+    """Return declarations of ten items: a header of the world with items of other declarations of it.
+
+    One in ``controlled`` has weapons among them, which are always opened: at night, when no officer's time is
+    given yet, nothing else would be.
+    """
     rows = pq.read_table(folder / "declarations.parquet").slice(0, 20_000).to_pylist()
+    imports = [row for row in rows if row["direction"] == "import"]
     chance = random.Random(seed)
     made = []
-    for _ in range(count):
-        header = {k: v for k, v in chance.choice(rows).items() if k in HEADER and v is not None}
+    for number in range(count):
+        of = imports if number % controlled == 0 else rows
+        header = {k: v for k, v in chance.choice(of).items() if k in HEADER and v is not None}
         items = []
         for n in range(1, ITEMS + 1):
             item = {k: v for k, v in chance.choice(rows).items() if k in _ITEM and v is not None}
             items.append(item | {"item_no": n})
+        if number % controlled == 0:
+            items[0]["hs_code"] = "9303300000"
         made.append(Declaration(header=header, items=tuple(items), below={}).content)
     return made
 
