@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from daliz.customs import discretion, flow
 from daliz.customs.control.distribution import plan_leave, plan_shift
-from daliz.customs.control.models import Control, Term
+from daliz.customs.control.models import Control, DocumentRequest, Term
 from daliz.customs.control.queries import eligible, rerouting_counts, reroutings_open_to, terms_told
 from daliz.customs.control.states import ControlError, Outcome
 from daliz.customs.tending import Tended, tend
@@ -218,6 +218,9 @@ def test_every_act_on_a_control_holds_the_declaration_first(broker: Actor) -> No
     finds(control, officer, extent="")
     other = flow.submit(declared=a_declaration(), reference="", actor=broker, now=NOON)
     assert first_table(ask) == "declaration"
+    asked = DocumentRequest.objects.select_related("control").get()
+    dropped = first_table(lambda: flow.drop_request(request=asked, reason="x", actor=officer, now=LATER))
+    assert dropped == "declaration"
     assert first_table(conclude) == "declaration"
     assert first_table(lambda: flow.withdraw(declaration=other, reason="x", actor=broker, now=LATER)) == (
         "declaration"
