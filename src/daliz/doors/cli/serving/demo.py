@@ -25,7 +25,8 @@ ORGANISATION: Final = "600400123456"
 
 _OFFICERS: Final = 3
 _NAMES: Final = {
-    Role.DECLARANT: "Demo Broker LLP",
+    Role.DECLARANT: "Bolat Demo",
+    Role.COMPANY_ADMINISTRATOR: "Zarina Demo",
     Role.OFFICER: "Aigul Demo",
     Role.SUPERVISOR: "Askar Demo",
     Role.ANALYST: "Dana Demo",
@@ -57,9 +58,10 @@ def people() -> list[Person]:
         for n in range(_OFFICERS if role is Role.OFFICER else 1):
             login = role.value.replace("_", "-") + (str(n + 1) if role is Role.OFFICER else "")
             person = Person(login, role, secrets.token_urlsafe(12))
+            held = [Role.DECLARANT, role] if role is Role.COMPANY_ADMINISTRATOR else [role]
             admit_person(
-                login=login, name=_NAMES[role], roles=[role.value], office=None,
-                organisation=ORGANISATION if role is Role.DECLARANT else "",
+                login=login, name=_NAMES[role], roles=[one.value for one in held], office=None,
+                organisation=ORGANISATION if Role.DECLARANT in held else "",
                 forms=forms if role is Role.OFFICER else [], password=person.password,
             )  # fmt: skip
             admitted.append(person)
