@@ -23,11 +23,10 @@ from daliz.ground.staff.actor import Role
 
 ORGANISATION: Final = "600400123456"
 
-_OFFICERS: Final = 3
+_OFFICERS: Final = ("Aigul Demo", "Bota Demo", "Nurlan Demo")
 _NAMES: Final = {
     Role.DECLARANT: "Bolat Demo",
     Role.COMPANY_ADMINISTRATOR: "Zarina Demo",
-    Role.OFFICER: "Aigul Demo",
     Role.SUPERVISOR: "Askar Demo",
     Role.ANALYST: "Dana Demo",
     Role.APPROVER: "Yerlan Demo",
@@ -55,12 +54,13 @@ def people() -> list[Person]:
     admitted = []
     forms = list(pack().forms)
     for role in Role:
-        for n in range(_OFFICERS if role is Role.OFFICER else 1):
-            login = role.value.replace("_", "-") + (str(n + 1) if role is Role.OFFICER else "")
+        names = _OFFICERS if role is Role.OFFICER else (_NAMES[role],)
+        for n, name in enumerate(names, 1):
+            login = role.value.replace("_", "-") + (str(n) if role is Role.OFFICER else "")
             person = Person(login, role, secrets.token_urlsafe(12))
             held = [Role.DECLARANT, role] if role is Role.COMPANY_ADMINISTRATOR else [role]
             admit_person(
-                login=login, name=_NAMES[role], roles=[one.value for one in held], office=None,
+                login=login, name=name, roles=[one.value for one in held], office=None,
                 organisation=ORGANISATION if Role.DECLARANT in held else "",
                 forms=forms if role is Role.OFFICER else [], password=person.password,
             )  # fmt: skip

@@ -10,7 +10,7 @@ import time
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -28,6 +28,10 @@ app = typer.Typer(help="A live demonstration on a pretend border: start it, stop
 
 _PATIENCE = 120.0
 
+_CAPACITY: Final = "documents=100%,physical=50%"
+"""Of the declarations of a usual day of the little world: its declarations come faster than on its days, and
+officers' queues are to fill at whatever hour the demonstration begins."""
+
 Home = Annotated[Path, typer.Option(help="Folder of the demonstration; what is in it is thrown away.")]
 
 
@@ -38,7 +42,7 @@ def start(
     ],
     home: Home = Path("demo/home"),
     port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8000,
-    every: Annotated[float, typer.Option(help="Seconds between two declarations.", min=0.01)] = 5.0,
+    every: Annotated[float, typer.Option(help="Seconds between two declarations.", min=0.01)] = 15.0,
     lang: Lang = Language.EN,
 ) -> None:
     """Set a database up, admit people of every role, serve, and have declarations come in; then return.
@@ -59,7 +63,7 @@ def start(
     day = Moment(datetime.now(UTC), rules.zone, rules.holidays).day
     jobs.keep_past(world)
     with telling(lang) as tell:
-        policy, _ = prepare_and_publish(day, history=jobs.past_folder(), capacity=None, progress=tell)
+        policy, _ = prepare_and_publish(day, history=jobs.past_folder(), capacity=_CAPACITY, progress=tell)
     jobs.done(day, policy)
     admitted = demo.people()
     kept = demo.tokens_file()
@@ -96,7 +100,7 @@ def stop(home: Home = Path("demo/home"), lang: Lang = Language.EN) -> None:
 def feed(
     world: Annotated[Path, typer.Option(help="Folder that daliz world wrote.", exists=True)],
     address: Annotated[str, typer.Option(help="Of the server.")] = "http://127.0.0.1:8000",
-    every: Annotated[float, typer.Option(help="Seconds between two declarations.", min=0.0)] = 5.0,
+    every: Annotated[float, typer.Option(help="Seconds between two declarations.", min=0.0)] = 15.0,
     count: Annotated[int | None, typer.Option(help="Stop after so many; without it, never.")] = None,
 ) -> None:
     """Submit the declarations of the world's last month at a pace; ``daliz demo start`` does it by itself."""
