@@ -153,3 +153,13 @@ def test_live_decides_as_the_day_decided_whole_where_time_is_ample(task: Task, p
             ]
             compared += 1
     assert compared > 120
+
+
+def test_a_day_long_after_the_last_that_is_known_is_planned_like_that_one(task: Task) -> None:
+    later = date(2026, 6, 10)
+    shares = Capacity({"documents": 0.16, "physical": 0.04, "post_release": 0.0}, {})
+    night = prepare(replace(task, capacity=shares, first_day=later, last_day=later))
+    lanes = {lane.form: lane for lane in night.prices.lanes}
+    assert lanes["documents"].arrivals > 30
+    assert lanes["documents"].capacity == pytest.approx(0.16 * lanes["documents"].arrivals, abs=1)
+    assert night.prices.hours[23] == 1

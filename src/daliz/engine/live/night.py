@@ -16,11 +16,14 @@ from daliz.engine.live.policy import Policy
 from daliz.engine.live.prices import Prices, prices_of
 from daliz.engine.pack import Pack, Profile
 from daliz.engine.records.columns import column_of
+from daliz.engine.records.duck import connect
+from daliz.engine.records.files import parquet_files, register
+from daliz.engine.records.schema import DECLARATIONS
 from daliz.engine.scoring import Experience
 from daliz.engine.scoring.experience import experience_content, experience_of
 
 _LOOKED_BACK: Final = 14
-"""Days among which one like the day to come is sought."""
+"""Days among which one like the day to come is sought, back from the last that is known."""
 
 Progress = Callable[[str, float], None]
 
@@ -120,8 +123,10 @@ def policy_from(
 
 def _plan(task: Task, day: date, tell: Progress) -> Prices:
     """Plan a past day like the one to come whole, and take its prices."""
-    works = _works(day, task.pack)
-    past = [day - timedelta(days=n) for n in range(1, _LOOKED_BACK + 1)]
+    works, end = _works(day, task.pack), _known_until(task, day)
+    if end is None:
+        return _blank(task, day)
+    past = [end - timedelta(days=n) for n in range(_LOOKED_BACK)]
     for like in sorted(past, key=lambda d: (_works(d, task.pack) != works, day - d)):
         judged = replace(task, first_day=like, last_day=like, profiles_of=task.profiles_of or day)
         a = assess(judged, progress=tell)
@@ -130,6 +135,21 @@ def _plan(task: Task, day: date, tell: Progress) -> Prices:
             moments = column_of(a.whole, "registered_at", datetime)
             return prices_of(plan, a.candidates, moments, day=day, capacity=task.capacity, pack=task.pack)
     return _blank(task, day)
+
+
+def _known_until(task: Task, day: date) -> date | None:
+    """Return the last day before ``day`` of which declarations are known: the past may end long ago."""
+    source = task.declarations
+    folders = [] if isinstance(source, pa.Table) else [file.parent for file in parquet_files(source)]
+    with connect(folders=folders) as connection:
+        register(connection, "declarations", source, DECLARATIONS)
+        ((last,),) = connection.execute(
+            "SELECT max((registered_at AT TIME ZONE $zone)::DATE) FROM declarations "
+            "WHERE (registered_at AT TIME ZONE $zone)::DATE < $day",
+            {"zone": task.pack.zone, "day": day},
+        ).fetchall()
+    found: date | None = last
+    return found
 
 
 def _blank(task: Task, day: date) -> Prices:
