@@ -219,13 +219,11 @@ def drop_request(*, request: DocumentRequest, reason: str, actor: Actor, now: da
 
 
 @transaction.atomic
-def register_draft(
-    *, draft: Draft, actor: Actor, now: datetime, refiles: Declaration | None = None
-) -> Declaration:
-    """Register what a draft says; the draft is gone then."""
+def register_draft(*, draft: Draft, actor: Actor, now: datetime) -> Declaration:
+    """Register what a draft says, in the place of what it refiles; the draft is gone then."""
     row = drafts.hold(draft, actor)
     declared = drafts.declared_in(row, pack())
-    registered = submit(declared=declared, reference=row.reference, actor=actor, now=now, refiles=refiles)
+    registered = submit(declared=declared, reference=row.reference, actor=actor, now=now, refiles=row.refiles)
     drafts.discard(draft=row, actor=actor, now=now)
     return registered
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Q, QuerySet, Sum
 
 from daliz.customs.control.models import (
+    Appeal,
     Condition,
     Control,
     Finding,
@@ -115,12 +116,14 @@ def concluded(declaration: Declaration) -> QuerySet[Control]:
 
 
 def item_outcomes(declaration: Declaration) -> dict[int, Outcome]:
-    """Return how goods items ended that ended otherwise than the whole.
+    """Return how goods items ended before release that ended otherwise than the whole.
 
     The gravest counts; what was found when a declaration was opened again counts over what was before.
     """
     found: dict[int, tuple[int, Outcome]] = {}
-    rows = ItemOutcome.objects.filter(control__declaration=declaration, control__state="concluded")
+    rows = ItemOutcome.objects.filter(
+        control__declaration=declaration, control__before_release=True, control__state="concluded"
+    )
     told = rows.order_by("control__reopened", "id").values_list("item_no", "outcome", "control__reopened")
     for number, outcome, opening in told:
         before = found.get(number)
@@ -171,6 +174,17 @@ def findings_told_to(organisation: str) -> QuerySet[Finding]:
         known, control__declaration__organisation=organisation, control__state="concluded"
     )
     return of.select_related("control").order_by("id")
+
+
+def obligations_told(declaration: Declaration) -> QuerySet[Obligation]:
+    """Return what is owed that the declarant may see: of controls that he knows of."""
+    known = Q(control__before_release=True) | Q(control__noticed_at__isnull=False)
+    return Obligation.objects.filter(known, declaration=declaration).order_by("id")
+
+
+def appeals_told_to(organisation: str) -> QuerySet[Appeal]:
+    """Return the appeals against findings that an organisation may see."""
+    return Appeal.objects.filter(finding__in=findings_told_to(organisation)).order_by("id")
 
 
 def reroutings_open_to(actor: Actor) -> QuerySet[Rerouting]:

@@ -12,12 +12,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from daliz.customs.intake.actions import IntakeError
-from daliz.customs.intake.models import Draft
+from daliz.customs.intake.models import Declaration, Draft
 from daliz.engine.pack import Pack
 from daliz.engine.reading.single import Problem, SubmissionError, declaration_of_json
 from daliz.engine.records.declaration import Declaration as Declared
 from daliz.ground.journal.actions import note
-from daliz.ground.staff.actor import Actor, Role
+from daliz.ground.staff.actor import Actor, NotAllowedError, Role
 from daliz.language import N_
 
 _MOST: Final = 1_000
@@ -54,16 +54,25 @@ def problems_of(content: Mapping[str, Any], pack: Pack, *, further: bool = False
 
 @transaction.atomic
 def keep(
-    *, content: Mapping[str, Any], reference: str, actor: Actor, now: datetime, from_xml: bool = False
+    *,
+    content: Mapping[str, Any],
+    reference: str,
+    actor: Actor,
+    now: datetime,
+    from_xml: bool = False,
+    refiles: Declaration | None = None,
 ) -> Draft:
-    """Keep a new draft.
+    """Keep a new draft; ``refiles`` is the declaration in whose place it comes.
 
     Raises:
+        NotAllowedError: that declaration is another organisation's.
         IntakeError: it is too large, or there are too many.
     """
     actor.must(Role.DECLARANT)
     if not actor.organisation:
         raise IntakeError(N_("whoever keeps a draft speaks for an organisation"), code="draft-nobody")
+    if refiles is not None and refiles.organisation != actor.organisation:
+        raise NotAllowedError(N_("declarations of another organisation are not yours"))
     if drafts_of(actor).count() >= _MOST:
         raise IntakeError(
             N_("there are {n} drafts already; register or discard some"), code="draft-many", n=_MOST
@@ -73,6 +82,7 @@ def keep(
         reference=reference[:128],
         content=_text(content),
         from_xml=from_xml,
+        refiles=refiles,
         changed_by=actor.login,
         kept_at=now,
         changed_at=now,

@@ -118,12 +118,14 @@ class Draft(models.Model):
     """What a declarant writes before he registers it; its content may be wrong or half empty.
 
     ``edition`` counts its changes. ``from_xml``: read from a document, which may have columns of its own.
+    ``refiles``: in the place of which declaration it comes.
     """
 
     organisation = models.CharField(max_length=32)
     reference = models.CharField(max_length=128, blank=True)
     content = models.TextField()
     from_xml = models.BooleanField(default=False)
+    refiles = models.ForeignKey(Declaration, on_delete=models.PROTECT, null=True, related_name="+")
     edition = models.IntegerField(default=1)
     changed_by = models.CharField(max_length=64)
     kept_at = models.DateTimeField()

@@ -1,6 +1,6 @@
 """The bar at the side: each door offers its pages, each person sees those of the roles held."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,6 +20,7 @@ class Entry:
         address: name of its address.
         roles: who sees it.
         first: where a person with its roles begins; the smallest wins.
+        count: what waits there for a person; None where nothing is counted.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Entry:
     address: str
     roles: frozenset[Role]
     first: int
+    count: Callable[[Actor], int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class Shown:
     icon: str
     url: str
     here: bool
+    count: int = 0
 
 
 _OFFERED: Final[list[Entry]] = []
@@ -53,7 +56,12 @@ def bar_of(actor: Actor, path: str) -> list[Shown]:
     mine = [(entry, reverse(entry.address)) for entry in _OFFERED if actor.has(*entry.roles)]
     under = [url for _, url in mine if path.startswith(url)]
     here = max(under, key=len, default="")
-    return [Shown(said(entry.name), entry.icon, url, url == here) for entry, url in mine]
+    return [
+        Shown(
+            said(entry.name), entry.icon, url, url == here, 0 if entry.count is None else entry.count(actor)
+        )
+        for entry, url in mine
+    ]
 
 
 def beginning_of(actor: Actor) -> str | None:

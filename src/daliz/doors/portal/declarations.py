@@ -28,7 +28,9 @@ from daliz.doors.pages.language import language, said, spoken
 from daliz.doors.pages.paging import part_of
 from daliz.doors.portal import own
 from daliz.doors.portal.columns import label_of
+from daliz.doors.portal.drafting import REFILED
 from daliz.doors.portal.form import sums
+from daliz.doors.portal.known import clocks_of, found_of, items_of, owed_of
 from daliz.doors.portal.sheet import sheet_of
 from daliz.doors.portal.standing import asked_of, conditions_of
 from daliz.ground.staff.actor import Actor, Role
@@ -119,10 +121,17 @@ def page_of(row: Declaration, actor: Actor, version: str = "") -> dict[str, Any]
         "open": [one for one in requests if one.state == DocumentRequest.OPEN],
         "settled": [one for one in requests if one.state != DocumentRequest.OPEN],
         "conditions": conditions_of(row, rules),
+        "clocks": clocks_of(row, rules, lang),
+        "controls": found_of(row, lang),
+        "owed": owed_of(row),
+        "item_ends": items_of(row, lang),
+        "awaited": row.state == State.AWAITED,
+        "refiled_as": list(own.declarations_of(actor).filter(refiles=row).order_by("id")),
+        "can_refile": row.state in REFILED,
         "lines": [(line, line_said(line.what, line.values, rules, lang)) for line in lines],
         "seen": lines[-1].pk if lines else "",
         "file_most": settings.FILE_MOST_BYTES // 2**20,
-        "live": row.state in (State.REGISTERED, State.CONTROL, State.CLEARED),
+        "live": row.state in (State.REGISTERED, State.AWAITED, State.CONTROL, State.CLEARED),
         "can_amend": Step.AMEND in steps and (not barred or rules.clearance.amend_after_notice),
         "can_withdraw": Step.WITHDRAW in steps and (not barred or rules.clearance.withdraw_after_notice),
     }

@@ -1,16 +1,18 @@
 """Drafts: listed, written by a form that checks itself, registered, discarded."""
 
-from typing import Any
+import json
+from typing import Any, Final
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from daliz.customs import flow
 from daliz.customs.intake.actions import IntakeError
 from daliz.customs.intake.drafts import change, content_of, discard, drafts_of, keep
-from daliz.customs.intake.models import Draft
+from daliz.customs.intake.life import State
+from daliz.customs.intake.models import Draft, Version
 from daliz.customs.reference.queries import pack
 from daliz.doors.pages.access import instant, page
 from daliz.doors.pages.language import said, spoken
@@ -20,6 +22,9 @@ from daliz.doors.portal.form import empty, sums
 from daliz.engine.reading.single import SubmissionError
 from daliz.ground.staff.actor import Actor, Role
 from daliz.language import N_
+
+REFILED: Final = (State.WITHDRAWN, State.REFUSED)
+"""Of which states a declaration may be filed anew."""
 
 
 @page(Role.DECLARANT)
@@ -41,6 +46,25 @@ def edit(request: HttpRequest, actor: Actor, key: int) -> HttpResponse:
     """Show a draft as a form, and keep what is changed."""
     draft = own.draft(actor, key)
     return _written(request, actor, draft, content_of(draft))
+
+
+@page(Role.DECLARANT)
+@require_POST
+def refile(request: HttpRequest, actor: Actor, key: int) -> HttpResponse:
+    """Keep what a withdrawn or refused declaration said as a draft that comes in its place."""
+    ended = own.declaration(actor, key)
+    if ended.state not in REFILED:
+        raise Http404
+    version = Version.objects.get(declaration=ended, version=ended.version)
+    try:
+        draft = keep(
+            content=json.loads(version.content), reference=ended.reference, actor=actor, now=instant(),
+            from_xml=True, refiles=ended,
+        )  # fmt: skip
+    except IntakeError as error:
+        messages.error(request, spoken(error))
+        return redirect("portal:declaration", key)
+    return redirect("portal:draft", draft.pk)
 
 
 @page(Role.DECLARANT)

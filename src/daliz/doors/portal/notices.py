@@ -45,3 +45,8 @@ def read(request: HttpRequest, actor: Actor) -> HttpResponse:
     up_to = request.POST.get("up_to", "")
     read_all(up_to=min(int(up_to), 2**62) if up_to.isdecimal() else 0, actor=actor, now=instant())
     return redirect("portal:notices")
+
+
+def unread(actor: Actor) -> int:
+    """Return how many notifications a person has not read."""
+    return unread_count(organisation=actor.organisation, user_id=actor.person) if actor.organisation else 0

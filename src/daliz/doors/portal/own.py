@@ -3,7 +3,8 @@
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
-from daliz.customs.control.models import DocumentRequest
+from daliz.customs.control.models import DocumentRequest, Finding
+from daliz.customs.control.queries import findings_told_to
 from daliz.customs.control.request_queries import requests_open_to
 from daliz.customs.intake.drafts import drafts_of
 from daliz.customs.intake.models import Declaration, Draft
@@ -34,6 +35,11 @@ def request_of(actor: Actor, key: int) -> DocumentRequest:
     rows = requests_open_to(actor).filter(control__declaration__in=declarations_of(actor))
     found: DocumentRequest = get_object_or_404(rows, pk=bounded(key))
     return found
+
+
+def findings_of(actor: Actor) -> QuerySet[Finding]:
+    """Return the findings of his organisation's declarations that it may see."""
+    return findings_told_to(actor.organisation).filter(control__declaration__in=declarations_of(actor))
 
 
 def bounded(key: int) -> int:

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from daliz.customs.control.models import Condition, DocumentRequest
+from daliz.customs.control.models import Condition, DocumentRequest, Obligation
 from daliz.customs.intake.life import State
 from daliz.customs.intake.models import Declaration
 from daliz.engine.pack import Pack
 from daliz.language import Text
+
+_SECURITY: Final = Text("security given", "обеспечение предоставлено", "қамтамасыз ету берілген")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,12 @@ def asked_of(rows: Sequence[Declaration], pack: Pack) -> dict[int, Asked]:
     holding = set(
         Condition.objects.filter(declaration__in=keys, holds=True).values_list("declaration_id", "code")
     )
-    waiting = (State.REGISTERED, State.CONTROL, State.CLEARED)
+    waiting = (State.REGISTERED, State.AWAITED, State.CONTROL, State.CLEARED)
+    secure = set(
+        Obligation.objects.filter(
+            declaration__in=keys, control__before_release=True, kind=Obligation.SECURITY, settled_at=None
+        ).values_list("declaration_id", flat=True)
+    )
     return {
         row.pk: Asked(
             len(due.get(row.pk, ())),
@@ -50,7 +58,8 @@ def asked_of(rows: Sequence[Declaration], pack: Pack) -> dict[int, Asked]:
                 name
                 for code, name in pack.clearance.conditions.items()
                 if row.state in waiting and (row.pk, code) not in holding
-            ),
+            )
+            + ((_SECURITY,) if row.pk in secure and row.state in waiting else ()),
         )
         for row in rows
     }
