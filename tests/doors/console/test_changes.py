@@ -1,6 +1,7 @@
 """What is changed of control in the console: clocks, other control, a re-opening, appeals; never alone."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -10,6 +11,8 @@ from daliz.customs.control.models import Appeal, Control, Finding, Rerouting, Te
 from daliz.customs.control.states import Outcome
 from daliz.customs.intake.life import State
 from daliz.customs.intake.models import Declaration
+from daliz.doors.console.change_forms import ReroutingForm
+from daliz.engine.pack import load_pack
 from daliz.ground.files.actions import take_in
 from daliz.ground.staff.actor import Actor, Role
 from daliz.ground.staff.models import Approval, User
@@ -191,3 +194,15 @@ def test_an_auditor_has_his_queue_and_gives_notice(control: Control) -> None:
     auditor.post(at("notice", late.pk))
     late.refresh_from_db()
     assert late.noticed_at is not None
+
+
+@pytest.mark.parametrize(
+    ("country", "kinds"),
+    [("kz", ["proposed", "at_once"]), ("kg", ["proposed", "at_once", "deviation"])],
+)
+def test_a_departure_from_advice_is_offered_where_the_inspector_decides(
+    country: str, kinds: list[str]
+) -> None:
+    form = ReroutingForm(None, pack=load_pack(country), controls=[], control=None)
+    kind: Any = form.fields["kind"]
+    assert [code for code, _ in kind.choices] == kinds

@@ -12,8 +12,9 @@ from daliz.customs.control.requests import proposed_outcome
 from daliz.customs.control.states import OPEN, ControlState, Outcome
 from daliz.customs.intake.queries import open_to, timeline_for
 from daliz.customs.reference.queries import pack
+from daliz.doors.console.clocks import clocks_seen
 from daliz.doors.console.forms import AskForm, ConclusionForm, ConfirmationForm, FindingForm
-from daliz.doors.console.seen import ControlSeen, clocks_seen, reckoned
+from daliz.doors.console.seen import ControlSeen, reckoned
 from daliz.doors.pages.access import instant, page
 from daliz.doors.pages.language import said, spoken
 from daliz.ground.staff.actor import Actor, Role

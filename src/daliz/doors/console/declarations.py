@@ -12,7 +12,7 @@ from daliz.customs.intake.models import Version
 from daliz.customs.intake.queries import open_to, timeline_for
 from daliz.customs.intake.translate import declaration_of
 from daliz.customs.reference.queries import pack
-from daliz.doors.console.seen import clocks_seen
+from daliz.doors.console.clocks import clocks_seen
 from daliz.doors.pages.access import page
 from daliz.doors.pages.export import MOST_ROWS, exported, wanted
 from daliz.doors.pages.language import said, spoken
