@@ -72,7 +72,7 @@ def main() -> None:
             assessed=Decimal(250_000),
             minutes=35,
             extent="full",
-            found={"value": "2900000"},
+            found={"customs_value": "2900000"},
             remark="Цена по прайс-листу изготовителя выше заявленной.",
             actor=officer,
             now=now,

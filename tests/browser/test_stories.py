@@ -60,6 +60,10 @@ def test_an_officer_works_by_keyboard_alone(visitor: Visitor, lang: str) -> None
     assert page.input_value("#id_remark") == "scales"
     visitor.complaints[:] = [one for one in visitor.complaints if "422" not in one]
     page.select_option("#id_violation_type", "undervaluation")
+    page.select_option("#id_extent", "full")
+    page.fill("#id_found_customs_value", "90000000")
+    expect(page.locator("#declared .alert-info")).to_be_visible()
+    visitor.look(f"officer-finding-{lang}")
     page.click("button[data-once]")
     expect(page.locator(".alert-success")).to_contain_text(RECORDED[lang])
     page.keyboard.press("d")
@@ -67,6 +71,7 @@ def test_an_officer_works_by_keyboard_alone(visitor: Visitor, lang: str) -> None
     visitor.look()
     page.click("main button.btn-primary")
     page.wait_for_url(re.compile(r"/console/controls/\d+$"))
+    _asks_for_another_control_and_no_longer_for_a_document(visitor, lang)
     page.keyboard.press("c")
     page.wait_for_url("**/conclude")
     visitor.look(f"officer-conclude-{lang}")
@@ -75,6 +80,24 @@ def test_an_officer_works_by_keyboard_alone(visitor: Visitor, lang: str) -> None
     page.click("main button.btn-primary")
     page.wait_for_url("**/console/work")
     expect(page.locator(".alert-success")).to_be_visible()
+
+
+def _asks_for_another_control_and_no_longer_for_a_document(visitor: Visitor, lang: str) -> None:
+    page = visitor.page
+    page.keyboard.press("r")
+    page.wait_for_url("**/reroute?control=*")
+    visitor.look(f"officer-reroute-{lang}")
+    page.select_option("#id_control", "")
+    page.check("input[name=measures][value=document_check]")
+    page.fill("#id_reason", "scales")
+    page.click("main button.btn-primary")
+    page.wait_for_url(re.compile(r"/console/controls/\d+$"))
+    page.click("main a[href$='/drop']")
+    visitor.look(f"officer-drop-{lang}")
+    page.fill("#id_reason", "found in the file")
+    page.click("main button.btn-primary")
+    page.wait_for_url(re.compile(r"/console/controls/\d+$"))
+    visitor.look(f"officer-asked-{lang}")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -100,6 +123,14 @@ def test_a_supervisor_sees_load_and_marks_who_is_at_work(visitor: Visitor, lang:
     expect(visitor.page.locator(".alert-success")).to_contain_text("Болат Нұрланов")
     visitor.page.locator("main a[href*='/board/controls/']").first.click()
     visitor.look(f"reassign-{lang}")
+    visitor.go("/console/board")
+    visitor.page.locator("main a[href*='/board/reroutings/']").first.click()
+    visitor.look(f"rerouting-{lang}")
+    visitor.page.check("input[name=agreed][value=no]")
+    visitor.page.fill("#id_comment", "no need")
+    visitor.page.click("main button.btn-primary")
+    visitor.page.wait_for_url("**/console/board")
+    expect(visitor.page.locator(".alert-success")).to_be_visible()
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -10,31 +10,47 @@ from django.test import Client
 from django.urls import reverse
 
 from daliz.customs.assessment.models import Decision, MeasureOrder
-from daliz.customs.control.models import Control
+from daliz.customs.control.models import Appeal, Control, DocumentRequest, Finding, Rerouting, Term
 from daliz.doors.console.urls import urlpatterns
 from daliz.ground.outbox.models import Message
 from daliz.ground.staff.actions import SCOPES, issue_token
 from daliz.ground.staff.actor import SYSTEM, Role
-from daliz.ground.staff.models import RoleGrant, Token, User
+from daliz.ground.staff.models import Approval, RoleGrant, Token, User
 from tests.doors.console.cast import OFFICE, a_control, an_officer, somebody
 from tests.ground.cast import a_person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published")]
 
 OFFICERS: Final = {Role.OFFICER, Role.SUPERVISOR}
-READERS: Final = OFFICERS | {Role.ANALYST, Role.INTERNAL_AFFAIRS}
+STAFF: Final = OFFICERS | {Role.AUDITOR}
+CARRIERS: Final = {Role.OFFICER, Role.AUDITOR}
+READERS: Final = STAFF | {Role.ANALYST, Role.INTERNAL_AFFAIRS}
 OPEN_TO: Final = {
-    "work": {Role.OFFICER},
-    "next": {Role.OFFICER},
-    "present": {Role.OFFICER},
-    "to-confirm": {Role.OFFICER},
-    "control": OFFICERS,
-    "take": OFFICERS,
-    "finding": OFFICERS,
-    "declared": OFFICERS,
-    "ask": OFFICERS,
-    "conclude": OFFICERS,
-    "confirm": OFFICERS,
+    "work": CARRIERS,
+    "next": CARRIERS,
+    "present": CARRIERS,
+    "to-confirm": CARRIERS,
+    "control": STAFF,
+    "take": STAFF,
+    "finding": STAFF,
+    "declared": STAFF,
+    "ask": STAFF,
+    "conclude": STAFF,
+    "confirm": STAFF,
+    "request-accept": STAFF,
+    "request-again": STAFF,
+    "request-drop": STAFF,
+    "request-file": STAFF,
+    "act": STAFF,
+    "notice": {Role.SUPERVISOR, Role.AUDITOR},
+    "clock-stop": STAFF,
+    "clock-resume": STAFF,
+    "clock-extend": STAFF,
+    "reroute": STAFF,
+    "reopen": STAFF,
+    "approval": {Role.SUPERVISOR},
+    "rerouting": {Role.SUPERVISOR},
+    "appeal": {Role.SUPERVISOR},
     "declarations": READERS,
     "declaration": READERS,
     "board": {Role.SUPERVISOR},
@@ -88,7 +104,33 @@ def addresses(control: Control) -> Iterator[tuple[str, str]]:
         due_at=now,
         state=Message.DEAD,
     )
+    declaration, officer = control.declaration, control.officer
+    assert officer is not None
+    asked = DocumentRequest.objects.create(control=control, code="invoice", asked_at=now, deadline=now)
+    term = Term.objects.filter(declaration=declaration).get()
+    changed = Rerouting.objects.create(
+        declaration=declaration, kind="proposed", lighter=False, office=OFFICE,
+        measures=["document_check"], reason="r", asked_by=officer, asked_at=now,
+    )  # fmt: skip
+    longer = Approval.objects.create(
+        subject_kind="term", subject_id=str(term.pk), act="term.extension", reason="r",
+        detail={"clock": "release_extended", "declaration": declaration.pk}, asked_by=officer, asked_at=now,
+    )  # fmt: skip
+    found = {"control": control, "violation": True, "minutes": 1, "officer": officer, "at": now}
+    first = Finding.objects.create(**found, finality="final")
+    suspended = Finding.objects.create(**found, supersedes=first)
+    appeal = Appeal.objects.create(
+        finding=first, suspended=suspended, reason="r", filed_by=user, filed_at=now
+    )
     keys: dict[str, dict[str, Any]] = {
+        **{f"request-{act}": {"key": asked.pk} for act in ("accept", "again", "drop")},
+        "request-file": {"key": asked.pk, "file": 1},
+        **{f"clock-{act}": {"key": term.pk} for act in ("stop", "resume", "extend")},
+        "reroute": {"key": control.declaration_id},
+        "reopen": {"key": control.declaration_id},
+        "approval": {"key": longer.pk},
+        "rerouting": {"key": changed.pk},
+        "appeal": {"key": appeal.pk},
         "declaration": {"key": control.declaration_id},
         "decision": {"key": control.decision_id},
         "board-present": {"key": control.officer_id},

@@ -37,16 +37,24 @@ def test_a_control_is_begun_found_asked_about_proposed_and_confirmed(control: Co
         "item_no": "1",
         "violation": "yes",
         "violation_type": "undervaluation",
-        "found_value": "2900000",
+        "found_customs_value": "2900000",
         "assessed": "250000",
         "minutes": "35",
         "extent": "full",
     }
     assert duty.post(at("finding", control.pk), stated).headers["Location"] == at("control", control.pk)
     found = Finding.objects.get(control=control)
-    assert (found.item_no, found.violation_type, found.found) == (1, "undervaluation", {"value": "2900000"})
+    assert (found.item_no, found.violation_type, found.found) == (
+        1,
+        "undervaluation",
+        {"customs_value": "2900000.00"},
+    )
     duty.post(at("ask", control.pk), {"code": "invoice", "text": "the signed one"})
     assert DocumentRequest.objects.get().code == "invoice"
+    refused = duty.post(at("conclude", control.pk), {"outcome": "corrected"})
+    assert refused.status_code == 422
+    assert "documents are still asked for (1)" in refused.content.decode()
+    duty.post(at("request-drop", DocumentRequest.objects.get().pk), {"reason": "found in the file"})
     duty.post(at("conclude", control.pk), {"outcome": "corrected"})
     control.refresh_from_db()
     assert (control.state, control.outcome) == ("proposed", "corrected")

@@ -17,11 +17,12 @@ class Console(AppConfig):
         """Put the console's pages into the bar."""
         officer, supervisor, analyst = Role.OFFICER, Role.SUPERVISOR, Role.ANALYST
         affairs, administrator, manager = Role.INTERNAL_AFFAIRS, Role.ADMINISTRATOR, Role.MANAGER
-        readers = frozenset({officer, supervisor, analyst, affairs})
+        carriers = frozenset({officer, Role.AUDITOR})
+        readers = frozenset({officer, supervisor, Role.AUDITOR, analyst, affairs})
         offer(
             [
-                Entry(N_("My work"), "clipboard-list", "console:work", frozenset({officer}), 10),
-                Entry(N_("To confirm"), "eye-check", "console:to-confirm", frozenset({officer}), 11),
+                Entry(N_("My work"), "clipboard-list", "console:work", carriers, 10),
+                Entry(N_("To confirm"), "eye-check", "console:to-confirm", carriers, 11),
                 Entry(N_("Board"), "users-group", "console:board", frozenset({supervisor}), 20),
                 Entry(N_("Health"), "heartbeat", "console:health", frozenset({administrator}), 25),
                 Entry(N_("People"), "users", "console:people", frozenset({administrator}), 26),

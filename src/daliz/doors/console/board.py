@@ -12,6 +12,7 @@ from daliz.customs.control.states import ControlState
 from daliz.customs.reference.queries import pack
 from daliz.doors.console.forms import ReassignForm
 from daliz.doors.console.load import loads, officers_of, open_of
+from daliz.doors.console.pending import KINDS, pending_for
 from daliz.doors.pages.access import instant, page
 from daliz.doors.pages.export import MOST_ROWS, exported, wanted
 from daliz.doors.pages.language import said, spoken
@@ -61,6 +62,7 @@ def board(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         return exported(kind, "controls", heads, cells)
     told = {
         "whole": whole,
+        "pending": [(one, said(KINDS[one.kind])) for one in pending_for(actor)],
         "by_office": by_office,
         "officers": sorted(officers.values(), key=lambda one: (-one.load.minutes, one.user.name)),
         "most": max((one.load.minutes for one in officers.values()), default=0.0) or 1.0,

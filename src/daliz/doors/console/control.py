@@ -1,18 +1,18 @@
 """A control: what to check and why in plain words; begin it, record findings, ask, conclude, confirm."""
 
-from decimal import Decimal, InvalidOperation
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from daliz.customs import flow
-from daliz.customs.control.models import Control
+from daliz.customs.control.models import Control, DocumentRequest
 from daliz.customs.control.queries import controls_open_to, to_confirm
-from daliz.customs.control.states import ControlState, Outcome
+from daliz.customs.control.requests import proposed_outcome
+from daliz.customs.control.states import OPEN, ControlState, Outcome
 from daliz.customs.intake.queries import open_to, timeline_for
 from daliz.customs.reference.queries import pack
+from daliz.doors.console.clocks import clocks_seen
 from daliz.doors.console.forms import AskForm, ConclusionForm, ConfirmationForm, FindingForm
 from daliz.doors.console.seen import ControlSeen, reckoned
 from daliz.doors.pages.access import instant, page
@@ -20,7 +20,7 @@ from daliz.doors.pages.language import said, spoken
 from daliz.ground.staff.actor import Actor, Role
 from daliz.language import N_, DalizError
 
-_OFFICERS = (Role.OFFICER, Role.SUPERVISOR)
+_OFFICERS = (Role.OFFICER, Role.SUPERVISOR, Role.AUDITOR)
 _LAST = 8
 
 
@@ -77,15 +77,17 @@ def finding(request: HttpRequest, actor: Actor, key: int) -> HttpResponseBase:
 
 @page(*_OFFICERS)
 def reckon(request: HttpRequest, actor: Actor, key: int) -> HttpResponse:
-    """Show an item's declared values, and what would be payable at the value typed."""
+    """Show an item's declared values, and what would be payable by what is typed."""
     seen = ControlSeen.of(_open(actor, key), user_id=actor.user_id)
     item = seen.item(_number(request.GET.get("item_no")))
-    try:
-        value = Decimal(request.GET.get("found_value", "").replace(",", ".").replace(" ", "") or "x")
-    except InvalidOperation:
-        value = None
-    more = reckoned(item.values, value) if item and value is not None and value.is_finite() else None
-    return render(request, "console/_declared.html", {"item": item, "more": more})
+    typed = {
+        name.removeprefix("found_"): request.GET[name].replace(",", ".").replace(" ", "")
+        for name in request.GET
+        if name.startswith("found_") and request.GET[name].strip()
+    }
+    return render(
+        request, "console/_declared.html", {"item": item, "made": reckoned(item, typed) if item else None}
+    )
 
 
 @page(*_OFFICERS)
@@ -114,20 +116,28 @@ def ask(request: HttpRequest, actor: Actor, key: int) -> HttpResponseBase:
 def conclude(request: HttpRequest, actor: Actor, key: int) -> HttpResponseBase:
     """End a control, or propose its end to a second officer."""
     row = _open(actor, key)
-    form = ConclusionForm(request.POST or None)
+    seen = ControlSeen.of(row, user_id=actor.user_id)
+    form = ConclusionForm(request.POST or None, seen=seen, proposed=proposed_outcome(row, pack()))
     if request.method == "POST" and form.is_valid():
         try:
-            flow.conclude(ours=row, outcome=Outcome(form.cleaned_data["outcome"]), actor=actor, now=instant())
+            flow.conclude(
+                ours=row,
+                outcome=Outcome(form.cleaned_data["outcome"]),
+                ending=form.ending,
+                actor=actor,
+                now=instant(),
+            )
         except DalizError as error:
-            form.add_error(None, spoken(error))
+            form.wrong(error)
         else:
             row.refresh_from_db()
-            waits = row.state == ControlState.PROPOSED
-            told = N_("A second officer is asked to agree.") if waits else N_("The control is concluded.")
+            second = row.state == ControlState.PROPOSED
+            told = N_("A second officer is asked to agree.") if second else N_("The control is concluded.")
             messages.success(request, said(told))
             return redirect("console:work")
     two = row.form in pack().clearance.second_officer
-    told_ = _told(row, actor) | {"form": form, "two": two}
+    waits = any(one.state == DocumentRequest.OPEN for one in seen.requests)
+    told_ = _told(row, actor) | {"form": form, "two": two, "waits": waits}
     return render(request, "console/conclude.html", told_, status=_status(form))
 
 
@@ -169,6 +179,12 @@ def _told(row: Control, actor: Actor) -> dict[str, object]:
         "earlier": list(earlier.distinct().order_by("-id")[:_LAST]) if earlier is not None else [],
         "begun": seen.mine and row.state == ControlState.TAKEN,
         "to_begin": seen.mine and row.state == ControlState.ASSIGNED,
+        "may_change": row.state in OPEN and row.before_release,
+        "to_notice": actor.has(Role.AUDITOR, Role.SUPERVISOR)
+        and row.state in OPEN
+        and not row.before_release
+        and row.noticed_at is None,
+        "clocks": clocks_seen(row.declaration),
     }
 
 

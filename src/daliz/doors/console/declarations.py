@@ -6,11 +6,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from daliz.customs.control.models import Finding
 from daliz.customs.control.queries import controls_open_to, missing_conditions
+from daliz.customs.control.states import ControlState
 from daliz.customs.intake.life import State
 from daliz.customs.intake.models import Version
 from daliz.customs.intake.queries import open_to, timeline_for
 from daliz.customs.intake.translate import declaration_of
 from daliz.customs.reference.queries import pack
+from daliz.doors.console.clocks import clocks_seen
 from daliz.doors.pages.access import page
 from daliz.doors.pages.export import MOST_ROWS, exported, wanted
 from daliz.doors.pages.language import said, spoken
@@ -18,7 +20,8 @@ from daliz.doors.pages.paging import part_of
 from daliz.ground.staff.actor import Actor, Role
 from daliz.language import N_
 
-READERS = (Role.OFFICER, Role.SUPERVISOR, Role.ANALYST, Role.INTERNAL_AFFAIRS)
+READERS = (Role.OFFICER, Role.SUPERVISOR, Role.AUDITOR, Role.ANALYST, Role.INTERNAL_AFFAIRS)
+STAFF = (Role.OFFICER, Role.SUPERVISOR, Role.AUDITOR)
 
 
 @page(*READERS)
@@ -56,17 +59,23 @@ def declaration(request: HttpRequest, actor: Actor, key: int) -> HttpResponse:
     declared = declaration_of(version)
     everywhere = actor.has(Role.ANALYST, Role.INTERNAL_AFFAIRS)
     findings = Finding.objects.filter(control__declaration=row).select_related("officer", "control")
+    staff = actor.has(*STAFF)
+    controls = controls_open_to(actor).filter(declaration=row).order_by("id")
     told = {
         "declaration": row,
         "declared": declared,
         "items": [{"item_no": one["item_no"], "values": one} for one in declared.items],
         "trader": version.trader_id,
         "timeline": timeline_for(row, actor),
-        "controls": controls_open_to(actor).filter(declaration=row).order_by("id"),
+        "controls": controls,
         "findings": findings.order_by("id") if everywhere or actor.has(Role.SUPERVISOR) else [],
         "missing": [pack().clearance.conditions.get(code, code) for code in missing_conditions(row, pack())]
         if row.state == State.CLEARED
         else [],
         "may_see_decisions": actor.has(Role.ANALYST),
+        "clocks": clocks_seen(row) if staff else [],
+        "may_change": staff and row.state in (State.CONTROL, State.CLEARED),
+        "may_reopen": staff and row.state in (State.RELEASED, State.REFUSED),
+        "acts": controls.filter(state=ControlState.CONCLUDED.value) if staff else [],
     }
     return render(request, "console/declaration.html", told)

@@ -1,20 +1,27 @@
-"""What officers and administrators type: findings, requests, ends, reassignment, people."""
+"""What officers type: findings, requests, ends, reassignment."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django import forms
 
+from daliz.customs.control.concluding import Ending
 from daliz.customs.control.states import Outcome
 from daliz.doors.console.seen import ControlSeen
 from daliz.doors.pages.codes import EXTENTS
 from daliz.doors.pages.language import later, said, spoken
 from daliz.engine.pack import Pack
-from daliz.ground.staff.actions import SCOPES
-from daliz.ground.staff.actor import Role
-from daliz.language import N_
+from daliz.language import N_, DalizError
 
-_FOUND: Final = ("found_value", "found_code", "found_origin", "found_mass")
+_FOUND: Final = ("customs_value", "hs_code", "origin_country", "net_mass_kg", "quantity", "duty_rate")
+_KEPT_BACK: Final = (Outcome.REFUSED, Outcome.SEIZED)
 _LONG: Final = 10_000
+_ABOUT: Final[Mapping[str, str]] = {
+    "control-security": "security",
+    "control-terms": "terms",
+    "control-shallower": "shallower_because",
+}
+"""What of an end an error is about."""
 
 
 class FindingForm(forms.Form):
@@ -31,20 +38,32 @@ class FindingForm(forms.Form):
         initial="no",
     )
     violation_type = forms.ChoiceField(label=later(N_("Type of violation")), required=False)
-    found_value = forms.DecimalField(
+    found_customs_value = forms.DecimalField(
         label=later(N_("Customs value found")), required=False, min_value=0, max_digits=20, decimal_places=2
     )
-    found_code = forms.RegexField(
+    found_hs_code = forms.RegexField(
         r"^\d{2,12}$", label=later(N_("HS code found")), required=False, max_length=12
     )
-    found_origin = forms.RegexField(
+    found_origin_country = forms.RegexField(
         r"^[A-Za-z]{2}$", label=later(N_("Origin found, two letters")), required=False, max_length=2
     )
-    found_mass = forms.DecimalField(
+    found_net_mass_kg = forms.DecimalField(
         label=later(N_("Net mass found, kg")), required=False, min_value=0, max_digits=16, decimal_places=3
+    )
+    found_quantity = forms.DecimalField(
+        label=later(N_("Quantity found")), required=False, min_value=0, max_digits=16, decimal_places=3
+    )
+    found_duty_rate = forms.DecimalField(
+        label=later(N_("Rate of duty found, %")),
+        required=False,
+        min_value=0,
+        max_value=1000,
+        decimal_places=4,
+        help_text=later(N_("Where a new code or origin has another rate.")),
     )
     assessed = forms.DecimalField(
         label=later(N_("Payments assessed in addition")),
+        help_text=later(N_("Left empty, it is computed from what was found.")),
         required=False,
         min_value=0,
         max_digits=20,
@@ -86,12 +105,16 @@ class FindingForm(forms.Form):
             told["violation_type"] = ""
             if told.get("assessed"):
                 self.add_error("assessed", said(N_("Payments are assessed of a violation only.")))
+        if "item_no" in told and told["item_no"] is None and self.found:
+            self.add_error("item_no", said(N_("Name the goods item of which this was found.")))
         return told
 
     @property
     def found(self) -> dict[str, str]:
         """What was found, as it is kept beside the finding; only what was typed."""
-        told = {name.removeprefix("found_"): self.cleaned_data.get(name) for name in _FOUND}
+        told = {name: self.cleaned_data.get(f"found_{name}") for name in _FOUND}
+        if told["duty_rate"] is not None:
+            told["duty_rate"] /= 100
         return {name: str(value).upper() for name, value in told.items() if value not in (None, "")}
 
 
@@ -113,14 +136,61 @@ class AskForm(forms.Form):
 
 
 class ConclusionForm(forms.Form):
-    """How a control ends."""
+    """How a control ends, and what goes with the end."""
 
     outcome = forms.ChoiceField(label=later(N_("How the control ends")), widget=forms.RadioSelect)
+    security = forms.DecimalField(
+        label=later(N_("Security, where release is under security")),
+        help_text=later(N_("Left empty, it is the sum assessed.")),
+        required=False,
+        min_value=0,
+        max_digits=20,
+        decimal_places=2,
+    )
+    terms = forms.CharField(
+        label=later(N_("Conditions of the release, or the question to the expert")),
+        required=False,
+        max_length=_LONG,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    shallower_because = forms.CharField(
+        label=later(N_("Why less deep than ordered, if so")),
+        required=False,
+        max_length=_LONG,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
-    def __init__(self, data: Any) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any, *, seen: ControlSeen, proposed: Outcome | None = None) -> None:
+        super().__init__(data, initial={"outcome": proposed.value} if proposed else None)
         fields: dict[str, Any] = self.fields
         fields["outcome"].choices = [(one.value, spoken(one.label)) for one in Outcome]
+        ends = [("", said(N_("as the others"))), *((one.value, spoken(one.label)) for one in _KEPT_BACK)]
+        for one in seen.items:
+            label = f"{one.item_no}. {one.values.get('description') or ''}"[:60]
+            fields[f"item_{one.item_no}"] = forms.ChoiceField(label=label, required=False, choices=ends)
+
+    @property
+    def by_item(self) -> list[forms.BoundField]:
+        """The fields of the goods items."""
+        return [self[name] for name in self.fields if name.startswith("item_")]
+
+    @property
+    def ending(self) -> Ending:
+        """What goes with the end, as it was typed."""
+        told = self.cleaned_data
+        named = {
+            int(n.removeprefix("item_")): end for n, end in told.items() if n.startswith("item_") and end
+        }
+        return Ending(
+            items={number: Outcome(end) for number, end in named.items()},
+            security=told["security"],
+            terms=told["terms"],
+            shallower_because=told["shallower_because"],
+        )
+
+    def wrong(self, error: DalizError) -> None:
+        """Say what was refused beside the field that it is about."""
+        self.add_error(_ABOUT.get(error.code), spoken(error))
 
 
 class ConfirmationForm(forms.Form):
@@ -136,6 +206,14 @@ class ConfirmationForm(forms.Form):
     )
 
 
+class LongReasonForm(forms.Form):
+    """Why, in as many words as it takes."""
+
+    reason = forms.CharField(
+        label=later(N_("Reason")), max_length=_LONG, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
 class ReassignForm(forms.Form):
     """To whom a control goes, and why."""
 
@@ -148,60 +226,3 @@ class ReassignForm(forms.Form):
         super().__init__(data)
         fields: dict[str, Any] = self.fields
         fields["officer"].choices = officers
-
-
-class AdmitForm(forms.Form):
-    """A person to be admitted."""
-
-    login = forms.RegexField(r"^[a-z0-9._-]{2,64}$", label=later(N_("Login")), max_length=64)
-    name = forms.CharField(label=later(N_("Name")), max_length=200)
-    email = forms.EmailField(label=later(N_("E-mail")), required=False)
-    organisation = forms.CharField(label=later(N_("Organisation")), required=False, max_length=32)
-    password = forms.CharField(
-        label=later(N_("First password")),
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=later(N_("Twelve characters at least. The person changes it after logging in.")),
-    )
-
-
-class GrantForm(forms.Form):
-    """A role, everywhere or at one office."""
-
-    role = forms.ChoiceField(label=later(N_("Role")))
-    office = forms.ChoiceField(label=later(N_("Office")), required=False)
-
-    def __init__(self, data: Any, *, pack: Pack) -> None:
-        super().__init__(data)
-        fields: dict[str, Any] = self.fields
-        fields["role"].choices = [(role.value, spoken(role.label)) for role in Role]
-        fields["office"].choices = [
-            ("", said(N_("every office"))),
-            *((code, f"{spoken(office.name)} ({code})") for code, office in pack.offices.items()),
-        ]
-
-
-class PasswordForm(forms.Form):
-    """A new password for somebody who lost his."""
-
-    password = forms.CharField(
-        label=later(N_("New password")), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
-    )
-
-
-class ReasonForm(forms.Form):
-    """Why."""
-
-    reason = forms.CharField(label=later(N_("Reason")), max_length=_LONG)
-
-
-class TokenForm(forms.Form):
-    """A token for a program."""
-
-    name = forms.CharField(label=later(N_("For which program")), max_length=100)
-    days = forms.IntegerField(label=later(N_("For how many days")), min_value=1, max_value=730, initial=365)
-    scopes = forms.MultipleChoiceField(
-        label=later(N_("For what")),
-        choices=[(scope, scope) for scope in SCOPES],
-        widget=forms.CheckboxSelectMultiple,
-        initial=list(SCOPES),
-    )

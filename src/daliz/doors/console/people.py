@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from daliz.customs.reference.queries import pack
-from daliz.doors.console.forms import AdmitForm, GrantForm, PasswordForm, ReasonForm, TokenForm
+from daliz.doors.console.people_forms import AdmitForm, GrantForm, PasswordForm, ReasonForm, TokenForm
 from daliz.doors.pages.access import instant, page
 from daliz.doors.pages.language import language, said, spoken
 from daliz.doors.pages.paging import part_of

@@ -6,15 +6,18 @@ A view gives templates these records and never a decision; what is not a field h
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Self
 
+from daliz.customs.control.findings import stated_of
 from daliz.customs.control.models import Control, DocumentRequest, Finding
+from daliz.customs.control.states import ControlError, Outcome
 from daliz.customs.intake.models import Declaration
 from daliz.customs.intake.translate import declaration_of
 from daliz.customs.reference.queries import pack
 from daliz.doors.pages.language import spoken
 from daliz.engine.records.declaration import Values
+from daliz.engine.records.payments import Recomputed, recompute
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class ItemSeen:
     values: Values
     marked: bool
     found: tuple[Finding, ...]
+    duty_lines: tuple[Values, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,40 @@ class WorkSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class EndingSeen:
+    """What goes with an end that is proposed or certain.
+
+    Attributes:
+        items: goods items that end otherwise, with how.
+        security: money to be secured; None where nothing is.
+        terms: conditions of the release, or the question to the expert.
+        ordered: how deep goods were to be looked at.
+        done: how deep they were.
+        reason: why less deep.
+    """
+
+    items: tuple[tuple[int, str], ...]
+    security: Decimal | None
+    terms: str
+    ordered: str
+    done: str
+    reason: str
+
+    @classmethod
+    def of(cls, row: Control) -> Self:
+        """Return what is kept of the end of a control."""
+        kept, depth = row.proposal, row.depth
+        return cls(
+            tuple((int(number), end) for number, end in kept.get("items", {}).items()),
+            Decimal(kept["security"]) if row.outcome == Outcome.SECURED else None,
+            kept.get("terms", ""),
+            depth.get("ordered", ""),
+            depth.get("done", ""),
+            depth.get("reason", ""),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class ControlSeen:
     """A control whole: what is declared, what is to be done, what was done."""
 
@@ -91,6 +129,10 @@ class ControlSeen:
     officer: str
     taken_at: datetime | None
     outcome: str
+    ending: EndingSeen
+    before_release: bool
+    noticed_at: datetime | None
+    concluded_at: datetime | None
     header: Values
     items: tuple[ItemSeen, ...]
     documents: tuple[Values, ...]
@@ -114,6 +156,7 @@ class ControlSeen:
                 item,
                 whole or item["item_no"] in named,
                 tuple(f for f in findings if f.item_no == item["item_no"]),
+                tuple(d for d in declared.below.get("duty_lines", ()) if d.get("item_no") == item["item_no"]),
             )
             for item in declared.items
         )
@@ -124,6 +167,10 @@ class ControlSeen:
             row.officer.name if row.officer else "",
             row.taken_at,
             row.outcome,
+            EndingSeen.of(row),
+            row.before_release,
+            row.noticed_at,
+            row.concluded_at,
             declared.header,
             items,
             tuple(declared.below.get("documents", ())),
@@ -131,7 +178,7 @@ class ControlSeen:
             tuple(declared.below.get("transport_means", ())),
             measures,
             findings,
-            tuple(row.requests.order_by("id")),
+            tuple(row.requests.prefetch_related("answers__files__file").order_by("id")),
         )
 
     def item(self, number: int | None) -> ItemSeen | None:
@@ -139,27 +186,16 @@ class ControlSeen:
         return next((one for one in self.items if one.item_no == number), None)
 
 
-def reckoned(item: Values, found_value: Decimal | None) -> dict[str, Decimal] | None:
-    """Return what duty and tax would be more at the value found, at the declared rates.
-
-    None where the declared value or a rate is not known.
-
-    Example:
-        >>> item = {"customs_value": Decimal("1000.00"), "duty": Decimal("50.00"), "vat": Decimal("126.00")}
-        >>> {name: str(value) for name, value in (reckoned(item, Decimal(1500)) or {}).items()}
-        {'duty': '25.00', 'vat': '63.00', 'sum': '88.00'}
-    """
-    value, duty, vat = (item.get(name) for name in ("customs_value", "duty", "vat"))
-    if found_value is None or not isinstance(value, Decimal) or value <= 0:
+def reckoned(item: ItemSeen, typed: Mapping[str, object]) -> Recomputed | None:
+    """Return an item's payments as declared and by what was found; None where nothing fit was typed."""
+    told = dict(typed)
+    try:
+        if "duty_rate" in told:
+            told["duty_rate"] = Decimal(str(told["duty_rate"])) / 100
+        stated = stated_of(told, of_item=True)
+    except (ControlError, InvalidOperation):
         return None
-    if not isinstance(duty, Decimal) or not isinstance(vat, Decimal):
-        return None
-    cent = Decimal("0.01")
-    more = {
-        "duty": (duty * found_value / value - duty).quantize(cent),
-        "vat": (vat * found_value / value - vat).quantize(cent),
-    }
-    return more | {"sum": more["duty"] + more["vat"]}
+    return recompute(item.values, item.duty_lines, stated) if stated else None
 
 
 def _measures(told: list[dict[str, object]]) -> tuple[MeasureSeen, ...]:

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from daliz.doors.console import board, control, decisions, declarations, effect, health, journal, people, work
+from daliz.doors.console import (
+    afterwards,
+    asked,
+    board,
+    changes,
+    control,
+    deciding,
+    decisions,
+    declarations,
+    effect,
+    health,
+    journal,
+    people,
+    work,
+)
 
 app_name = "console"
 urlpatterns = [
@@ -17,6 +31,20 @@ urlpatterns = [
     path("controls/<int:key>/ask", control.ask, name="ask"),
     path("controls/<int:key>/conclude", control.conclude, name="conclude"),
     path("controls/<int:key>/confirm", control.confirm, name="confirm"),
+    path("requests/<int:key>/accept", asked.accept, name="request-accept"),
+    path("requests/<int:key>/again", asked.again, name="request-again"),
+    path("requests/<int:key>/drop", asked.drop, name="request-drop"),
+    path("requests/<int:key>/files/<int:file>", asked.download, name="request-file"),
+    path("controls/<int:key>/act", afterwards.act, name="act"),
+    path("controls/<int:key>/notice", afterwards.notice, name="notice"),
+    path("clocks/<int:key>/stop", changes.stop_clock, name="clock-stop"),
+    path("clocks/<int:key>/resume", changes.resume_clock, name="clock-resume"),
+    path("clocks/<int:key>/extend", changes.extend_clock, name="clock-extend"),
+    path("declarations/<int:key>/reroute", changes.reroute, name="reroute"),
+    path("declarations/<int:key>/reopen", changes.reopen, name="reopen"),
+    path("board/approvals/<int:key>", deciding.approval, name="approval"),
+    path("board/reroutings/<int:key>", deciding.rerouting, name="rerouting"),
+    path("board/appeals/<int:key>", deciding.appeal, name="appeal"),
     path("declarations", declarations.listed, name="declarations"),
     path("declarations/<int:key>", declarations.declaration, name="declaration"),
     path("board", board.board, name="board"),

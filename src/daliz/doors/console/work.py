@@ -18,9 +18,11 @@ from daliz.ground.staff.models import User
 from daliz.language import N_
 
 _MOST = 200
+_THEIRS = (Role.OFFICER, Role.AUDITOR)
+"""Who carries control out: before release, and after it."""
 
 
-@page(Role.OFFICER)
+@page(*_THEIRS)
 def work(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Show what is to be done, the most urgent first; the list alone where htmx asks for it again."""
     user = User.objects.get(pk=actor.person)
@@ -42,7 +44,7 @@ def work(request: HttpRequest, actor: Actor) -> HttpResponse:
     return render(request, template, told)
 
 
-@page(Role.OFFICER)
+@page(*_THEIRS)
 def following(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """Lead to the control that comes first; to the list where none waits."""
     rows = work_of(User.objects.get(pk=actor.person)).exclude(state=ControlState.PROPOSED.value)
@@ -50,7 +52,7 @@ def following(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     return redirect("console:control", first.pk) if first else redirect("console:work")
 
 
-@page(Role.OFFICER)
+@page(*_THEIRS)
 def confirmations(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Show the ends that wait for the agreement of a second officer."""
     rows = to_confirm(actor).select_related("declaration", "decision__version", "officer")[:_MOST]
@@ -59,7 +61,7 @@ def confirmations(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @require_POST
-@page(Role.OFFICER)
+@page(*_THEIRS)
 def present(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """Say that the officer is at work, or leaves it."""
     user = User.objects.get(pk=actor.person)

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from daliz.customs.control.states import Outcome
+from daliz.customs.intake import notice_words
 from daliz.customs.reference.queries import pack
-from daliz.doors.pages.language import said, spoken
+from daliz.doors.pages.language import language, said, spoken
 from daliz.language import N_
 
 FORMS: Final = {
@@ -29,13 +30,19 @@ REQUESTS: Final = {
     "open": N_("waits for an answer"),
     "answered": N_("answered"),
     "accepted": N_("accepted"),
-    "expired": N_("expired"),
+    "expired": N_("not handed in in time"),
+    "dropped": N_("no longer asked for"),
 }
 FOUND: Final = {
-    "value": N_("Customs value"),
-    "code": N_("HS code"),
-    "origin": N_("Origin"),
-    "mass": N_("Net mass, kg"),
+    "customs_value": N_("Customs value"),
+    "hs_code": N_("HS code"),
+    "origin_country": N_("Origin"),
+    "net_mass_kg": N_("Net mass, kg"),
+    "gross_mass_kg": N_("Gross mass, kg"),
+    "quantity": N_("Quantity"),
+    "duty_rate": N_("Rate of duty"),
+    "description": N_("Description"),
+    "preference": N_("Preference"),
 }
 LINES: Final = {
     "stored": N_("stored"),
@@ -56,9 +63,9 @@ LINES: Final = {
 
 
 def line_said(what: str, values: dict[str, object]) -> str:
-    """Return a line of the timeline in words; the code itself if it is none of ours."""
+    """Return a line of the timeline in words, the declarant's where officers have no others."""
     if what not in LINES:
-        return what
+        return notice_words.line_said(what, values, pack(), language())
     told = {"number": "–", "version": "–"} | {
         name: value for name, value in values.items() if value is not None
     }

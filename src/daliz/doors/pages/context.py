@@ -12,7 +12,9 @@ from daliz.doors.pages.middleware import theme_of
 from daliz.doors.pages.navigation import bar_of
 from daliz.ground.staff.actor import Role
 
-_SEARCHERS: Final = (Role.OFFICER, Role.SUPERVISOR, Role.ANALYST, Role.INTERNAL_AFFAIRS)
+_SEARCHERS: Final = (
+    Role.OFFICER, Role.SUPERVISOR, Role.AUDITOR, Role.ANALYST, Role.INTERNAL_AFFAIRS,
+)  # fmt: skip
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
