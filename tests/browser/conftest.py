@@ -25,9 +25,9 @@ CHROMIUM = next((found for name in ("chromium", "chromium-browser") if (found :=
 SHOTS = Path(__file__).resolve().parents[2] / "scratch" / "pages"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
+    """Debian's Chromium, gone before the next module: while it is there, no test may ask the database."""
     if CHROMIUM is None:
         if os.environ.get("CI") == "true":
             pytest.fail("Chromium is not installed, and CI may not go without it")
@@ -38,14 +38,14 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a system with people and something to do."""
     home = tmp_path_factory.mktemp("home")
     past = home / "past"
     ours = ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")
     settings = {name: value for name, value in os.environ.items() if name not in ours}
-    settings |= {"DALIZ_HOME": str(home), "DALIZ_LOGIN_FAILURES": "50"}
+    settings |= {"DALIZ_HOME": str(home), "DALIZ_LOGIN_FAILURES": "50", "DALIZ_NIGHTS": "false"}
     write_world(past, pack=load_pack("kz"), seed=3, months=1, per_day=20, first_month=date(2026, 1, 1))
     for command in (
         ["daliz", "night", "--day", "2026-02-10", "--history", str(past)],

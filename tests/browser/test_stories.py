@@ -48,6 +48,7 @@ def test_an_officer_works_by_keyboard_alone(visitor: Visitor, lang: str) -> None
     if page.locator("[data-key=b]").count():
         page.keyboard.press("b")
     expect(page.locator("[data-key=f]")).to_be_visible()
+    page.wait_for_load_state("load")
     visitor.look(f"officer-control-{lang}")
     page.keyboard.press("f")
     page.wait_for_url("**/finding")
@@ -66,6 +67,7 @@ def test_an_officer_works_by_keyboard_alone(visitor: Visitor, lang: str) -> None
     visitor.look(f"officer-finding-{lang}")
     page.click("button[data-once]")
     expect(page.locator(".alert-success")).to_contain_text(RECORDED[lang])
+    page.wait_for_load_state("load")
     page.keyboard.press("d")
     page.wait_for_url("**/ask")
     visitor.look()

@@ -65,7 +65,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     home = tmp_path_factory.mktemp("home")
     ours = ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")
     settings = {name: value for name, value in os.environ.items() if name not in ours}
-    settings |= {"DALIZ_HOME": str(home), "PYTHONPATH": str(ROOT)}
+    settings |= {"DALIZ_HOME": str(home), "PYTHONPATH": str(ROOT), "DALIZ_NIGHTS": "false"}
     past = home / "past"
     write_world(past, pack=load_pack("kz"), seed=3, months=1, per_day=20, first_month=date(2026, 1, 1))
 

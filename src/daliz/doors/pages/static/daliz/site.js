@@ -8,7 +8,9 @@
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (event.key === "Escape" && typing(event.target)) { event.target.blur(); return; }
     if (typing(event.target)) return;
-    if (event.key === "Enter" && event.target !== document.body && event.target.id !== "main") return;
+    // What had the focus may be gone from sight: a dialog that has just closed.
+    const free = event.target === document.body || event.target.id === "main" || !event.target.checkVisibility();
+    if (event.key === "Enter" && !free) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const found = opens(key);
     if (!found) return;
