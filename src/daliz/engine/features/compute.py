@@ -180,19 +180,23 @@ def read(
     tell: Progress,
 ) -> pa.RecordBatchReader:
     """Make the facts of what a workshop was asked, and return them part by part."""
-    workshop.name_snapshots(*days, minimum)
     names = frozenset(f.name for f in features)
-    tell(N_("computing what declarations state"), 0.1)
-    workshop.state([f for f in _present(workshop, features) if f.group in stated.GROUPS], *days, holidays)
     ledgers = [*history.LEDGERS, *today.LEDGERS]
     if "transport_means" in workshop.tables and not names.isdisjoint(today.VEHICLE_LEDGER.facts):
         workshop.need("vehicle")
         ledgers.append(today.VEHICLE_LEDGER)
-    for position, ledger in enumerate(ledgers):
-        tell(N_("computing history"), 0.15 + 0.55 * position / len(ledgers))
-        workshop.consult(ledger, names)
-    tell(N_("computing reference values"), 0.7)
-    pricing.price(workshop, names, minimum)
+
+    def know_history(shop: Workshop) -> None:
+        for position, ledger in enumerate(ledgers):
+            tell(N_("computing history"), 0.1 + 0.55 * position / len(ledgers))
+            shop.consult(ledger, names)
+
+    with workshop.meanwhile(know_history):
+        tell(N_("computing what declarations state"), 0.65)
+        workshop.name_snapshots(*days, minimum)
+        workshop.state([f for f in _present(workshop, features) if f.group in stated.GROUPS], *days, holidays)
+        tell(N_("computing reference values"), 0.7)
+        pricing.price(workshop, names, minimum)
     tell(N_("putting facts together"), 0.9)
     schema = pa.schema([*_IDENTITY, *(pa.field(f.name, _ARROW[f.kind]) for f in features)])
     return pa.RecordBatchReader.from_batches(schema, _batches(workshop, features, schema))

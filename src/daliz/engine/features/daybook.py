@@ -19,7 +19,7 @@ from daliz.engine.features.official_tables import NO_TABLES, OfficialTables
 from daliz.engine.features.standing import Standing
 from daliz.engine.features.vocabulary import Feature
 from daliz.engine.features.workshop import Workshop
-from daliz.engine.records.duck import connect
+from daliz.engine.records.duck import connect_twice
 from daliz.engine.records.schema import DECLARATIONS
 
 _SPAN: Final = (date(1970, 1, 2), date(2199, 12, 31))
@@ -47,10 +47,12 @@ class Daybook:
         extra: Sequence[Feature] = (),
         minimum_observations: int = MINIMUM_OBSERVATIONS,
         official: OfficialTables = NO_TABLES,
-        threads: int = 2,
         memory_gb: float = 3.0,
     ) -> None:
         """Open an empty daybook; the arguments are those of ``build_facts``.
+
+        A day is little work for DuckDB and much planning, which a statement does alone: so history is asked
+        on one connection while all else is on another, each with a thread.
 
         Raises:
             FeatureError: unknown name or zone.
@@ -60,11 +62,12 @@ class Daybook:
         self._holidays = holidays
         self._minimum = minimum_observations
         self._tables: dict[str, pa.Table] = {"declarations": DECLARATIONS.arrow.empty_table()}
-        connection = connect(memory_gb=memory_gb, threads=threads)
-        self._workshop = Workshop(connection, self._tables, zone, official, keeps=True)
+        connection, second = connect_twice(memory_gb=memory_gb, threads=1)
+        standing = Standing(history.LEDGERS, frozenset(f.name for f in self._features))
+        self._workshop = Workshop(
+            connection, self._tables, zone, official, keeps=True, standing=standing, second=second
+        )
         self._workshop.open(_SPAN)
-        shop, wanted_names = self._workshop, frozenset(f.name for f in self._features)
-        shop.standing = Standing(shop.run, shop.number, history.LEDGERS, wanted_names)
         further = [f.name.partition(".")[2] for f in extra]
         self._arrivals = Arrivals(self._workshop, further)
 
@@ -122,7 +125,9 @@ class Daybook:
 
     def close(self) -> None:
         """Let go of the history."""
-        self._workshop.connection.close()
+        for connection in (self._workshop.second, self._workshop.connection):
+            if connection is not None:
+                connection.close()
 
     def __enter__(self) -> Self:
         """Return the daybook, to be closed at the end of the block."""

@@ -58,7 +58,7 @@ def named(first_day: int, last_day: int, *, zone: str, minimum: int) -> str:
     """Return the statement that makes ``snapshot`` (day, snapshot_id) for the days asked."""
     what = f"{DEFINITION}|{zone}|{minimum}".replace("'", "''")
     return f"""
-CREATE TEMP TABLE snapshot AS
+CREATE TABLE snapshot AS
 SELECT a.day, strftime(DATE '{day_of(0)}' + CAST(a.day AS INTEGER), '%Y-%m-%d') || '-' || left(md5(concat_ws(
     '|', '{what}', a.day, coalesce(k.items, 0), coalesce(k.item_digest, 0), coalesce(k.findings, 0),
     coalesce(k.finding_digest, 0))), 16) AS snapshot_id

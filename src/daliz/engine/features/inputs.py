@@ -110,13 +110,13 @@ AND (o.item_no IS NULL OR o.item_no = e.item_no)"""
 
 PROBE: Final = (
     f"""
-CREATE TEMP TABLE probe AS
+CREATE TABLE probe AS
 SELECT row_number() OVER (ORDER BY instant, declaration_id, version) AS h, d, version, declaration_id,
        instant, day, hour, amended, day - (day + 3) % 7 AS monday, {", ".join(KEYS)}
 FROM version WHERE day BETWEEN {{first_day}} AND {{last_day}} AND {{chosen}}
 ORDER BY h""",
     """
-CREATE TEMP TABLE probe_item AS
+CREATE TABLE probe_item AS
 SELECT row_number() OVER (ORDER BY p.h, i.item_no) AS row, p.h, p.d, p.instant, p.day, p.monday, p.amended,
        p.trader_id, p.currency, i.item_no, i.hs_code, i.origin_country, i.quantity_unit,
        CASE WHEN length(i.hs_code) >= 6 THEN left(i.hs_code, 6) END AS hs6

@@ -63,7 +63,7 @@ def snapshot(
             workshop.run(
                 [
                     (
-                        f"CREATE TEMP TABLE {ledger.name}_asked AS SELECT DISTINCT {ledger.key_list}, "
+                        f"CREATE TABLE {ledger.name}_asked AS SELECT DISTINCT {ledger.key_list}, "
                         f"CAST({number} AS BIGINT) AS moment FROM {source} s "
                         f"WHERE day < {number} AND {ledger.known_key('s')}"
                     )
@@ -83,7 +83,7 @@ def snapshot(
 def _reference(workshop: Workshop, number: int, minimum: int) -> pa.Table:
     monday = number - (number + 3) % 7
     pricing.observe(workshop, reference.USUALS, f"SELECT CAST({monday} AS BIGINT) AS monday")
-    workshop.run([f"CREATE TEMP TABLE wanted AS SELECT CAST({monday} AS BIGINT) AS monday, c.* FROM cell c"])
+    workshop.run([f"CREATE TABLE wanted AS SELECT CAST({monday} AS BIGINT) AS monday, c.* FROM cell c"])
     pricing.fill(workshop, reference.USUALS, minimum)
     columns = ", ".join(f'{of}.{column} AS "{name}"' for name, (of, column) in reference.FACTS.items())
     joins = " ".join(f"LEFT JOIN usual_{u.name} {u.name} ON {u.name}.cell = c.cell" for u in reference.USUALS)

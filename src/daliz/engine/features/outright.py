@@ -11,7 +11,7 @@ from daliz.engine.features.ledger import Distinct, First, Last, Ledger, Measure,
 def asking(ledger: Ledger) -> str:
     """Return the statement that makes ``<ledger>_asked`` (asking, keys, moment, apart) from the probes."""
     return (
-        f"CREATE TEMP TABLE {ledger.name}_asked AS SELECT row_number() OVER () AS asking, * FROM ("
+        f"CREATE TABLE {ledger.name}_asked AS SELECT row_number() OVER () AS asking, * FROM ("
         f"SELECT DISTINCT {ledger.key_list}, {ledger.moment} AS moment, "
         f"CASE WHEN amended THEN d END AS apart FROM {ledger.probe} p WHERE {ledger.known_key('p')})"
     )
@@ -25,7 +25,7 @@ def answers(ledger: Ledger, measures: dict[str, Measure], day: int) -> str:
         measures: those of its measures that are needed.
         day: the day of all who ask.
     """
-    return f"CREATE TEMP TABLE {ledger.name}_at AS {told(ledger, measures, day)}"
+    return f"CREATE TABLE {ledger.name}_at AS {told(ledger, measures, day)}"
 
 
 def told(ledger: Ledger, measures: dict[str, Measure], day: int, *, which: str = "true") -> str:

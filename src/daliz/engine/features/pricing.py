@@ -86,7 +86,7 @@ def ladder(shop: Workshop, usual: Usual, minimum: int) -> pa.Table:
     """
     facts = {name: column for name, (of, column) in reference.FACTS.items() if of == usual.name}
     parts = []
-    shop.run(["CREATE OR REPLACE TEMP TABLE unserved AS SELECT w.monday, c.* FROM cell c CROSS JOIN week w"])
+    shop.run(["CREATE OR REPLACE TABLE unserved AS SELECT w.monday, c.* FROM cell c CROSS JOIN week w"])
     mondays = sorted(_mondays(shop, "week"))
     for level in reference.LEVELS:
         shop.run([reference.rungs(usual, level)])

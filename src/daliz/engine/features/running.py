@@ -22,7 +22,7 @@ def answers(ledger: Ledger, measures: dict[str, Measure], lo: int, hi: int) -> l
         hi: the greatest moment asked; rows that count at no moment from ``lo`` to ``hi`` are left out.
     """
     name, keys = ledger.name, ledger.key_list
-    statements = [f"CREATE TEMP TABLE {name}_key AS SELECT DISTINCT {keys} FROM {name}_asked"]
+    statements = [f"CREATE TABLE {name}_key AS SELECT DISTINCT {keys} FROM {name}_asked"]
     statements += [_rows(ledger, label, measure, lo, hi) for label, measure in measures.items()]
     counted = [label for label, m in measures.items() if isinstance(m, Sum | Distinct)]
     extremes = {label: m for label, m in measures.items() if isinstance(m, First | Last)}
@@ -42,7 +42,7 @@ def answers(ledger: Ledger, measures: dict[str, Measure], lo: int, hi: int) -> l
         for label in extremes
     ]
     statements.append(
-        f"CREATE TEMP TABLE {name}_at AS SELECT {_of('a', ledger)}, a.moment, {', '.join(columns)} "
+        f"CREATE TABLE {name}_at AS SELECT {_of('a', ledger)}, a.moment, {', '.join(columns)} "
         f"FROM {name}_asked a {' '.join(joins)}"
     )
     return statements
@@ -57,21 +57,21 @@ def own(ledger: Ledger, measures: dict[str, Measure]) -> list[str]:
     name, answer = ledger.name, ledger.answer
     statements = [
         (
-            f"CREATE TEMP TABLE {name}_asking AS SELECT {answer}, d, {ledger.moment} AS moment, "
+            f"CREATE TABLE {name}_asking AS SELECT {answer}, d, {ledger.moment} AS moment, "
             f"{ledger.key_list} FROM {ledger.probe} p WHERE amended AND {ledger.known_key('p')}"
         )
     ]
     columns, joins = [], []
     for label, measure in measures.items():
         part = f"{name}_{label}_own"
-        statements.append(f"CREATE TEMP TABLE {part} AS {_own_part(ledger, label, measure)}")
+        statements.append(f"CREATE TABLE {part} AS {_own_part(ledger, label, measure)}")
         joins.append(f"LEFT JOIN {part} ON {_same_asking(ledger, 'a', part)}")
         if isinstance(measure, Sum | Distinct):
             columns.append(f"coalesce({part}.{label}, 0) AS {label}")
         else:
             columns += [f"{part}.{label}", f"{part}.{answer} IS NOT NULL AS {label}_own"]
     statements.append(
-        f"CREATE TEMP TABLE {name}_own AS SELECT a.{answer}, {_of('a', ledger)}, {', '.join(columns)} "
+        f"CREATE TABLE {name}_own AS SELECT a.{answer}, {_of('a', ledger)}, {', '.join(columns)} "
         f"FROM {name}_asking a {' '.join(joins)}"
     )
     return statements
@@ -113,7 +113,7 @@ def facts(
         if name in names
     )
     return (
-        f"CREATE TEMP TABLE {name}_facts AS SELECT {answer}, {answered} FROM ("
+        f"CREATE TABLE {name}_facts AS SELECT {answer}, {answered} FROM ("
         f"SELECT p.{answer}, p.day, {ledger.known_key('p')} AS known, {', '.join(columns)} "
         f"FROM {ledger.probe} p LEFT JOIN {name}_at x "
         f"ON {ledger.same_key('p', 'x')} AND x.moment = p.{ledger.moment} {joined}) "
@@ -149,7 +149,7 @@ def _rows(ledger: Ledger, label: str, measure: Measure, lo: int, hi: int) -> str
     """
     of = {Sum: "amount", Distinct: "value", First: "event_day", Last: "event_day"}[type(measure)]
     return (
-        f"CREATE TEMP TABLE {ledger.name}_{label} AS "
+        f"CREATE TABLE {ledger.name}_{label} AS "
         f"SELECT {_of('r', ledger)}, r.d, greatest(r.since, {lo - 1}) AS since, r.until, r.{of} "
         f"FROM ({kept(ledger, measure, of)}) r SEMI JOIN {ledger.name}_key k ON {ledger.same_key('r', 'k')} "
         f"WHERE r.since < r.until AND r.since < {hi} AND r.until >= {lo} AND r.{of} IS NOT NULL"
@@ -178,7 +178,7 @@ def _running(ledger: Ledger, measures: dict[str, Measure], counted: list[str], h
     sums = ", ".join(f"CAST(sum({label}) AS {ledger.amount}) AS {label}" for label in counted)
     totals = ", ".join(f"CAST(sum({label}) OVER w AS {ledger.amount}) AS {label}" for label in counted)
     return (
-        f"CREATE TEMP TABLE {ledger.name}_running AS SELECT {keys}, moment, {totals} FROM "
+        f"CREATE TABLE {ledger.name}_running AS SELECT {keys}, moment, {totals} FROM "
         f"(SELECT {keys}, moment, {sums} FROM ({' UNION ALL '.join(changes)}) GROUP BY {keys}, moment) "
         f"WINDOW w AS (PARTITION BY {keys} ORDER BY moment ROWS UNBOUNDED PRECEDING)"
     )
@@ -207,7 +207,7 @@ def _extreme(ledger: Ledger, label: str, measure: Measure, hi: int) -> str:
     """Answer a first or last day: a running extreme of the rows that stay, and those that go one by one."""
     keys, rows = ledger.key_list, f"{ledger.name}_{label}"
     pick = "min" if isinstance(measure, First) else "max"
-    return f"""CREATE TEMP TABLE {rows}_at AS
+    return f"""CREATE TABLE {rows}_at AS
 WITH staying AS (
     SELECT {keys}, since, {pick}(event_day) OVER (
         PARTITION BY {keys} ORDER BY since ROWS UNBOUNDED PRECEDING) AS event_day

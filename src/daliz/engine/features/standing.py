@@ -23,16 +23,13 @@ Count = Callable[[str], int | None]
 class Standing:
     """What some ledgers answer on ``day``, in tables ``standing_<ledger>_<measure>``."""
 
-    def __init__(self, run: Run, count: Count, ledgers: Collection[Ledger], names: Collection[str]) -> None:
+    def __init__(self, ledgers: Collection[Ledger], names: Collection[str]) -> None:
         """Begin with nothing made.
 
         Args:
-            run: runs statements in order.
-            count: returns the one number that a query gives.
             ledgers: those asked by day.
             names: features wanted of them.
         """
-        self._run, self._count = run, count
         self._ledgers = {ledger.name: (ledger, ledger.needed(names)) for ledger in ledgers}
         self._carried = 0
         self.day: int | None = None
@@ -47,37 +44,43 @@ class Standing:
         if self.day is not None and earliest < self.day:
             self.day = None
 
-    def carry(self, day: int) -> None:
-        """Have the answers stand on ``day``."""
+    def carry(self, day: int, run: Run, count: Count) -> None:
+        """Have the answers stand on ``day``.
+
+        Args:
+            day: the day.
+            run: runs statements in order.
+            count: returns the one number that a query gives.
+        """
         if day == self.day:
             return
         then, self.day = self.day, None
-        self._carry(then, day)
+        self._carry(then, day, run, count)
         self.day = day
 
-    def _carry(self, then: int | None, day: int) -> None:
+    def _carry(self, then: int | None, day: int, run: Run, count: Count) -> None:
         self._carried += 1
         if self._carried > _REMADE:
             then = None
         if then is None:
             self._carried = 0
         else:
-            self._run([self._changed(source, then, day) for source in sorted(self.sources)])
+            run([self._changed(source, then, day) for source in sorted(self.sources)])
         ceased: dict[tuple[str, str, str], bool] = {}
         for ledger, measures in self._ledgers.values():
             for label, measure in measures.items():
                 if then is None:
-                    self._run([_made(ledger, label, measure)])
+                    run([_made(ledger, label, measure)])
                 elif isinstance(measure, First | Last):
                     same = (measure.source, measure.since, measure.until)
                     if same not in ceased:
                         gone = f"FROM changed_{measure.source} WHERE {_ceases(measure, then, day)}"
-                        ceased[same] = bool(self._count(f"SELECT count(*) {gone}"))
+                        ceased[same] = bool(count(f"SELECT count(*) {gone}"))
                     if ceased[same]:
-                        self._run(_sought(ledger, label, measure, then, day))
-                self._run([_carried_on(ledger, label, measure, then, day)])
+                        run(_sought(ledger, label, measure, then, day))
+                run([_carried_on(ledger, label, measure, then, day)])
         if then is not None:
-            self._run([f"DROP TABLE changed_{source}" for source in sorted(self.sources)])
+            run([f"DROP TABLE changed_{source}" for source in sorted(self.sources)])
 
     def answers(self, ledger: Ledger, *, apart: bool) -> list[str]:
         """Return the statements that make ``<ledger>_at``, as ``outright.answers`` does, of what stands.
@@ -93,7 +96,7 @@ class Standing:
             columns.append(f"coalesce({label}, 0) AS {label}" if counted else label)
             joins.append(f"LEFT JOIN ({_stood(ledger, label, measure)}) USING (asking)")
         at = (
-            f"CREATE TEMP TABLE {ledger.name}_at AS "
+            f"CREATE TABLE {ledger.name}_at AS "
             f"SELECT {ledger.key_list}, moment, apart, {', '.join(columns)} "
             f"FROM {ledger.name}_asked {' '.join(joins)} WHERE apart IS NULL"
         )
@@ -113,7 +116,7 @@ class Standing:
             for moment in (m.since, m.until)
         }
         where = " OR ".join(sorted(changes))
-        return f"CREATE TEMP TABLE changed_{source} AS SELECT * FROM {source} WHERE {where}"
+        return f"CREATE TABLE changed_{source} AS SELECT * FROM {source} WHERE {where}"
 
 
 def _carried_on(ledger: Ledger, label: str, measure: Measure, then: int | None, day: int) -> str:
@@ -164,7 +167,7 @@ def _made(ledger: Ledger, label: str, measure: Measure) -> str:
     else:
         columns = f"{keys}, {measure.of} AS value"
     table = _table(ledger, label)
-    return f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {columns} FROM {measure.source} LIMIT 0"
+    return f"CREATE OR REPLACE TABLE {table} AS SELECT {columns} FROM {measure.source} LIMIT 0"
 
 
 def _sought(ledger: Ledger, label: str, measure: Measure, then: int, now: int) -> list[str]:
@@ -172,7 +175,7 @@ def _sought(ledger: Ledger, label: str, measure: Measure, then: int, now: int) -
     keys, table = ledger.key_list, _table(ledger, label)
     return [
         (
-            f"CREATE OR REPLACE TEMP TABLE sought AS SELECT DISTINCT {keys} FROM changed_{measure.source} c "
+            f"CREATE OR REPLACE TABLE sought AS SELECT DISTINCT {keys} FROM changed_{measure.source} c "
             f"WHERE {_ceases(measure, then, now)} AND {ledger.known_key('c')}"
         ),
         f"DELETE FROM {table} t USING sought s WHERE {ledger.same_key('t', 's')}",

@@ -1,8 +1,10 @@
 """A connection with the common inputs on it; runs groups of SQL and leaves their facts as tables."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
@@ -58,6 +60,7 @@ class Workshop:
         amended: whether any declaration asked was amended.
         monday: of the week whose usual values are kept.
         standing: answers of ledgers that are carried on from day to day, if they are.
+        second: another connection to the same database, for work that goes on meanwhile, if there is one.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -71,6 +74,7 @@ class Workshop:
     amended: bool = False
     monday: int | None = None
     standing: Standing | None = None
+    second: duckdb.DuckDBPyConnection | None = None
 
     def open(self, span: tuple[date, date] | None = None) -> None:
         """Register the sources and make the versions.
@@ -88,9 +92,25 @@ class Workshop:
         self.make("version", inputs.VERSION)
         self.drop("header")
 
+    @contextmanager
+    def meanwhile(self, work: Callable[["Workshop"], None]) -> Iterator[None]:
+        """Do ``work`` while the block runs, on the second connection; before it where there is none.
+
+        Neither may make what the other needs, or set anything but ``made`` and ``facts``.
+        """
+        if self.second is None:
+            work(self)
+            yield
+            return
+        aside = replace(self, connection=self.second, second=None)
+        with ThreadPoolExecutor(1) as threads:
+            done = threads.submit(work, aside)
+            yield
+            done.result()
+
     def make(self, table: str, query: str) -> None:
         """Make a table of what a query gives."""
-        self.run([f"CREATE TEMP TABLE {table} AS {query}"])
+        self.run([f"CREATE TABLE {table} AS {query}"])
 
     def run(self, statements: Sequence[str]) -> None:
         """Run statements in order."""
@@ -108,7 +128,7 @@ class Workshop:
 
     def clear(self) -> None:
         """Forget who asked and the facts made for them; common inputs and usual values that are kept stay."""
-        tables = "SELECT table_name FROM duckdb_tables() WHERE temporary ORDER BY table_name"
+        tables = "SELECT table_name FROM duckdb_tables() ORDER BY table_name"
         made = [str(name) for (name,) in self.connection.execute(tables).fetchall()]
         self.made &= COMMON.keys()
         lasting = {*LASTING, *self.made, *reference.TABLES}
@@ -182,7 +202,7 @@ class Workshop:
             self._need_sources(measures)
             self.run([outright.asking(ledger)])
             if self.standing is not None and ledger.moment == "day":
-                self.standing.carry(first)
+                self.standing.carry(first, self.run, self.number)
                 self.run(self.standing.answers(ledger, apart=self.amended))
             else:
                 self.run([outright.answers(ledger, measures, first)])
@@ -220,7 +240,7 @@ class Workshop:
     def _rows(self, name: str, columns: Sequence[str], rows: Sequence[Sequence[int | bool]]) -> None:
         arrow = pa.table({c: [row[i] for row in rows] for i, c in enumerate(columns)})
         self.connection.register(f"{name}_rows", arrow)
-        self.run([f"CREATE TEMP TABLE {name} AS SELECT * FROM {name}_rows"])
+        self.run([f"CREATE TABLE {name} AS SELECT * FROM {name}_rows"])
         self.connection.unregister(f"{name}_rows")
 
     def _span(self) -> tuple[date, date]:

@@ -39,26 +39,54 @@ def connect(
         Traceback (most recent call last):
         _duckdb.PermissionException: ...
     """
+    return _opened(1, memory_gb, threads, folders, preserve_order)[0]
+
+
+def connect_twice(
+    *, memory_gb: float = 3.0, threads: int = 2
+) -> tuple[duckdb.DuckDBPyConnection, duckdb.DuckDBPyConnection]:
+    """Open two connections to one in-memory DuckDB, for two threads; see ``connect``.
+
+    Tables are common to both. What is registered, or made as temporary, only the one knows that did it.
+
+    Example:
+        >>> one, other = connect_twice()
+        >>> _ = one.execute("CREATE TABLE number AS SELECT 7 AS n")
+        >>> other.sql("SELECT n FROM number").fetchall()
+        [(7,)]
+    """
+    first, second = _opened(2, memory_gb, threads, (), preserve_order=True)
+    return first, second
+
+
+def _opened(
+    count: int, memory_gb: float, threads: int, folders: Sequence[Path], preserve_order: bool
+) -> list[duckdb.DuckDBPyConnection]:
     spill = Path(tempfile.mkdtemp(prefix="daliz-spill-"))
-    connection = duckdb.connect(":memory:")
-    weakref.finalize(connection, shutil.rmtree, spill, ignore_errors=True)
+    first = duckdb.connect(":memory:")
+    weakref.finalize(first, shutil.rmtree, spill, ignore_errors=True)
+    connections = [first, *(first.cursor() for _ in range(count - 1))]
+    for connection in connections:
+        for setting in (
+            "enable_progress_bar = false",
+            "TimeZone = 'UTC'",
+            "python_enable_replacements = false",
+        ):
+            connection.execute(f"SET {setting}")
     allowed = ", ".join(text_literal(os.fspath(Path(folder).resolve())) for folder in folders)
     for setting in (
         f"memory_limit = {text_literal(f'{round(memory_gb * 1000)}MB')}",
         f"threads = {int(threads)}",
-        "enable_progress_bar = false",
-        "TimeZone = 'UTC'",
         f"preserve_insertion_order = {str(preserve_order).lower()}",
         "autoinstall_known_extensions = false",
         "autoload_known_extensions = false",
-        "python_enable_replacements = false",
         f"temp_directory = {text_literal(os.fspath(spill))}",
         f"allowed_directories = [{allowed}]",
         "enable_external_access = false",
         "lock_configuration = true",
     ):
-        connection.execute(f"SET {setting}")
-    return connection
+        first.execute(f"SET {setting}")
+    return connections
 
 
 def identifier(name: str) -> str:

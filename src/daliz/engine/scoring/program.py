@@ -38,6 +38,6 @@ class FiringProgram:
         }
         for start, end in pairwise([*first_row.tolist(), facts.num_rows]):
             for key, values in self._program.evaluate(rows[start:end]).items():
-                if any(value is not False for value in values):
+                if values.count(False) < end - start:
                     states[key][start:end] = [_STATE[value] for value in values]
         return firings_of(facts, states, self._pack, self.profiles)

@@ -158,12 +158,9 @@ def grow(lessons: Lessons, *, seed: int, threads: int, kinds: Sequence[int] = (0
             taken[f"{name}.assessed"] = _Taken(values, part, weighed, _AMOUNT, _ROUNDS_AMOUNT)
         if (lessons.harm[wrong] > 0).sum() >= MINIMUM_FOUND:
             taken[f"{name}.harm"] = _Taken(values, lessons.harm[wrong], weight, _HARM, _ROUNDS_AMOUNT)
-    jobs = [(one, seed + at * _APART) for one in taken.values() for at in range(_GROWN_ALIKE)]
     with ThreadPoolExecutor(max(threads, 1)) as pool:
-        grown = list(pool.map(lambda job: _grown(job[0], seed=job[1]), jobs))
-    trees = {
-        name: averaged(grown[at * _GROWN_ALIKE : (at + 1) * _GROWN_ALIKE]) for at, name in enumerate(taken)
-    }
+        grown = pool.map(lambda one: _grown(one, seed=seed), taken.values())
+        trees = dict(zip(taken, grown, strict=True))
     level = {
         name.partition(".")[0]: _level(taken[name], model)
         for name, model in trees.items()
@@ -195,15 +192,19 @@ def _value(values: NDArray[np.float32] | Floats) -> Floats:
 
 
 def _grown(taken: _Taken, *, seed: int) -> Trees:
+    """Grow a model of each seed on the same values, put into bins once, and return their mean."""
     import lightgbm  # noqa: PLC0415 -- takes seconds to import, and scoring must not
 
     from daliz.engine.estimators.trees.lightgbm_text import export, reproducible  # noqa: PLC0415
 
+    alike = [
+        {**taken.settings, **reproducible(seed=seed + at * _APART, threads=1)} for at in range(_GROWN_ALIKE)
+    ]
     data = lightgbm.Dataset(
-        taken.values.astype(np.float64),
+        taken.values,
         taken.target,
         weight=taken.weight,
         feature_name=[name.replace(" ", "_") for name in NAMES],
+        params=alike[0],
     )
-    settings = {**taken.settings, **reproducible(seed=seed, threads=1)}
-    return export(lightgbm.train(settings, data, taken.rounds))
+    return averaged([export(lightgbm.train(settings, data, taken.rounds)) for settings in alike])

@@ -83,7 +83,7 @@ def statements(names: Collection[str], tables: OfficialTables) -> list[str]:
 def _exchange(tables: OfficialTables) -> str:
     """The rate of each currency and day asked: that day's, or the last one that still holds."""
     return f"""
-CREATE TEMP TABLE exchange AS
+CREATE TABLE exchange AS
 SELECT a.currency, a.day, {text_literal(tables.national)} AS national, r.per_unit
 FROM (
     SELECT DISTINCT i.invoice_currency AS currency, p.day
@@ -96,7 +96,7 @@ WHERE a.day - r.day <= {tables.hold_days}"""
 
 
 _CODES: Final = """
-CREATE TEMP TABLE coded AS
+CREATE TABLE coded AS
 SELECT n.row, t.unit,
        CASE WHEN n.hs_code IS NULL THEN NULL
             WHEN e.list = 'tnved' THEN t.code IS NOT NULL
@@ -118,7 +118,7 @@ def _candidates() -> str:
         for digits in range(2, _LONGEST + 1)
     )
     return f"""
-CREATE TEMP TABLE duty_candidate AS
+CREATE TABLE duty_candidate AS
 WITH goods AS (
     SELECT DISTINCT i.hs_code, i.origin_country, i.preference
     FROM declarations i JOIN probe p USING (declaration_id, version) WHERE i.direction = 'import'
@@ -136,7 +136,7 @@ def _due(tables: OfficialTables) -> str:
     rate = f"CASE WHEN l.currency = {national} THEN CAST(1 AS DOUBLE) ELSE x.per_unit END"
     by_measure = f"l.amount * ({measure}) / l.per * ({rate})"
     return f"""
-CREATE TEMP TABLE due AS
+CREATE TABLE due AS
 SELECT row, CASE WHEN method = 'plus' THEN by_value + by_measure
                  WHEN method = 'not_less' THEN
                      CASE WHEN by_value >= by_measure THEN by_value

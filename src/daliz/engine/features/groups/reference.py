@@ -102,7 +102,7 @@ _UNTIL: Final = "least(i.event_day + 365, i.replaced_day)"
 
 OBSERVED: Final = (
     f"""
-CREATE TEMP TABLE observation AS
+CREATE TABLE observation AS
 SELECT x.* EXCLUDE ({", ".join(_CELL)}), c.cell
 FROM (
     SELECT {_goods("i")}, i.d, i.version, i.item_no, i.day AS since, {_UNTIL} AS until,
@@ -112,14 +112,14 @@ FROM (
     AND {_UNTIL} >= (SELECT min(monday) FROM week)
 ) x JOIN cell c ON {_SAME_CELL}""",
     """
-CREATE TEMP TABLE barred AS
+CREATE TABLE barred AS
 SELECT DISTINCT d, version, item_no, since, until FROM outcome_item WHERE violation AND since < until""",
     """
-CREATE TEMP TABLE contested AS
+CREATE TABLE contested AS
 SELECT o.* FROM observation o
 SEMI JOIN barred b ON b.d = o.d AND b.version = o.version AND b.item_no = o.item_no""",
     """
-CREATE TEMP TABLE accepted AS
+CREATE TABLE accepted AS
 SELECT since, until, cell, unit_value, value_per_unit, mass_per_unit FROM observation o
 ANTI JOIN barred b ON b.d = o.d AND b.version = o.version AND b.item_no = o.item_no""",
     """
@@ -139,18 +139,18 @@ TABLES: Final = ("week", "accepted", "weighed", *(f"usual_{usual.name}" for usua
 """What the usual values of some Mondays rest on, and they themselves."""
 
 PROBED: Final = f"""
-CREATE TEMP TABLE probe_cell AS
+CREATE TABLE probe_cell AS
 SELECT x.row, x.monday, c.cell FROM (
     SELECT {_goods("p")}, p.row, p.monday FROM probe_item p
     WHERE length(p.hs_code) >= 4 AND p.currency IS NOT NULL
 ) x JOIN cell c ON {_SAME_CELL}"""
 """The cells that the items asked belong to."""
 
-WEIGHED: Final = "CREATE TEMP TABLE weighed (monday BIGINT, cell BIGINT)"
+WEIGHED: Final = "CREATE TABLE weighed (monday BIGINT, cell BIGINT)"
 """The cells whose usual values were sought already."""
 
 WANTED: Final = """
-CREATE TEMP TABLE wanted AS
+CREATE TABLE wanted AS
 SELECT w.monday, c.* FROM (SELECT DISTINCT monday, cell FROM probe_cell) w JOIN cell c USING (cell)
 ANTI JOIN weighed d ON d.monday = w.monday AND d.cell = c.cell"""
 """The cells that the items asked belong to, week by week, unless they were weighed already."""
@@ -170,7 +170,7 @@ def unserved(usual: Usual, low: str, high: str) -> str:
     """Return the statement that makes ``unserved``: the cells wanted of goods from ``low`` to ``high``."""
     known = " AND ".join(f"{column} IS NOT NULL" for column in usual.agree)
     return (
-        "CREATE OR REPLACE TEMP TABLE unserved AS SELECT * FROM wanted "
+        "CREATE OR REPLACE TABLE unserved AS SELECT * FROM wanted "
         f"WHERE hs4 BETWEEN {text_literal(low)} AND {text_literal(high)} AND {known}"
     )
 
@@ -180,7 +180,7 @@ def rungs(usual: Usual, level: Level) -> str:
     key = _key(usual, level)
     known = " AND ".join(f"{column} IS NOT NULL" for column in key)
     return (
-        f"CREATE OR REPLACE TEMP TABLE rung AS SELECT row_number() OVER () AS rung, * "
+        f"CREATE OR REPLACE TABLE rung AS SELECT row_number() OVER () AS rung, * "
         f"FROM (SELECT DISTINCT {', '.join(key)} FROM unserved WHERE {known})"
     )
 
@@ -235,7 +235,7 @@ def opened(usual: Usual) -> str:
     """Return the statement that makes the empty ``usual_<name>``."""
     columns = ["level VARCHAR", "monday BIGINT", "cell BIGINT", "n BIGINT"]
     columns += [f"{name} DOUBLE" for name, _ in usual.quantiles]
-    return f"CREATE TEMP TABLE usual_{usual.name} ({', '.join(columns)})"
+    return f"CREATE TABLE usual_{usual.name} ({', '.join(columns)})"
 
 
 def facts(usual: Usual, names: Sequence[str]) -> str:
@@ -245,6 +245,6 @@ def facts(usual: Usual, names: Sequence[str]) -> str:
         for name in names
     )
     return (
-        f"CREATE TEMP TABLE usual_{usual.name}_facts AS SELECT p.row, {columns} FROM probe_cell p "
+        f"CREATE TABLE usual_{usual.name}_facts AS SELECT p.row, {columns} FROM probe_cell p "
         f"JOIN usual_{usual.name} u ON u.monday = p.monday AND u.cell = p.cell ORDER BY p.row"
     )

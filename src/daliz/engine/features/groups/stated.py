@@ -115,13 +115,13 @@ def totals(*, documents: bool, containers: bool) -> list[str]:
             columns.append(f"CAST(NULL AS BIGINT) AS {name}")
             continue
         statements.append(
-            f"CREATE TEMP TABLE {name} AS SELECT p.h, {count} AS n "
+            f"CREATE TABLE {name} AS SELECT p.h, {count} AS n "
             f"FROM {table} JOIN probe p USING (declaration_id, version) GROUP BY p.h"
         )
         columns.append(f"coalesce({name}.n, 0) AS {name}")
         joins.append(f"LEFT JOIN {name} ON {name}.h = t.h")
     statements.append(f"""
-CREATE TEMP TABLE total AS
+CREATE TABLE total AS
 SELECT t.*, {", ".join(columns)} FROM (
     SELECT p.h, count(*) AS item_count, count(DISTINCT i.hs_code) AS distinct_codes,
            count(DISTINCT i.origin_country) AS distinct_origins,
@@ -148,7 +148,7 @@ def item_facts(features: Sequence[Feature]) -> str:
     """Return the statement that makes ``item_facts`` (row, h, features)."""
     columns = "".join(f", {stated(f)} AS {identifier(f.name)}" for f in features)
     return (
-        f"CREATE TEMP TABLE item_facts AS SELECT n.row, n.h{columns} "
+        f"CREATE TABLE item_facts AS SELECT n.row, n.h{columns} "
         "FROM declarations i JOIN probe p USING (declaration_id, version) "
         "JOIN probe_item n ON n.h = p.h AND n.item_no = i.item_no "
         "JOIN total t ON t.h = p.h JOIN calendar c ON c.day = p.day "

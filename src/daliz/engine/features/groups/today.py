@@ -10,11 +10,11 @@ from daliz.engine.features.ledger import Ledger, Sum
 
 VEHICLES: Final = (
     """
-CREATE TEMP TABLE vehicle AS
+CREATE TABLE vehicle AS
 SELECT DISTINCT m.transport_id, v.d, v.event_day, v.instant, v.replaced_at
 FROM transport_means m JOIN version v USING (declaration_id, version)""",
     """
-CREATE TEMP TABLE probe_vehicle AS
+CREATE TABLE probe_vehicle AS
 SELECT DISTINCT p.h, p.d, p.day, p.instant, p.amended, m.transport_id
 FROM transport_means m JOIN probe p USING (declaration_id, version)""",
 )
