@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from daliz import __version__
 from daliz.engine.allocation import Candidate, Capacity, Day, DrawKey, Standing, plan_day
+from daliz.engine.allocation.claiming import Judged, Spared, claim, gains
 from daliz.engine.allocation.requests import ask
 from daliz.engine.corridors import (
     ORDERED,
@@ -61,10 +62,8 @@ Progress = Callable[[str, float], None]
 _ALWAYS: Final = frozenset({"declaration.direction", "declaration.customs_value"}) | CODED
 _REMEMBERED: Final = timedelta(days=365)
 """How far back past controls teach; what officers found before that speaks of another border."""
-_HEADER: Final = [
-    "declaration_id", "version", "registered_at", "day", "snapshot_id",
-    "declaration.direction", "declaration.office", "declaration.goods_location",
-]  # fmt: skip
+_MEMORY_GB: Final = 2.0
+"""What DuckDB may hold while facts are computed, so that a machine of 4 GB assesses a busy border."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +130,7 @@ class Assessment:
     expected: Expected = field(init=False)  # score: by form of control
     listed: OnLists = field(init=False)  # apply_lists
     unlisted: NDArray[np.float64] = field(init=False)  # apply_lists: the probability before them
-    spared: list[list[tuple[Profile, str]]] = field(init=False)  # draw_shares: and the list that spared it
+    spared: list[Spared] = field(init=False)  # draw_shares: and the list that spared it
     candidates: list[Candidate] = field(init=False)  # draw_shares
     strata: list[str | None] = field(init=False)  # draw_shares
     days: dict[date, Day] = field(init=False)  # allocate_control
@@ -246,55 +245,35 @@ def apply_lists(a: Assessment) -> None:
 
 def draw_shares(a: Assessment) -> None:
     """Draw the random share from everyone, thin profiles that fire on a share, let models fire."""
-    task, pack = a.task, a.task.pack
+    task, pack, whole = a.task, a.task.pack, a.whole
     strata = pack.policy.random.strata
-    inside = holds(a.whole, {s.code: s.when for s in strata}, pack)
-    models = _of_kind(task, ProfileKind.MODEL)
-    model_fires = fire(a.whole, pack, models).fired
-    randoms = _of_kind(task, ProfileKind.RANDOM)
-    gains = _gains(a)
-    a.candidates, a.strata, a.spared = [], [], []
-    for row, whole in enumerate(a.whole.select(_HEADER).to_pylist()):
-        number, day = whole["declaration_id"], whole["day"]
-        could = [a.experts.profiles[k] for k in np.flatnonzero(a.experts.fired[row])]
-        could += [
-            model
-            for k, model in enumerate(models)
-            if a.foresight is not None
-            and a.foresight.scored[row]
-            and model_fires[row, k]
-            and task.in_force(model, day)
-            and _chance(a, row, model) >= (model.threshold or 0.0)
-        ]
-        by_share = {p.id for p in could if p.share >= 1 or task.key.draw(f"share/{p.id}", number) < p.share}
-        sparing = [(p, a.listed.sparing(row, p)) for p in could]
-        a.spared.append([(p, code) for p, code in sparing if code is not None and p.id in by_share])
-        could = [p for p, code in sparing if code is None]
-        fired = [(p, False) for p in could if p.id in by_share]
-        gain = gains[row]
-        if (later := ask(pack, fired).get("post_release")) is not None and later.deferred:
-            gain["post_release"] = max(gain["post_release"], gain["documents"])
-        stratum = next((s for s in strata if inside[s.code][row]), None)
-        drawn = task.key.draw("random", number)
-        profile = next(
-            (p for p in randoms if stratum and p.stratum == stratum.code and task.in_force(p, day)), None
-        )
-        share = stratum.share if stratum and profile else 0.0
-        if profile and drawn < share:
-            fired.append((profile, True))
-        a.strata.append(stratum.code if stratum else None)
-        a.candidates.append(
-            Candidate(
-                number=number,
-                office=whole["declaration.office"],
-                goods_office=whole["declaration.goods_location"],
-                gain=gain,
-                draw=drawn,
-                share=share,
-                fired=tuple(fired),
-                could_fire=tuple(could),
-            )
-        )
+    inside = holds(whole, {s.code: s.when for s in strata}, pack)
+    models, randoms = _of_kind(task, ProfileKind.MODEL), _of_kind(task, ProfileKind.RANDOM)
+    days = column_of(whole, "day", date)
+    of_row = [next((s for s in strata if inside[s.code][row]), None) for row in range(whole.num_rows)]
+    scored = np.zeros(whole.num_rows, np.bool_) if a.foresight is None else a.foresight.scored
+    damage = np.where(np.isnan(a.damage), a.experience.usual_damage, a.damage)
+    judged = Judged(
+        number=column_of(whole, "declaration_id", str),
+        office=whole["declaration.office"].to_pylist(),
+        goods_office=whole["declaration.goods_location"].to_pylist(),
+        experts=a.experts.profiles,
+        fired=a.experts.fired,
+        models=models,
+        reached=fire(whole, pack, models).fired & scored[:, None] & _deciding(task, models, days),
+        expected=a.expected,
+        gain=gains(
+            a.expected, alone=a.probability * (damage + pack.policy.money_per_hit), scored=scored, pack=pack
+        ),
+        listed=a.listed,
+        stratum=of_row,
+        drawing=[
+            next((p for p in randoms if of and p.stratum == of.code and task.in_force(p, day)), None)
+            for of, day in zip(of_row, days, strict=True)
+        ],
+    )
+    a.candidates, a.spared = claim(judged, pack=pack, key=task.key)
+    a.strata = [of.code if of else None for of in of_row]
 
 
 def allocate_control(a: Assessment) -> None:
@@ -422,28 +401,10 @@ def _asked(profiles: Sequence[Profile], fired: NDArray[np.bool_], pack: Pack) ->
     return np.asarray(fired.astype(np.int64) @ asks.reshape(len(forms), len(FORMS)) > 0, dtype=np.bool_)
 
 
-def _gains(a: Assessment) -> list[dict[str, float]]:
-    """Return what each form of control is expected to bring: by models each its own, else one for all."""
-    pack = a.task.pack
-    damage = np.where(np.isnan(a.damage), a.experience.usual_damage, a.damage)
-    alone = a.probability * (damage + pack.policy.money_per_hit)
-    gains = [dict.fromkeys(pack.forms, float(value)) for value in alone]
-    if a.foresight is None:
-        return gains
-    place = {form: at for at, form in enumerate(FORMS)}
-    best = a.expected.gain.max(axis=1)
-    for at in np.flatnonzero(a.foresight.scored).tolist():
-        row = a.expected.gain[at]
-        gains[at] = {form: float(row[place[form]] if form in place else best[at]) for form in pack.forms}
-    return gains
-
-
-def _chance(a: Assessment, row: int, profile: Profile) -> float:
-    """Return the chance that a model profile is held against: of the fullest form that it asks for."""
-    forms = {a.task.pack.measures[code].form for code in profile.measures}
-    return max(
-        (float(a.expected.chance[row, at]) for at, form in enumerate(FORMS) if form in forms), default=0.0
-    )
+def _deciding(task: Task, profiles: Sequence[Profile], days: Sequence[date]) -> NDArray[np.bool_]:
+    """Tell which profiles are in force on the day of each declaration, shape (declarations, profiles)."""
+    of_day = {day: [task.in_force(p, day) for p in profiles] for day in set(days)}
+    return np.array([of_day[day] for day in days], dtype=np.bool_).reshape(len(days), len(profiles))
 
 
 def _by_models(a: Assessment) -> dict[str, object]:
@@ -513,6 +474,7 @@ def _facts(a: Assessment, *, controlled: frozenset[str]) -> pa.Table:
         transport_means=task.children.get("transport_means"),
         extra=[f for f in task.pack.vocabulary.values() if f.name not in VOCABULARY],
         official=task.pack.feature_tables,
+        memory_gb=_MEMORY_GB,
     )
 
 

@@ -29,7 +29,7 @@ from daliz.language import N_, DalizError
 MINIMUM_OBSERVATIONS: Final = 20
 """Values that a level of goods must have to serve as a reference, where the pack does not say."""
 
-_CHUNK: Final = 100_000
+_CHUNK: Final = 25_000
 """Rows handed over together."""
 
 _ARROW: Final = {

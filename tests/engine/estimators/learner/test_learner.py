@@ -131,7 +131,7 @@ def lessons(seed: int, *, count: int = 1500, wrong: float = 0.2) -> Lessons:
     hit = (values[:, 0] > 1 - wrong).astype(np.float64)
     money = hit * 1000 * (1 + values[:, 1])
     return Lessons(
-        values=values,
+        parts=[values[: count // 3], values[count // 3 :]],
         found=np.column_stack([hit, np.zeros(count), np.full(count, np.nan)]),
         assessed=np.column_stack([money, np.zeros(count), np.zeros(count)]),
         harm=np.zeros(count),
@@ -172,7 +172,9 @@ def test_amounts_grow_with_the_declared_value_beyond_what_was_seen() -> None:
     chance = np.random.default_rng(3)
     part = np.where(taught.values[:, 1] > 0.5, 0.25, 0.05)
     value = chance.lognormal(13, 1, len(part))
-    taught.values[:, NAMES.index("item.customs_value")] = value
+    values = taught.values
+    values[:, NAMES.index("item.customs_value")] = value
+    taught = replace(taught, parts=[values])
     money = taught.assessed.copy()
     money[:, 0] = part * taught.values[:, NAMES.index("item.customs_value")] * (taught.found[:, 0] > 0)
     grown = grow(replace(taught, assessed=money), seed=5, threads=1)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from daliz.engine.estimators.burdens import Burdens
 from daliz.engine.estimators.learner import ties
-from daliz.engine.estimators.learner.ties import Ties
+from daliz.engine.estimators.learner.ties import Places, Ties
 from daliz.engine.estimators.rates import Floats
 from daliz.engine.estimators.reasons import Group
 from daliz.engine.estimators.rings import Rings
@@ -86,7 +86,7 @@ class Morning:
         number: declaration of each item.
         item_no: of each item.
         values: the columns ``NAMES``, NaN where unknown, shape (items, columns).
-        places: of each item in each hierarchy.
+        places: of each item, from ``Ties.places``.
     """
 
     day: int
@@ -94,7 +94,7 @@ class Morning:
     number: list[str]
     item_no: NDArray[np.int64]
     values: NDArray[np.float64]
-    places: list[np.ndarray[tuple[int, int], np.dtype[np.object_]]]
+    places: Places
 
 
 @dataclass(slots=True)

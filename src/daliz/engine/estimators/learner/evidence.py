@@ -8,6 +8,7 @@ physical control of both, and where both were carried out the document check say
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final, TypedDict, cast
 
 import numpy as np
@@ -137,7 +138,9 @@ class Evidence:
         if "post_release" in by_form:
             found[:, AFTER], assessed[:, AFTER] = share["post_release"], money["post_release"]
         hit = {form for form, of_form in by_form.items() if any(f["violation"] for f in of_form)}
-        return Shown(found, assessed, kinds[0] if kinds else None, frozenset(by_form), frozenset(hit))
+        return Shown(
+            found, assessed, kinds[0] if kinds else None, _one(frozenset(by_form)), _one(frozenset(hit))
+        )
 
     def share_in_papers(self, kind: str | None) -> float:
         """Return how often a violation of this type, found by opening the goods, stands in papers too."""
@@ -177,6 +180,12 @@ class Evidence:
             key = kind, any(f["violation"] for f in read)
             self._betrayed[key] += 1
             self._counted[number] = key
+
+
+@cache
+def _one(forms: frozenset[str]) -> frozenset[str]:
+    """Return equal sets of forms as one object: there are few, and hundreds of thousands of controls."""
+    return forms
 
 
 def _form(finding: Finding) -> str:

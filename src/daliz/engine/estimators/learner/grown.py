@@ -43,18 +43,32 @@ class Lessons:
     """What controls taught: one row an item of a controlled declaration.
 
     Attributes:
-        values: the columns ``NAMES`` as they were on the day of the decision, shape (items, columns).
+        parts: the columns ``NAMES`` as they were on the day of the decision, shape (items, columns) each; a
+            year of controls is never laid side by side where some of its rows will do.
         found: share of a violation by ``COLUMNS``, NaN where not tried, shape (items, 3).
         assessed: money by the same.
         harm: harm points of the violation, 0 where none.
         weight: declarations for which each stands, above 0.
     """
 
-    values: NDArray[np.float32]
+    parts: Sequence[NDArray[np.float32]]
     found: Floats
     assessed: Floats
     harm: Floats
     weight: Floats
+
+    @property
+    def values(self) -> NDArray[np.float32]:
+        """All of the columns, shape (items, columns)."""
+        return np.concatenate(self.parts)
+
+    def taken(self, rows: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Return the columns of some rows, in their order, shape (rows, columns)."""
+        ends = np.cumsum([len(part) for part in self.parts])
+        part = np.searchsorted(ends, rows, side="right")
+        within = rows - np.concatenate([[0], ends])[part]
+        pairs = zip(part.tolist(), within.tolist(), strict=True)
+        return np.array([self.parts[at][row] for at, row in pairs], dtype=np.float32)
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,16 +162,16 @@ def grow(lessons: Lessons, *, seed: int, threads: int, kinds: Sequence[int] = (0
             clean = np.sort(chance.choice(clean, _KEPT_CLEAN, replace=False))
         rows = np.concatenate([wrong, clean])
         weight = lessons.weight[rows] * np.concatenate([np.ones(len(wrong)), np.full(len(clean), factor)])
-        taken[f"{name}.found"] = _Taken(lessons.values[rows], found[rows], weight, _FOUND, _ROUNDS_FOUND)
-        values, weight = lessons.values[wrong], lessons.weight[wrong] * found[wrong]
+        taken[f"{name}.found"] = _Taken(lessons, rows, found[rows], weight, _FOUND, _ROUNDS_FOUND)
+        weight = lessons.weight[wrong] * found[wrong]
         money = lessons.assessed[wrong, kind]
         if (money > 0).sum() >= MINIMUM_FOUND:
-            value = _value(values)
+            value = _value(lessons.taken(wrong))
             part = np.minimum(money / value, np.quantile(money / value, _TAIL))
             weighed = weight * value / value.mean()
-            taken[f"{name}.assessed"] = _Taken(values, part, weighed, _AMOUNT, _ROUNDS_AMOUNT)
+            taken[f"{name}.assessed"] = _Taken(lessons, wrong, part, weighed, _AMOUNT, _ROUNDS_AMOUNT)
         if (lessons.harm[wrong] > 0).sum() >= MINIMUM_FOUND:
-            taken[f"{name}.harm"] = _Taken(values, lessons.harm[wrong], weight, _HARM, _ROUNDS_AMOUNT)
+            taken[f"{name}.harm"] = _Taken(lessons, wrong, lessons.harm[wrong], weight, _HARM, _ROUNDS_AMOUNT)
     with ThreadPoolExecutor(max(threads, 1)) as pool:
         grown = pool.map(lambda one: _grown(one, seed=seed), taken.values())
         trees = dict(zip(taken, grown, strict=True))
@@ -171,13 +185,19 @@ def grow(lessons: Lessons, *, seed: int, threads: int, kinds: Sequence[int] = (0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Taken:
-    """What one model is grown from, and how."""
+    """What one model is grown from, and how; rows are taken out only while it is grown."""
 
-    values: NDArray[np.float32]
+    lessons: Lessons
+    rows: NDArray[np.intp]
     target: Floats
     weight: Floats
     settings: Mapping[str, object]
     rounds: int
+
+    @property
+    def values(self) -> NDArray[np.float32]:
+        """The columns of its rows."""
+        return self.lessons.taken(self.rows)
 
 
 def _level(taken: _Taken, model: Trees) -> float:

@@ -9,10 +9,12 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from daliz.engine.estimators.calibration import Calibration
+from daliz.engine.estimators.learner import ties
 from daliz.engine.estimators.learner.columns import Memory, Morning
 from daliz.engine.estimators.learner.evidence import AFTER, COLUMNS, HIDDEN, PAPERS, Evidence, Shown
 from daliz.engine.estimators.learner.grown import Grown, Lessons, grow
 from daliz.engine.estimators.learner.outlook import FORMS, Outlook, outlook_of
+from daliz.engine.estimators.learner.ties import Places
 from daliz.engine.estimators.rates import Floats
 from daliz.engine.pack import HarmPoints
 
@@ -20,6 +22,7 @@ _CALIBRATION_STRENGTH: Final = 60.0
 """Controls that agree with the score as it is; see ``Calibration.fit``."""
 _CALIBRATED_BY: Final = 100
 """Violations found on foretold declarations before the chance is corrected by them."""
+_CODE: Final = ties.names().index("item.hs_code")
 
 
 @dataclass(slots=True, eq=False)
@@ -27,13 +30,24 @@ class _Kept:
     """What is kept of a declaration that was controlled, to learn from."""
 
     values: NDArray[np.float32]
-    places: list[np.ndarray[tuple[int, int], np.dtype[np.object_]]]
+    places: Places
     items: list[int]
-    codes: list[str | None]
     weight: float
-    foretold: Mapping[str, float] | None
+    foretold: tuple[float, ...] | None
     shown: Shown | None = None
-    learned: tuple[Floats, float] | None = None
+    learned: float | None = None
+
+    @property
+    def codes(self) -> list[str | None]:
+        """Of the items."""
+        return cast("list[str | None]", self.places[:, _CODE].tolist())
+
+    @property
+    def outcomes(self) -> Floats:
+        """What rates learn of it, once it is known."""
+        if self.shown is None:
+            raise ValueError("nothing is known of it")
+        return self.shown.found[:, [PAPERS, HIDDEN]]
 
 
 _Tied = tuple[_Kept, Floats, float, float]
@@ -99,7 +113,6 @@ class Learner:
         """
         wanted = frozenset(numbers)
         stated = cast("list[int]", morning.facts["version"].to_pylist())
-        codes = cast("list[str | None]", morning.facts["item.hs_code"].to_pylist())
         rows: dict[str, list[int]] = {}
         for row, (number, version) in enumerate(zip(morning.number, stated, strict=True)):
             if number in wanted and (versions is None or versions[number] == version):
@@ -108,11 +121,12 @@ class Learner:
             self._let_go(number)
             self._kept[number] = _Kept(
                 values=morning.values[of].astype(np.float32),
-                places=[place[of] for place in morning.places],
+                places=morning.places[of],
                 items=morning.item_no[of].tolist(),
-                codes=[codes[row] for row in of],
                 weight=(weight or {}).get(number, 1.0),
-                foretold=(foretold or {}).get(number),
+                foretold=tuple(told[form] for form in FORMS)
+                if (told := (foretold or {}).get(number))
+                else None,
             )
             if number in self._early:
                 self._early.discard(number)
@@ -130,7 +144,7 @@ class Learner:
         if old is None or old.shown is None:
             return
         if old.learned is not None:
-            self._tie([(old, *old.learned, -1.0)])
+            self._tie([(old, old.outcomes, old.learned, -1.0)])
         self._early.add(number)
 
     def learn(self, findings: pa.Table, day: int) -> None:
@@ -146,13 +160,12 @@ class Learner:
                 self._early.add(number)
                 continue
             if kept.learned is not None:
-                tied.append((kept, *kept.learned, -1.0))
+                tied.append((kept, kept.outcomes, kept.learned, -1.0))
                 kept.learned = None
             kept.shown = self.evidence.shown(number, kept.items)
             if kept.shown is not None:
-                outcomes = kept.shown.found[:, [PAPERS, HIDDEN]]
-                tied.append((kept, outcomes, day, 1.0))
-                kept.learned = outcomes, day
+                tied.append((kept, kept.outcomes, day, 1.0))
+                kept.learned = day
             told.append(number)
             weights.append(float(bool(kept.shown and kept.shown.hit)))
             known.append(kept.shown is not None)
@@ -166,7 +179,7 @@ class Learner:
             return
         sizes = [len(outcomes) for _, outcomes, _, _ in tied]
         self.memory.ties.learn(
-            [np.concatenate(places) for places in zip(*(kept.places for kept, *_ in tied), strict=True)],
+            np.concatenate([kept.places for kept, *_ in tied]),
             np.concatenate([outcomes for _, outcomes, _, _ in tied]),
             np.repeat([day for *_, day, _ in tied], sizes),
             np.repeat([sign for *_, sign in tied], sizes),
@@ -200,7 +213,7 @@ class Learner:
             for code in kept.codes
         ]
         return Lessons(
-            values=np.concatenate([kept.values for _, kept in taught]),
+            parts=[kept.values for _, kept in taught],
             found=np.concatenate([s.found for s in shown]),
             assessed=np.concatenate([s.assessed for s in shown]),
             harm=np.array(harm, np.float64),
@@ -210,9 +223,9 @@ class Learner:
     def _calibrated(self) -> dict[str, Calibration]:
         """Compare what was foretold with what was found: forward in time, for none had been learned from."""
         calibrations = {}
-        for form in FORMS:
+        for at, form in enumerate(FORMS):
             pairs = [
-                (kept.foretold[form], form in kept.shown.hit, kept.weight)
+                (kept.foretold[at], form in kept.shown.hit, kept.weight)
                 for _, kept in sorted(self._kept.items())
                 if kept.foretold is not None and kept.shown is not None and form in kept.shown.forms
             ]

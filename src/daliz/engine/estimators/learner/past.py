@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import cast
+from typing import Final, cast
 
 import numpy as np
 import pyarrow as pa
@@ -23,6 +23,9 @@ from daliz.engine.records.columns import answer
 from daliz.engine.records.duck import connect
 from daliz.engine.records.files import Source, parquet_files, register
 from daliz.engine.records.schema import FINDINGS, TRANSPORT_MEANS
+
+_MEMORY_GB: Final = 1.0
+"""What DuckDB may hold of a year of facts beside all that is remembered of it; the rest waits on the disk."""
 
 
 @dataclass(slots=True, eq=False)
@@ -143,7 +146,7 @@ def facts_of_days(
     return facts_reader(
         declarations, findings, zone=pack.zone, holidays=pack.holidays, first_day=first_day,
         last_day=last_day, names=FACTS, transport_means=transport_means, official=pack.feature_tables,
-        extra=[f for name, f in pack.vocabulary.items() if name not in VOCABULARY],
+        extra=[f for name, f in pack.vocabulary.items() if name not in VOCABULARY], memory_gb=_MEMORY_GB,
     )  # fmt: skip
 
 

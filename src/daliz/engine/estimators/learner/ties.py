@@ -1,10 +1,11 @@
 """The hierarchies by which findings are remembered: goods, ways, and everybody who had a hand in it."""
 
-from collections.abc import Sequence
-from typing import Final, NamedTuple
+from sys import intern
+from typing import Final, NamedTuple, cast
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from daliz.engine.estimators.hierarchy import HierarchicalRate
 from daliz.engine.estimators.rates import Floats
@@ -39,6 +40,9 @@ TIES: Final = (
 )  # fmt: skip
 """Rare places lean on what they are part of: goods of one origin on the code, the code on its subheading."""
 
+Places = NDArray[np.object_]
+"""What places items in the hierarchies: ``names()`` of each, None where unknown, shape (items, names)."""
+
 _TOLD: Final = {tie.name: range(1, 1 + len(tie.levels)) for tie in TIES}
 
 
@@ -54,18 +58,14 @@ class Ties:
         ]
 
     @staticmethod
-    def places(facts: pa.Table) -> list[np.ndarray[tuple[int, int], np.dtype[np.object_]]]:
-        """Return the places of each item in each hierarchy; made once and kept with what was controlled."""
-        texts = {name: np.array(facts[name].to_pylist(), dtype=object) for name in names()}
-        return [np.column_stack([texts[level] for level in tie.levels]) for tie in TIES]
+    def places(facts: pa.Table) -> Places:
+        """Return what places each item in the hierarchies; made once and kept with what was controlled.
 
-    def learn(
-        self,
-        places: Sequence[np.ndarray[tuple[int, int], np.dtype[np.object_]]],
-        outcomes: Floats,
-        days: Floats,
-        weight: Floats,
-    ) -> None:
+        Each name is one text however many items have it: a year of controls holds the same few thousands.
+        """
+        return np.array([_shared(facts, name) for name in names()], dtype=object).T
+
+    def learn(self, places: Places, outcomes: Floats, days: Floats, weight: Floats) -> None:
         """Take outcomes, or take them back by a negative weight.
 
         Args:
@@ -74,16 +74,14 @@ class Ties:
             days: on which it became known; the same when it is taken back.
             weight: 1, or -1 to take back.
         """
-        for rate, place in zip(self._rates, places, strict=True):
-            rate.partial_fit(place, outcomes, weight, days=days)
+        for columns, rate in zip(_COLUMNS, self._rates, strict=True):
+            rate.partial_fit(places[:, columns], outcomes, weight, days=days)
 
-    def columns(
-        self, places: Sequence[np.ndarray[tuple[int, int], np.dtype[np.object_]]], day: int
-    ) -> list[Floats]:
+    def columns(self, places: Places, day: int) -> list[Floats]:
         """Return, as ``column_names`` orders them, rates by outcome at each level and the evidence below."""
         told: list[Floats] = []
-        for tie, rate, place in zip(TIES, self._rates, places, strict=True):
-            rates, tried = rate.levels_of(place, day=float(day))
+        for tie, columns, rate in zip(TIES, _COLUMNS, self._rates, strict=True):
+            rates, tried = rate.levels_of(places[:, columns], day=float(day))
             for level in _TOLD[tie.name]:
                 told += [rates[:, level, outcome] for outcome in range(len(OUTCOMES))]
                 told.append(tried[:, level].sum(axis=1))
@@ -95,6 +93,14 @@ def names() -> tuple[str, ...]:
     return tuple(dict.fromkeys(level for tie in TIES for level in tie.levels))
 
 
+def _shared(facts: pa.Table, name: str) -> list[str | None]:
+    """Return the texts of a column, equal ones being one object."""
+    coded = facts[name].combine_chunks().dictionary_encode()
+    words: list[str | None] = [intern(word) for word in cast("list[str]", coded.dictionary.to_pylist())]
+    words.append(None)
+    return [words[-1 if at is None else at] for at in cast("list[int | None]", coded.indices.to_pylist())]
+
+
 def column_names() -> list[str]:
     """Return the names of the columns, such as ``rate.goods.hs_heading.papers``."""
     told: list[str] = []
@@ -104,3 +110,7 @@ def column_names() -> list[str]:
             told += [f"{at}.{outcome}" for outcome in OUTCOMES]
             told.append(f"{at}.controls")
     return told
+
+
+_COLUMNS: Final = [[names().index(level) for level in tie.levels] for tie in TIES]
+"""Where the levels of each hierarchy stand among ``names()``."""
