@@ -24,6 +24,8 @@ def orders_of(decision: Decision, decided: Decided) -> list[MeasureOrder]:
             control_form=order.control_form or "",
             extent=order.extent or "",
             status=order.status,
+            spared_by=order.spared_by or "",
+            deferred=order.deferred,
             reasons=order.reasons,
         )
         for order in decided.orders
@@ -50,6 +52,8 @@ def order_of(row: MeasureOrder) -> Order:
         extent=row.extent or None,
         status=row.status,
         reasons=row.reasons,
+        spared_by=row.spared_by or None,
+        deferred=row.deferred,
     )
 
 
