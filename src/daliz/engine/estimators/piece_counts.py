@@ -111,9 +111,10 @@ class PieceCounts:
             shape (forms, codes) and (forms,); not to be written to.
         """
         asked = (texts.words, texts.form_words.tobytes(), texts.form_start.tobytes())
-        if self._asked is None or self._asked[0] != asked:
-            self._asked = (asked, self._weighed(texts))
-        return self._asked[1]
+        held = self._asked  # other threads may ask meanwhile
+        if held is None or held[0] != asked:
+            self._asked = held = (asked, self._weighed(texts))
+        return held[1]
 
     def _weighed(self, texts: Texts) -> tuple[Floats, NDArray[np.bool_]]:
         count = len(self.index)

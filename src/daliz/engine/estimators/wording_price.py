@@ -82,8 +82,8 @@ class WordingPrice:
         known = [code if code in self._codes else None for code in codes]
         texts = Texts.of(descriptions)
         of, word = self._words_of(texts, known, grow=False)
-        effect = self._left_over.values / (self._times.values + _PRIOR)
-        said = np.bincount(of, effect[word], minlength=len(known))
+        effect = self._left_over.values[word] / (self._times.values[word] + _PRIOR)
+        said = np.bincount(of, effect, minlength=len(known))
         usual = np.array([np.nan if c is None else self._mean.values[self._codes[c]] for c in known])
         gaps: Floats = np.where(texts.form >= 0, usual + said - _logs(unit_value), np.nan)
         return gaps
@@ -101,8 +101,9 @@ class WordingPrice:
                 if number is not None:
                     of.append(row)
                     words.append(number)
-        for kept in (self._left_over, self._times):
-            kept.extend(len(self._words))
+        if grow:
+            for kept in (self._left_over, self._times):
+                kept.extend(len(self._words))
         return of, words
 
 

@@ -7,10 +7,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from daliz.engine.estimators.learner.columns import versions_of
 from daliz.engine.estimators.learner.foresight import Foresight, Progress, gathered
 from daliz.engine.estimators.learner.learner import Learner
 from daliz.engine.estimators.learner.outlook import Outlook, outlook_of
-from daliz.engine.estimators.learner.past import Known, by_day, facts_of_days, vehicles_of, versions_of
+from daliz.engine.estimators.learner.past import Known, by_day, facts_of_days, vehicles_of
 from daliz.engine.estimators.learner.scorer import Scorer
 from daliz.engine.features.clock import day_number
 from daliz.engine.pack import Pack

@@ -1,10 +1,9 @@
 """The hierarchies by which findings are remembered: goods, ways, and everybody who had a hand in it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
-import pyarrow as pa
 
 from daliz.engine.estimators.hierarchy import HierarchicalRate
 from daliz.engine.estimators.rates import Floats
@@ -54,10 +53,16 @@ class Ties:
         ]
 
     @staticmethod
-    def places(facts: pa.Table) -> list[np.ndarray[tuple[int, int], np.dtype[np.object_]]]:
-        """Return the places of each item in each hierarchy; made once and kept with what was controlled."""
-        texts = {name: np.array(facts[name].to_pylist(), dtype=object) for name in names()}
-        return [np.column_stack([texts[level] for level in tie.levels]) for tie in TIES]
+    def places(
+        texts: Mapping[str, Sequence[str | None]],
+    ) -> list[np.ndarray[tuple[int, int], np.dtype[np.object_]]]:
+        """Return the places of each item in each hierarchy; made once and kept with what was controlled.
+
+        Args:
+            texts: ``names`` of each item.
+        """
+        arrays = {name: np.array(texts[name], dtype=object) for name in names()}
+        return [np.column_stack([arrays[level] for level in tie.levels]) for tie in TIES]
 
     def learn(
         self,
