@@ -8,11 +8,12 @@ all traders use says next to nothing, a supplier whom two firms know says almost
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, Self
 
 import numpy as np
 
 from daliz.engine.estimators.grams import Whole
+from daliz.engine.estimators.keeping import Tree
 from daliz.engine.estimators.party_pairs import Pairs, Register
 from daliz.engine.estimators.rates import Floats
 
@@ -67,6 +68,17 @@ class Likeness:
     def add(self, field: str, party: Whole, value: Whole, day: int) -> None:
         """Count a trait of a day's parties."""
         self._pairs[field].add(party, value, day)
+
+    def kept(self) -> Tree:
+        """Return what ``of_kept`` takes."""
+        return {field: pairs.kept() for field, pairs in self._pairs.items()}
+
+    @classmethod
+    def of_kept(cls, tree: Tree) -> Self:
+        """Return the traits that were kept."""
+        likeness = cls(())
+        likeness._pairs = {field: Pairs.of_kept(pairs) for field, pairs in tree.items()}
+        return likeness
 
     def against(self, stopped: Stopped, *, register: Register, times: Floats) -> "Against":
         """Make ready, once a night, what new parties are compared with.

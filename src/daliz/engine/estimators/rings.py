@@ -1,12 +1,13 @@
 """Rings: what is known of those whom a trader deals with, and of those whom a new firm resembles."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from daliz.engine.estimators.grams import Whole
+from daliz.engine.estimators.keeping import Tree
 from daliz.engine.estimators.likeness import Against, Likeness, Stopped
 from daliz.engine.estimators.party_pairs import Growing, Pairs, Register, taken
 from daliz.engine.estimators.rates import Floats
@@ -182,6 +183,29 @@ class Rings:
                 registers=self._registers,
             )
         return self._night
+
+    def kept(self, day: int) -> Tree:
+        """Return what ``of_kept`` takes: what ``features`` asks on ``day``."""
+        return {
+            "registers": {kind: register.kept() for kind, register in self._registers.items()},
+            "links": {link: pairs.kept() for link, pairs in self._links.items()},
+            "office_goods": self._office_goods.kept(),
+            "likeness": {kind: likeness.kept() for kind, likeness in self._likeness.items()},
+            "times": {kind: times.values for kind, times in self._times.items()},
+            "night": self.night(day).kept(),
+        }
+
+    @classmethod
+    def of_kept(cls, tree: Tree) -> Self:
+        """Return the rings that were kept, to be asked of that one day; nothing more is learned."""
+        rings = cls()
+        rings._registers = {kind: Register.of_kept(one) for kind, one in tree["registers"].items()}
+        rings._links = {link: Pairs.of_kept(one) for link, one in tree["links"].items()}
+        rings._office_goods = Pairs.of_kept(tree["office_goods"])
+        rings._likeness = {kind: Likeness.of_kept(one) for kind, one in tree["likeness"].items()}
+        rings._times = {kind: Growing.of(one) for kind, one in tree["times"].items()}
+        rings._night = Night.of_kept(tree["night"])
+        return rings
 
     def _renamed(
         self, kind: str, one: Mapping[str, Whole], many: Mapping[str, Values], known: Flags, night: Night

@@ -6,6 +6,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from daliz.engine.allocation import Claim, Standing
 from daliz.engine.corridors import ORDERED, Order
 
@@ -43,6 +46,10 @@ class Decision:
         corridor: of the pack.
         probability: of a violation, 0 to 1.
         probability_profiles: the same by profiles alone.
+        models: models' chance of a find by form of control, None of which they know nothing; empty without.
+        model_belief: how far models count against profiles, 0 to 1.
+        model: published version that scored it; None if none did.
+        columns: what the models saw, shape (items, columns), single precision; None without models.
         expected_damage: probability × damage, money; None if no value is known.
         level: of the pack's matrix, after exception lists.
         exceptions: exception lists on which it stands, and what each does.
@@ -74,6 +81,10 @@ class Decision:
     corridor: str
     probability: float
     probability_profiles: float
+    models: Mapping[str, float | None]
+    model_belief: float
+    model: str | None
+    columns: NDArray[np.float32] | None
     expected_damage: Decimal | None
     level: str
     exceptions: Sequence[Mapping[str, object]]
@@ -113,6 +124,9 @@ class Decision:
             "level": self.level,
             "probability": self.probability,
             "probability_profiles": self.probability_profiles,
+            "models": dict(self.models),
+            "model_belief": self.model_belief,
+            "model": self.model,
             "expected_damage": None if self.expected_damage is None else str(self.expected_damage),
             "exceptions": [dict(one) for one in self.exceptions],
             "probability_unlisted": self.probability_unlisted,

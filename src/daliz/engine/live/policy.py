@@ -5,7 +5,7 @@ The steps are those of ``assess.STEPS`` for one declaration; a test holds their 
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -15,13 +15,16 @@ from daliz.engine.allocation.live import Taken
 from daliz.engine.allocation.propensity import propensity
 from daliz.engine.allocation.requests import deferred
 from daliz.engine.corridors import ORDERED, Order, choose_corridor, digest, money, orders
+from daliz.engine.estimators.learner import FACTS, FORMS, Foresight
 from daliz.engine.features import VOCABULARY
-from daliz.engine.features.alone import UNANSWERED, Fact, Moment, Stating, stated_facts
+from daliz.engine.features.alone import Fact, Moment, Stating, stated_facts
 from daliz.engine.features.lookup import Answer, Key, Lookup
+from daliz.engine.features.official_alone import OfficialAlone
 from daliz.engine.indicators import compile_python
 from daliz.engine.live.asking import Lanes, grant
 from daliz.engine.live.decision import Decision, Earlier
 from daliz.engine.live.firing import Firing
+from daliz.engine.live.foretelling import Foreteller
 from daliz.engine.live.prices import Prices
 from daliz.engine.pack import CODED, Pack, Point, Profile, ProfileKind
 from daliz.engine.pack.beyond import codes_of
@@ -30,16 +33,9 @@ from daliz.engine.scoring import Experience
 from daliz.engine.scoring.exceptions import ExceptionRegister, exception_row, raised, raised_expected
 from daliz.engine.scoring.firing import names_of
 from daliz.engine.scoring.judging import chance_of, gains_by_form, judged, levelled, with_waiting
-from daliz.engine.scoring.mixing import Expected
-from daliz.language import N_, DalizError
+from daliz.engine.scoring.mixing import Expected, belief
 
 _ALWAYS: Final = CODED | {"declaration.direction", "declaration.customs_value", "item.item_no"}
-
-
-class LiveError(DalizError):
-    """A policy cannot decide live."""
-
-    code: ClassVar[str] = "live-policy"
 
 
 class Policy:
@@ -51,6 +47,7 @@ class Policy:
         prices: the plan of the day.
         key: of the draw.
         manifest: what ``policy_id`` names.
+        foreteller: the models in force, None where there are none.
         policy_id: the name.
         names: the facts that are asked of a declaration.
         lookup: the keys of history that it asks.
@@ -65,6 +62,7 @@ class Policy:
         prices: Prices,
         key: DrawKey,
         manifest: Mapping[str, Any],
+        foreteller: Foreteller | None = None,
     ) -> None:
         """Compile.
 
@@ -75,12 +73,10 @@ class Policy:
             prices: the plan of the day.
             key: of the draw.
             manifest: what the policy is made of.
-
-        Raises:
-            LiveError: a profile asks for what one declaration and its history do not tell.
+            foreteller: the models in force; profiles judge alone without it.
         """
         self.pack, self.experience, self.prices, self.key = pack, experience, prices, key
-        self.manifest = dict(manifest)
+        self.manifest, self.foreteller = dict(manifest), foreteller
         self.policy_id = "policy-" + digest(self.manifest)
         self.experts = tuple(p for p in profiles if p.kind is ProfileKind.EXPERT)
         self._models = tuple(p for p in profiles if p.kind is ProfileKind.MODEL)
@@ -89,14 +85,10 @@ class Policy:
         self._exceptions = ExceptionRegister(pack)
         asked = names_of(self.experts + self._models) | self._exceptions.names | _ALWAYS
         asked |= frozenset[str]().union(*(s.when.names for s in strata))
-        unanswered = sorted(asked & UNANSWERED)
-        if unanswered:
-            raise LiveError(
-                N_("profiles ask for {names}, which live assessment does not know"),
-                names=", ".join(unanswered),
-            )
+        if foreteller is not None:
+            asked |= frozenset(FACTS)
         self.names = asked
-        self.lookup = Lookup(asked)
+        self.lookup, self._official = Lookup(asked), OfficialAlone(pack.feature_tables)
         self._further = [pack.vocabulary[n] for n in sorted(asked) if n not in VOCABULARY]
         self._of_experts, self._of_models = Firing(pack, self.experts), Firing(pack, self._models)
         lists = {code: named.members for code, named in pack.lists.items()}
@@ -128,8 +120,10 @@ class Policy:
         """Return the facts of each goods item: stated, of history, and of the same day."""
         stating = Stating(declaration, version, self.moment(at))
         stated = stated_facts(stating, self.names, self._further)
+        official = self._official.facts(declaration, stating.moment.day, self.names)
         history = self.lookup.facts(declaration, found)
-        return [{**own, **past, **now} for own, past, now in zip(stated, history, today, strict=True)]
+        rows = zip(stated, official, history, today, strict=True)
+        return [{**own, **listed, **past, **now} for own, listed, past, now in rows]
 
     def decide(
         self,
@@ -162,19 +156,20 @@ class Policy:
         firings = self._of_experts.fire(facts, day, point)
         fired = firings.fired
         value, ours = self._value(facts[0])
+        seen = self.foreteller.foretell(facts, _vehicle(declaration)) if self.foreteller else None
         own = judged(
-            firings, value=np.array([value]), ours=np.array([ours]), experience=self.experience, seen=None,
+            firings, value=np.array([value]), ours=np.array([ours]), experience=self.experience, seen=seen,
             pack=self.pack,
         )  # fmt: skip
         listed = self._exceptions.of({n: [facts[0][n]] for n in self._exceptions.names}, [day])
         probability = raised(own.probability, listed.log_odds)
         expected = raised_expected(own.expected, listed.log_odds, self.pack)
         gains = gains_by_form(
-            own, probability=probability, expected=expected, experience=self.experience, seen=None,
+            own, probability=probability, expected=expected, experience=self.experience, seen=seen,
             pack=self.pack,
         )  # fmt: skip
         could = [self.experts[k] for k in np.flatnonzero(fired[0])]
-        could += self._models_that_fire(facts, day, expected, scored=False)
+        could += self._models_that_fire(facts, day, expected) if seen is not None else []
         sparing = [(p, listed.sparing(0, p)) for p in could]
         stratum = self._stratum(facts)
         candidate = self._candidate(
@@ -235,6 +230,7 @@ class Policy:
             corridor=choose_corridor(self.pack, [o.measure for o in decided if o.status == ORDERED]),
             probability=float(probability[0]),
             probability_profiles=float(own.by_profiles[0]),
+            **_by_models(seen),
             expected_damage=money(float(probability[0] * own.damage[0])),
             level=levels[0],
             exceptions=[exception_row(named) for named in listed.of[0]],
@@ -261,11 +257,9 @@ class Policy:
         )
 
     def _models_that_fire(
-        self, facts: Sequence[Mapping[str, Fact]], day: date, expected: Expected, *, scored: bool
+        self, facts: Sequence[Mapping[str, Fact]], day: date, expected: Expected
     ) -> list[Profile]:
         """Return the model profiles whose conditions hold of the whole and whose chance is reached."""
-        if not scored or not self._models:
-            return []
         fired = self._of_models.fire(facts[:1], day, None).fired[0]
         return [
             model
@@ -342,6 +336,25 @@ class Policy:
                 if value is not None and value not in known:
                     found[name, str(value)] = None
         return [{"fact": fact, "code": code} for fact, code in found]
+
+
+def _vehicle(declaration: Declaration) -> str | None:
+    """Return the first of the vehicles that a declaration states."""
+    rows = declaration.below.get("transport_means", ())
+    return min(
+        (str(row["transport_id"]) for row in rows if row.get("transport_id") is not None), default=None
+    )
+
+
+def _by_models(seen: Foresight | None) -> dict[str, Any]:
+    """Return what a decision keeps of models: chances by form, belief, their version, what they saw."""
+    if seen is None:
+        return {"models": {}, "model_belief": 0.0, "model": None, "columns": None}
+    chances = {
+        form: float(seen.chance[0, at]) if seen.known[0, at] else None for at, form in enumerate(FORMS)
+    }
+    trust = belief(float(seen.positives[0]))
+    return {"models": chances, "model_belief": trust, "model": seen.versions[0], "columns": seen.values}
 
 
 def _with_inherited(own: list[Order], earlier: Earlier | None) -> list[Order]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Protocol, cast
+from typing import Final, Protocol, Self, cast
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from daliz.engine.estimators.burdens import Burdens
+from daliz.engine.estimators.keeping import Tree
 from daliz.engine.estimators.learner import ties
 from daliz.engine.estimators.learner.ties import Ties
 from daliz.engine.estimators.rates import Floats
@@ -198,6 +199,29 @@ class Memory:
         self.burdens.learn(codes, np.where(plain & np.isfinite(share), share, np.nan))
         seen = [vehicles.get(key) for key in versions_of(morning.facts)]
         self.rings.add(_ring_rows(told, morning.number, seen), day=morning.day)
+
+    def kept(self, day: int) -> Tree:
+        """Return what ``of_kept`` takes: what ``columns`` asks on ``day``."""
+        return {
+            "ties": self.ties.kept(),
+            "rings": self.rings.kept(day),
+            "wording": self.wording.kept(),
+            "prices": self.prices.kept(),
+            "burdens": self.burdens.kept(),
+            "described": self.described,
+        }
+
+    @classmethod
+    def of_kept(cls, tree: Tree) -> Self:
+        """Return what was remembered, to be asked of that one day; nothing more is learned."""
+        return cls(
+            ties=Ties.of_kept(tree["ties"]),
+            rings=Rings.of_kept(tree["rings"]),
+            wording=WordingModel().of_kept(tree["wording"]),
+            prices=WordingPrice.of_kept(tree["prices"]),
+            burdens=Burdens.of_kept(tree["burdens"]),
+            described=bool(tree["described"]),
+        )
 
     def _wordings(self, told: Told) -> list[Floats]:
         words, codes = told.text("item.description"), told.text("item.hs_code")

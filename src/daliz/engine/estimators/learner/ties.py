@@ -1,11 +1,12 @@
 """The hierarchies by which findings are remembered: goods, ways, and everybody who had a hand in it."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Self
 
 import numpy as np
 
 from daliz.engine.estimators.hierarchy import HierarchicalRate
+from daliz.engine.estimators.keeping import Tree
 from daliz.engine.estimators.rates import Floats
 
 OUTCOMES: Final = ("papers", "hidden")
@@ -51,6 +52,18 @@ class Ties:
             ).fit(np.empty((0, len(tie.levels)), object), np.empty((0, len(OUTCOMES))))
             for tie in TIES
         ]
+
+    def kept(self) -> Tree:
+        """Return what ``of_kept`` takes."""
+        return {tie.name: rate.kept() for tie, rate in zip(TIES, self._rates, strict=True)}
+
+    @classmethod
+    def of_kept(cls, tree: Tree) -> Self:
+        """Return the rates that were kept."""
+        ties = cls()
+        for tie, rate in zip(TIES, ties._rates, strict=True):
+            rate.of_kept(tree[tie.name])
+        return ties
 
     @staticmethod
     def places(
