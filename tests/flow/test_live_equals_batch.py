@@ -1,11 +1,13 @@
 """Days of a world, declaration by declaration through the database, against the same days decided whole."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
@@ -14,10 +16,12 @@ from daliz.customs import flow
 from daliz.customs.assessment.actions import publish
 from daliz.customs.assessment.desk import DESK
 from daliz.customs.assessment.models import Decision
+from daliz.customs.assessment.translate import columns_of
 from daliz.customs.intake.models import Version
 from daliz.customs.intake.translate import tables_of
 from daliz.engine.allocation import Capacity
 from daliz.engine.assess import Task, assess
+from daliz.engine.estimators.learner import NAMES, Scorer, foresee
 from daliz.engine.live import prepare
 from daliz.engine.records.declaration import HEADER, Declaration
 from daliz.engine.records.files import conform
@@ -35,7 +39,8 @@ def arriving(border: Task, begin: datetime, end: datetime) -> Iterator[tuple[dat
     vehicles: dict[str, list[dict[str, Any]]] = {}
     for row in border.children["transport_means"].to_pylist():  # type: ignore[union-attr]  # a table here
         told = {n: row[n] for n in TRANSPORT_MEANS.names[2:] if row[n] is not None}
-        vehicles.setdefault(row["declaration_id"], []).append(told)
+        if row["version"] == 1:
+            vehicles.setdefault(row["declaration_id"], []).append(told)
     rows = [
         r for r in border.declarations.to_pylist() if begin <= r["registered_at"] < end and r["version"] == 1
     ]
@@ -85,12 +90,28 @@ def fresh_desk(db: None) -> Iterator[None]:
     DESK.forget()
 
 
+@pytest.fixture(scope="module")
+def scorer(border: Task) -> Scorer:
+    """Models grown from what was known before the first live day, as if they had been published."""
+    since, nothing = DAY - timedelta(days=365), None
+    assert isinstance(border.findings, pa.Table)
+    grown = foresee(
+        border.declarations, border.findings, transport_means=nothing, pack=border.pack, since=since,
+        first_day=DAY, last_day=DAY, progress=lambda *_: None,
+    )  # fmt: skip
+    assert grown is not None
+    return replace(grown.scorers[0], version="kz-1")
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("fresh_desk")
-def test_days_decided_live_are_the_days_decided_whole(border: Task, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_days_decided_live_are_the_days_decided_whole(
+    border: Task, scorer: Scorer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     free = replace(border.pack, policy=replace(border.pack.policy, reserved_floor=0.0))
     monkeypatch.setattr("daliz.customs.onward.pack", lambda: free)
     monkeypatch.setattr("daliz.customs.assessment.desk.pack", lambda: free)
+    border = replace(border, by_models=True, scorer_on=lambda _: scorer)
     begin = datetime.fromisoformat(f"{DAY.isoformat()}T00:00:00+05:00")
     actors = acting("broker", Role.DECLARANT, organisation="everybody")
     for n in range(2):
@@ -118,6 +139,10 @@ def test_days_decided_live_are_the_days_decided_whole(border: Task, monkeypatch:
             r["declaration_id"]: r for r in whole.decisions.to_pylist()
         }
         measures: dict[str, list[tuple[Any, ...]]] = {}
+        assert whole.foresight is not None
+        columns: dict[str, list[Any]] = {}
+        for item, row in zip(whole.facts["declaration_id"].to_pylist(), whole.foresight.values, strict=True):
+            columns.setdefault(str(item), []).append(row)
         names = ("item_no", "profile_id", "profile_version", "capacity", "measure", "status", "reasons")
         for row in whole.measures.to_pylist():
             measures.setdefault(row["declaration_id"], []).append(tuple(row[name] for name in names))
@@ -125,8 +150,14 @@ def test_days_decided_live_are_the_days_decided_whole(border: Task, monkeypatch:
             number = str(decision.version.declaration.number)
             want = expected.pop(number)  # type: ignore[attr-defined]  # a dict
             assert decision.corridor == want["corridor"]
-            assert decision.probability == want["probability"]
-            assert decision.expected_damage == want["expected_damage"]
+            assert decision.probability == pytest.approx(want["probability"], abs=1e-9)
+            assert (decision.expected_damage is None) == (want["expected_damage"] is None)
+            content = json.loads(decision.content)
+            assert content["model"] == want["model"] == "kz-1"
+            for form, chance in content["models"].items():
+                assert chance == pytest.approx(want[f"model_{form}"], abs=1e-9)
+            saw = columns_of(json.loads(decision.seen)["models"], width=len(NAMES))
+            np.testing.assert_allclose(saw, columns[number], rtol=1e-6)
             assert (decision.snapshot_id, decision.policy_id) == (want["snapshot_id"], want["policy_id"])
             assert (decision.in_random, decision.level) == (want["in_random"], want["level"])
             told = [tuple(getattr(order, name) for name in names) for order in decision.orders.order_by("id")]

@@ -52,6 +52,10 @@ SETTINGS: Final = (
     Setting("DALIZ_PACK", "country pack: its code or folder", "kz"),
     Setting("DALIZ_OVERLAY", "folder of the administration's own data over the pack", ""),
     Setting("DALIZ_DRAW_KEY", "file of the draw's key; the practice key if empty", ""),
+    Setting("DALIZ_MODELS", "directory of published models; models in DALIZ_HOME if empty", ""),
+    Setting(
+        "DALIZ_MODEL_KEY", "file with the key that models are signed with; the practice key if empty", ""
+    ),
     Setting("DALIZ_NIGHTS", "do the nights' jobs by themselves, in `daliz serve` and `daliz tend`", "true"),
     Setting("DALIZ_LOGS", "json: a line of JSON for each event; text: lines for people", "json"),
     Setting("DALIZ_METRICS_TOKEN", "token that shows /metrics to others than this machine", ""),

@@ -201,6 +201,8 @@ PACK = environment.text("DALIZ_PACK")
 OVERLAY = environment.text("DALIZ_OVERLAY")
 NIGHTS = environment.flag("DALIZ_NIGHTS")
 DRAW_KEY = environment.text("DALIZ_DRAW_KEY")
+MODELS = Path(environment.text("DALIZ_MODELS") or HOME / "models").resolve()
+MODEL_KEY = environment.text("DALIZ_MODEL_KEY")
 
 FILES = HOME / "files"
 FILE_MOST_BYTES = environment.whole("DALIZ_FILE_MOST_MB") * 2**20

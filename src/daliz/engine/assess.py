@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from daliz import __version__
 from daliz.engine.allocation import Candidate, Capacity, Day, DrawKey, Standing, plan_day
-from daliz.engine.allocation.claiming import Judged, Spared, claim, gains
-from daliz.engine.allocation.requests import ask
+from daliz.engine.allocation.claiming import Claimants, Spared, claim
+from daliz.engine.allocation.requests import deferred
 from daliz.engine.corridors import (
     ORDERED,
     Order,
@@ -36,8 +36,6 @@ from daliz.engine.features import VOCABULARY
 from daliz.engine.features.compute import build_facts
 from daliz.engine.pack import (
     CODED,
-    CapacityRule,
-    ExceptionList,
     Pack,
     Point,
     Profile,
@@ -49,11 +47,11 @@ from daliz.engine.records.decisions import DECISIONS
 from daliz.engine.records.files import Source
 from daliz.engine.records.schema import FINDINGS
 from daliz.engine.scoring import Experience, Firings, fire, learn
-from daliz.engine.scoring.consequence import consequences
-from daliz.engine.scoring.exceptions import OnLists, on_lists, raised, raised_expected
+from daliz.engine.scoring.exceptions import ExceptionRegister, OnLists, exception_row, raised, raised_expected
 from daliz.engine.scoring.experience import outcomes_of
 from daliz.engine.scoring.firing import holds, names_of
-from daliz.engine.scoring.mixing import Expected, belief, by_profiles, mixed
+from daliz.engine.scoring.judging import Judged, gains_by_form, judged, levelled
+from daliz.engine.scoring.mixing import Expected, belief
 from daliz.engine.scoring.results import known_results
 from daliz.language import N_
 
@@ -124,12 +122,10 @@ class Assessment:
     experts: Firings = field(init=False)  # fire_profiles
     experience: Experience = field(init=False)  # learn_from_controls
     foresight: Foresight | None = field(init=False)  # foresee_by_models: None where too little was found
-    by_profiles: NDArray[np.float64] = field(init=False)  # score: the probability by profiles alone
-    probability: NDArray[np.float64] = field(init=False)  # score
-    damage: NDArray[np.float64] = field(init=False)  # score: if there is a violation; NaN if unknown
-    expected: Expected = field(init=False)  # score: by form of control
+    judged: Judged = field(init=False)  # score: what profiles and models say, before exception lists
+    probability: NDArray[np.float64] = field(init=False)  # score, raised by apply_lists
+    expected: Expected = field(init=False)  # score: by form of control, raised by apply_lists
     listed: OnLists = field(init=False)  # apply_lists
-    unlisted: NDArray[np.float64] = field(init=False)  # apply_lists: the probability before them
     spared: list[Spared] = field(init=False)  # draw_shares: and the list that spared it
     candidates: list[Candidate] = field(init=False)  # draw_shares
     strata: list[str | None] = field(init=False)  # draw_shares
@@ -205,39 +201,22 @@ def score(a: Assessment) -> None:
     A value in another currency than the pack's says nothing of the damage: it is unknown, never mixed.
     What profiles expect and what models do is pooled; where no model scored profiles judge alone.
     """
-    fired = a.experts.fired
-    value = a.whole["declaration.customs_value"].to_numpy(zero_copy_only=False).astype(np.float64)
-    ours = np.array(
-        [code == a.task.pack.currency for code in a.whole["declaration.currency"].to_pylist()], np.bool_
-    )
-    value = np.where(ours, value, np.nan)
-    a.by_profiles = a.probability = a.experience.score.probability(fired)
-    a.damage = a.experience.damage(fired, value)
-    asked = _asked(a.experts.profiles, fired, a.task.pack)
-    usual = np.where(np.isnan(a.damage), a.experience.usual_damage, a.damage)
-    a.expected = by_profiles(a.probability, usual, asked, a.task.pack)
-    seen = a.foresight
-    if seen is None:
-        return
-    a.expected = mixed(
-        a.expected, expert_chance=a.probability, asked=asked, chance=seen.chance, recovery=seen.recovery,
-        harm=seen.harm, known=seen.known, positives=seen.positives, pack=a.task.pack,
+    pack, whole = a.task.pack, a.whole
+    value = whole["declaration.customs_value"].to_numpy(zero_copy_only=False).astype(np.float64)
+    ours = [code == pack.currency for code in whole["declaration.currency"].to_pylist()]
+    a.judged = judged(
+        a.experts, value=value, ours=np.array(ours, np.bool_), experience=a.experience, seen=a.foresight,
+        pack=pack,
     )  # fmt: skip
-    rows = np.arange(len(fired))
-    fullest = np.argmax(a.expected.chance, axis=1)
-    found = a.expected.chance[rows, fullest]
-    loss = (a.expected.recovery + a.expected.harm)[rows, fullest] / np.maximum(found, 1e-9)
-    a.probability = np.where(seen.scored, found, a.by_profiles)
-    a.damage = np.where(seen.scored, np.where(ours, loss, np.nan), a.damage)
+    a.probability, a.expected = a.judged.probability, a.judged.expected
 
 
 def apply_lists(a: Assessment) -> None:
     """Find who stands on an exception list on the day, and let watch lists raise chance and gain."""
     pack = a.task.pack
-    names = {named.by for named in pack.exception_lists.values()}
-    values = {name: a.whole[name].to_pylist() for name in names}
-    a.listed = on_lists(values, column_of(a.whole, "day", date), pack)
-    a.unlisted = a.probability
+    register = ExceptionRegister(pack)
+    values = {name: a.whole[name].to_pylist() for name in register.names}
+    a.listed = register.of(values, column_of(a.whole, "day", date))
     added = a.listed.log_odds
     a.probability = raised(a.probability, added)
     a.expected = raised_expected(a.expected, added, pack)
@@ -252,8 +231,7 @@ def draw_shares(a: Assessment) -> None:
     days = column_of(whole, "day", date)
     of_row = [next((s for s in strata if inside[s.code][row]), None) for row in range(whole.num_rows)]
     scored = np.zeros(whole.num_rows, np.bool_) if a.foresight is None else a.foresight.scored
-    damage = np.where(np.isnan(a.damage), a.experience.usual_damage, a.damage)
-    judged = Judged(
+    claimants = Claimants(
         number=column_of(whole, "declaration_id", str),
         office=whole["declaration.office"].to_pylist(),
         goods_office=whole["declaration.goods_location"].to_pylist(),
@@ -262,8 +240,9 @@ def draw_shares(a: Assessment) -> None:
         models=models,
         reached=fire(whole, pack, models).fired & scored[:, None] & _deciding(task, models, days),
         expected=a.expected,
-        gain=gains(
-            a.expected, alone=a.probability * (damage + pack.policy.money_per_hit), scored=scored, pack=pack
+        gain=gains_by_form(
+            a.judged, probability=a.probability, expected=a.expected, experience=a.experience,
+            seen=a.foresight, pack=pack,
         ),
         listed=a.listed,
         stratum=of_row,
@@ -271,8 +250,8 @@ def draw_shares(a: Assessment) -> None:
             next((p for p in randoms if of and p.stratum == of.code and task.in_force(p, day)), None)
             for of, day in zip(of_row, days, strict=True)
         ],
-    )
-    a.candidates, a.spared = claim(judged, pack=pack, key=task.key)
+    )  # fmt: skip
+    a.candidates, a.spared = claim(claimants, pack=pack, key=task.key)
     a.strata = [of.code if of else None for of in of_row]
 
 
@@ -309,7 +288,7 @@ def choose_measures(a: Assessment) -> None:
         controls = frozenset(a.days[day].controls[place[day]])
         place[day] += 1
         candidate = a.candidates[row]
-        later = ask(a.task.pack, candidate.fired).get("post_release")
+        waits = deferred(a.task.pack, candidate.fired)
         own = [
             order
             for profile, by_draw in candidate.fired
@@ -319,7 +298,7 @@ def choose_measures(a: Assessment) -> None:
                 why=reasons.of(row, profile),
                 controls=controls,
                 by_draw=by_draw,
-                may_wait=later is not None and later.deferred,
+                may_wait=waits,
             )
         ]
         own += [
@@ -394,13 +373,6 @@ def assess(task: Task, *, progress: Progress | None = None) -> Assessment:
     return a
 
 
-def _asked(profiles: Sequence[Profile], fired: NDArray[np.bool_], pack: Pack) -> NDArray[np.bool_]:
-    """Tell which forms of control some fired profile asks for, shape (declarations, forms)."""
-    forms = [{pack.measures[code].form for code in profile.measures} for profile in profiles]
-    asks = np.array([[form in of for form in FORMS] for of in forms], dtype=np.int64)
-    return np.asarray(fired.astype(np.int64) @ asks.reshape(len(forms), len(FORMS)) > 0, dtype=np.bool_)
-
-
 def _deciding(task: Task, profiles: Sequence[Profile], days: Sequence[date]) -> NDArray[np.bool_]:
     """Tell which profiles are in force on the day of each declaration, shape (declarations, profiles)."""
     of_day = {day: [task.in_force(p, day) for p in profiles] for day in set(days)}
@@ -420,32 +392,16 @@ def _by_models(a: Assessment) -> dict[str, object]:
     return columns | {"model_belief": [belief(n) for n in seen.positives.tolist()], "model": seen.versions}
 
 
-def _levels(a: Assessment, consequence: NDArray[np.float64]) -> dict[str, object]:
+def _levels(a: Assessment) -> dict[str, object]:
     """Return the columns of the risk level and of what exception lists did to it and to the probability."""
-    pack, lists = a.task.pack, a.listed.of
-    must = np.array([p.capacity is CapacityRule.MANDATORY for p in a.experts.profiles], np.bool_)
-    mandatory = np.asarray((a.experts.fired & must).any(axis=1), np.bool_).tolist()
-
-    def by(chances: NDArray[np.float64]) -> list[str]:
-        levels = pack.policy.levels
-        return [levels.level(float(p), float(v)) for p, v in zip(chances, consequence, strict=True)]
-
-    rows = enumerate(zip(by(a.probability), mandatory, strict=True))
+    own, before = levelled(a.probability, a.judged, a.experts, a.listed, a.task.pack)
+    lists = a.listed.of
+    unlisted = zip(a.judged.probability, before, lists, strict=True)
     return {
-        "level": [a.listed.level(row, own, pack, must=held) for row, (own, held) in rows],
-        "exceptions": [[_exception(named) for named in of] for of in lists],
-        "probability_unlisted": [float(p) if of else None for p, of in zip(a.unlisted, lists, strict=True)],
-        "level_unlisted": [own if of else None for own, of in zip(by(a.unlisted), lists, strict=True)],
-    }
-
-
-def _exception(named: ExceptionList) -> dict[str, object]:
-    return {
-        "list": named.code,
-        "kind": str(named.kind),
-        "log_odds": named.log_odds,
-        "level": named.level,
-        "spares": bool(named.spares),
+        "level": own,
+        "exceptions": [[exception_row(named) for named in of] for of in lists],
+        "probability_unlisted": [float(p) if of else None for p, _, of in unlisted],
+        "level_unlisted": [level if of else None for level, of in zip(before, lists, strict=True)],
     }
 
 
@@ -500,7 +456,6 @@ def policy_of(a: Assessment) -> dict[str, object]:
 
 def _decisions(a: Assessment, prices: Sequence[str]) -> pa.Table:
     task, pack, whole = a.task, a.task.pack, a.whole
-    damage = a.damage
     in_order = [day for _, day in sorted(a.days.items())]
     propensity = [chances for day in in_order for chances in day.propensity]
     opened = [pack.policy.random.form in given for day in in_order for given in day.controls]
@@ -518,10 +473,10 @@ def _decisions(a: Assessment, prices: Sequence[str]) -> pa.Table:
             choose_corridor(pack, [o.measure for o in given if o.status == ORDERED]) for given in a.decided
         ],
         "probability": a.probability,
-        "probability_profiles": a.by_profiles,
+        "probability_profiles": a.judged.by_profiles,
         **_by_models(a),
-        "expected_damage": [money(value) for value in a.probability * damage],
-        **_levels(a, consequences(damage, a.experts, pack)),
+        "expected_damage": [money(value) for value in a.probability * a.judged.damage],
+        **_levels(a),
         **{f"propensity_{form}": [chances.get(form, 0.0) for chances in propensity] for form in FORMS},
         "in_random": [
             given and any(by_draw for _, by_draw in candidate.fired)

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from daliz.engine.features import VOCABULARY
-from daliz.engine.features.alone import UNANSWERED, Moment, Stating, stated_facts
+from daliz.engine.features.alone import LISTED, Moment, Stating, stated_facts
 from daliz.engine.features.compute import build_facts
 from daliz.engine.features.lookup import TODAY, Lookup, answers_of, text_of
 from daliz.engine.features.nightly import snapshot
@@ -22,7 +22,7 @@ from daliz.engine.records.schema import DECLARATIONS, FINDINGS, TRANSPORT_MEANS
 from daliz.engine.world import write_world
 
 DAY = date(2026, 3, 12)
-NAMES = sorted(set(VOCABULARY) - UNANSWERED - set(TODAY))
+NAMES = sorted(set(VOCABULARY) - LISTED - set(TODAY))
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from daliz.engine.pack import ExceptionList, Listed, ListKind, Pack, load_pack
-from daliz.engine.scoring.exceptions import on_lists, raised, raised_expected
+from daliz.engine.scoring.exceptions import ExceptionRegister, raised, raised_expected
 from daliz.engine.scoring.mixing import Expected
 from daliz.language import Text
 
@@ -65,15 +65,15 @@ def test_one_stands_on_a_list_on_its_days_only() -> None:
     spans = (listed("T1", date(2026, 3, 2), date(2026, 3, 3)), listed("T1", date(2026, 5, 1)))
     pack = with_lists(replace(MINIMAL, members=spans))
     days = [date(2026, 3, 1), date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 4), date(2026, 5, 1)]
-    found = on_lists({TRADER: ["T1"] * 5}, days, pack)
+    found = ExceptionRegister(pack).of({TRADER: ["T1"] * 5}, days)
     assert [len(of) for of in found.of] == [0, 1, 1, 0, 1]
-    assert on_lists({TRADER: [None, "T2"]}, days[1:3], pack).of == [[], []]
+    assert ExceptionRegister(pack).of({TRADER: [None, "T2"]}, days[1:3]).of == [[], []]
 
 
 def test_minimal_risk_lowers_watch_raises_and_watch_has_the_last_word() -> None:
     pack = with_lists(WATCH, MINIMAL)
     day = [date(2026, 3, 1)] * 3
-    found = on_lists({TRADER: ["T1", "T2", "T1"], SUPPLIER: [None, "S1", "S1"]}, day, pack)
+    found = ExceptionRegister(pack).of({TRADER: ["T1", "T2", "T1"], SUPPLIER: [None, "S1", "S1"]}, day)
     assert found.log_odds.tolist() == [0.0, 1.0, 1.0]
     levels = [[found.level(row, own, pack, must=False) for own in ("low", "critical")] for row in range(3)]
     assert levels == [["low", "medium"], ["high", "critical"], ["high", "high"]]
@@ -83,7 +83,7 @@ def test_minimal_risk_lowers_watch_raises_and_watch_has_the_last_word() -> None:
 
 def test_only_waivable_profiles_of_the_directions_named_are_spared() -> None:
     pack = with_lists(MINIMAL)
-    found = on_lists({TRADER: ["T1", "T2"]}, [date(2026, 3, 1)] * 2, pack)
+    found = ExceptionRegister(pack).of({TRADER: ["T1", "T2"]}, [date(2026, 3, 1)] * 2)
     spared = {p.id for p in pack.profiles if found.sparing(0, p) is not None}
     assert spared == {p.id for p in pack.profiles if p.id.startswith("KZ-UV-") and p.capacity == "waivable"}
     assert len(spared) > 5

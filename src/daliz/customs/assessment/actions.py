@@ -14,6 +14,7 @@ from daliz.customs.assessment.models import (
     HistoryAnswer,
     LaneLoad,
     MeasureOrder,
+    ModelPart,
     Publication,
     Snapshot,
 )
@@ -34,6 +35,8 @@ from daliz.ground.rows import reserve, write
 from daliz.ground.staff.actor import Actor, Role
 
 _BATCH: Final = 5_000
+_PART: Final = 1 << 23
+"""Bytes of the models that one row holds."""
 KEPT_SNAPSHOTS: Final = 2
 
 
@@ -69,6 +72,7 @@ def publish(*, night: Night, pack: Pack, actor: Actor, now: datetime) -> Publica
         published_at=now,
         published_by=actor.login,
     )
+    _keep_models(publication, night)
     kept = Snapshot.objects.order_by("-day", "-id").values_list("id", flat=True)[:KEPT_SNAPSHOTS]
     HistoryAnswer.objects.exclude(snapshot_id__in=[*kept, snapshot.pk]).delete()
     note(
@@ -81,9 +85,19 @@ def publish(*, night: Night, pack: Pack, actor: Actor, now: datetime) -> Publica
             "day": night.day.isoformat(),
             "snapshot": night.snapshot_id,
             "prices": night.prices.price_id,
+            "model": night.foreteller.scorer.version if night.foreteller is not None else "",
         },
     )
     return publication
+
+
+def _keep_models(publication: Publication, night: Night) -> None:
+    """Keep the models in force with what they rest on, and let go of those of older publications."""
+    content = night.foreteller.content if night.foreteller is not None else b""
+    for place, start in enumerate(range(0, len(content), _PART)):
+        ModelPart.objects.create(publication=publication, place=place, content=content[start : start + _PART])
+    newest = Publication.objects.order_by("-id").values_list("id", flat=True)[:KEPT_SNAPSHOTS]
+    ModelPart.objects.exclude(publication_id__in=list(newest)).delete()
 
 
 def _parts(answers: list[tuple[Key, Answer]]) -> Iterator[list[tuple[Key, Answer]]]:
@@ -162,7 +176,7 @@ def weigh(
             key_id=decided.key_id,
             publication=held.publication,
             content=told(decided.content),
-            seen=seen_text(own, today),
+            seen=seen_text(own, today, decided.columns),
         )
         line = Line(
             "assessment.decided",

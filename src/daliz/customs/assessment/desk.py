@@ -25,7 +25,7 @@ from daliz.customs.assessment.remembered import Remembered
 from daliz.customs.reference.queries import draw_key, pack
 from daliz.engine.allocation import Claim
 from daliz.engine.allocation.live import Taken
-from daliz.engine.live import Policy, policy_from
+from daliz.engine.live import Foreteller, Policy, policy_from
 from daliz.engine.live.decision import Decision
 from daliz.language import N_, DalizError
 
@@ -206,7 +206,11 @@ def _policy(publication: Publication) -> Policy:
         )  # fmt: skip
     content = json.loads(publication.content)
     day = date.fromisoformat(content["manifest"]["profiles_of"] or content["day"])
-    return policy_from(content, pack=rules, profiles=rules.profiles_on(day), key=draw_key())
+    parts = list(publication.model_parts.order_by("place").values_list("content", flat=True))
+    foreteller = Foreteller.of_content(b"".join(bytes(part) for part in parts)) if parts else None
+    return policy_from(
+        content, pack=rules, profiles=rules.profiles_on(day), key=draw_key(), foreteller=foreteller
+    )
 
 
 DESK: Final = Desk()

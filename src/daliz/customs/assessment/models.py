@@ -52,6 +52,22 @@ class Publication(models.Model):
         return f"{self.day} {self.policy_id}"
 
 
+class ModelPart(models.Model):
+    """A part of the models in force and of what they rest on, as bytes; of the newest publications only."""
+
+    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="model_parts")
+    place = models.IntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        """Put together in the order of their places."""
+
+        constraints: ClassVar = [models.UniqueConstraint("publication", "place", name="model_part_once")]
+
+    def __str__(self) -> str:
+        return f"{self.publication_id} {self.place}"
+
+
 class Decision(models.Model):
     """What was decided for a version at one point of assessment; immutable."""
 
@@ -83,7 +99,11 @@ class Decision(models.Model):
 
 
 class MeasureOrder(models.Model):
-    """A row of a decision: a measure that a profile asks for, of the whole or an item, ordered or waived."""
+    """A row of a decision: a measure that a profile asks for, of the whole or an item, ordered or waived.
+
+    ``spared_by`` is the exception list that set it aside; ``deferred`` says that it stands after release for
+    a check of documents that was to be before.
+    """
 
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="orders")
     item_no = models.IntegerField(null=True)
@@ -94,6 +114,8 @@ class MeasureOrder(models.Model):
     control_form = models.CharField(max_length=32, blank=True)
     extent = models.CharField(max_length=16, blank=True)
     status = models.CharField(max_length=8)
+    spared_by = models.CharField(max_length=64, blank=True)
+    deferred = models.BooleanField(default=False)
     reasons = models.TextField()
 
     def __str__(self) -> str:

@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 
 from daliz.engine.allocation.candidates import Candidate
 from daliz.engine.allocation.draw import DrawKey
-from daliz.engine.allocation.requests import ask
-from daliz.engine.estimators.learner import FORMS
-from daliz.engine.estimators.rates import Floats
+from daliz.engine.allocation.requests import deferred
 from daliz.engine.pack import Pack, Profile, Stratum
 from daliz.engine.scoring.exceptions import OnLists
+from daliz.engine.scoring.judging import chance_of, with_waiting
 from daliz.engine.scoring.mixing import Expected
 
 Spared = list[tuple[Profile, str]]
@@ -23,7 +22,7 @@ Spared = list[tuple[Profile, str]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Judged:
+class Claimants:
     """What is known of declarations before officers' time is given, one row a declaration.
 
     Attributes:
@@ -36,7 +35,7 @@ class Judged:
         reached: those whose indicator holds for a declaration that models scored, whatever its score, shape
             (declarations, models).
         expected: by form of control, watch lists counted.
-        gain: of control in each form of the pack, money, by form; from ``gains``.
+        gain: of control in each form of the pack, money, by form.
         listed: the exception lists on which each stands.
         stratum: of the random share, None outside all.
         drawing: the random profile in force for each, None where none is.
@@ -56,27 +55,7 @@ class Judged:
     drawing: Sequence[Profile | None]
 
 
-def gains(
-    expected: Expected, *, alone: Floats, scored: NDArray[np.bool_], pack: Pack
-) -> list[dict[str, float]]:
-    """Return what each form of control is expected to bring: by models each its own, else one for all.
-
-    Args:
-        expected: by form, watch lists counted.
-        alone: what a control brings by profiles alone, money, shape (declarations,).
-        scored: declarations that models scored.
-        pack: for its forms of control.
-    """
-    found = [dict.fromkeys(pack.forms, float(value)) for value in alone]
-    place = {form: at for at, form in enumerate(FORMS)}
-    best = expected.gain.max(axis=1, initial=0.0)
-    for at in np.flatnonzero(scored).tolist():
-        row = expected.gain[at]
-        found[at] = {form: float(row[place[form]] if form in place else best[at]) for form in pack.forms}
-    return found
-
-
-def claim(judged: Judged, *, pack: Pack, key: DrawKey) -> tuple[list[Candidate], list[Spared]]:
+def claim(claimants: Claimants, *, pack: Pack, key: DrawKey) -> tuple[list[Candidate], list[Spared]]:
     """Return the candidates for officers' time, and what lists spared each of them.
 
     A profile that fires on a share is thinned by the draw; a model profile fires from its threshold on. A
@@ -85,30 +64,28 @@ def claim(judged: Judged, *, pack: Pack, key: DrawKey) -> tuple[list[Candidate],
     """
     candidates: list[Candidate] = []
     spared: list[Spared] = []
-    for row, number in enumerate(judged.number):
-        could = [judged.experts[k] for k in np.flatnonzero(judged.fired[row])]
+    for row, number in enumerate(claimants.number):
+        could = [claimants.experts[k] for k in np.flatnonzero(claimants.fired[row])]
         could += [
             model
-            for model in (judged.models[k] for k in np.flatnonzero(judged.reached[row]))
-            if chance_of(judged.expected, row, model, pack) >= (model.threshold or 0.0)
+            for model in (claimants.models[k] for k in np.flatnonzero(claimants.reached[row]))
+            if chance_of(claimants.expected, row, model, pack) >= (model.threshold or 0.0)
         ]
         by_share = {p.id for p in could if p.share >= 1 or key.draw(f"share/{p.id}", number) < p.share}
-        sparing = [(p, judged.listed.sparing(row, p)) for p in could]
+        sparing = [(p, claimants.listed.sparing(row, p)) for p in could]
         spared.append([(p, code) for p, code in sparing if code is not None and p.id in by_share])
         could = [p for p, code in sparing if code is None]
         fired = [(p, False) for p in could if p.id in by_share]
-        gain = judged.gain[row]
-        if (later := ask(pack, fired).get("post_release")) is not None and later.deferred:
-            gain = gain | {"post_release": max(gain["post_release"], gain["documents"])}
-        stratum, profile = judged.stratum[row], judged.drawing[row]
+        gain = with_waiting(claimants.gain[row], deferred=deferred(pack, fired))
+        stratum, profile = claimants.stratum[row], claimants.drawing[row]
         drawn, share = key.draw("random", number), stratum.share if stratum and profile else 0.0
         if profile and drawn < share:
             fired.append((profile, True))
         candidates.append(
             Candidate(
                 number=number,
-                office=judged.office[row],
-                goods_office=judged.goods_office[row],
+                office=claimants.office[row],
+                goods_office=claimants.goods_office[row],
                 gain=gain,
                 draw=drawn,
                 share=share,
@@ -117,11 +94,3 @@ def claim(judged: Judged, *, pack: Pack, key: DrawKey) -> tuple[list[Candidate],
             )
         )
     return candidates, spared
-
-
-def chance_of(expected: Expected, row: int, profile: Profile, pack: Pack) -> float:
-    """Return the chance that a model profile is held against: of the fullest form that it asks for."""
-    forms = {pack.measures[code].form for code in profile.measures}
-    return max(
-        (float(expected.chance[row, at]) for at, form in enumerate(FORMS) if form in forms), default=0.0
-    )

@@ -84,3 +84,9 @@ def ask(pack: Pack, profiles: Iterable[tuple[Profile, bool]]) -> dict[str, Asked
     if "physical" in asked and "documents" in asked:
         asked["physical"].measures.update(asked["documents"].measures)
     return dict(asked)
+
+
+def deferred(pack: Pack, profiles: Iterable[tuple[Profile, bool]]) -> bool:
+    """Tell whether document checks of a declaration may be done after release instead; see ``ask``."""
+    later = ask(pack, profiles).get("post_release")
+    return later is not None and later.deferred

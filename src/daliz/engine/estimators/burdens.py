@@ -3,10 +3,11 @@
 from collections import deque
 from collections.abc import Sequence
 from statistics import median
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 
+from daliz.engine.estimators.keeping import Tree
 from daliz.engine.estimators.rates import Floats
 
 _KEPT: Final = 255
@@ -44,6 +45,17 @@ class Burdens:
                 told.add(code)
         for code in sorted(told):
             self._medians[code] = median(self._shares[code])
+
+    def kept(self) -> Tree:
+        """Return what ``of_kept`` takes: medians alone, from which nothing more is learned."""
+        return {"codes": list(self._medians), "medians": np.array(list(self._medians.values()), np.float64)}
+
+    @classmethod
+    def of_kept(cls, tree: Tree) -> Self:
+        """Return the burdens that were kept."""
+        burdens = cls()
+        burdens._medians = dict(zip(tree["codes"], tree["medians"].tolist(), strict=True))
+        return burdens
 
     def by_code(self) -> dict[str, float]:
         """Return the burden of each code that has one."""

@@ -10,6 +10,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from daliz.engine.estimators.keeping import Tree
 from daliz.engine.estimators.rates import Floats, expit, logit
 
 _Z90 = 1.6448536269514722
@@ -167,6 +168,27 @@ class HierarchicalRate:
             answers.append(above)
             evidence.append(tried)
         return np.stack(answers, axis=1), np.stack(evidence, axis=1)
+
+    def kept(self) -> Tree:
+        """Return what ``of_kept`` takes: all that was learned."""
+        tree: dict[str, Any] = {"origin": self._origin, "outputs": self.n_outputs_}
+        for level, place in enumerate(self._place):
+            tree[f"{level}"] = {
+                "keys": [list(key) for key in place],
+                "tried": self._tried[level][: len(place)],
+                "found": self._found[level][: len(place)],
+            }
+        return tree
+
+    def of_kept(self, tree: Tree) -> Self:
+        """Take over what was kept of one with the same arguments."""
+        self.n_features_in_, self.n_outputs_ = len(self.levels), int(tree["outputs"])
+        levels = [tree[f"{level}"] for level in range(self.n_features_in_ + 1)]
+        self._place = [{tuple(key): at for at, key in enumerate(level["keys"])} for level in levels]
+        self._tried = [level["tried"] for level in levels]
+        self._found = [level["found"] for level in levels]
+        self._origin = tree["origin"]
+        return self
 
     def _fade(self, days: Any) -> Any:
         """Return what evidence of the origin is worth on these days."""

@@ -8,11 +8,12 @@ all traders use says next to nothing, a supplier whom two firms know says almost
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal, Self
 
 import numpy as np
 
 from daliz.engine.estimators.grams import Whole
+from daliz.engine.estimators.keeping import Tree
 from daliz.engine.estimators.party_pairs import Pairs, Register
 from daliz.engine.estimators.rates import Floats
 
@@ -25,6 +26,7 @@ _RENEWED: Final = 0.1
 """Share of new parties taken to go on from a stopped one before anything is known of them."""
 _MOST: Final = 600
 """Stopped parties that a new one is compared with: those with most found."""
+_SIDES: Final[tuple[Literal["left"], Literal["right"]]] = ("left", "right")
 _CEASED: Final = 0.8
 """How probably the old party has ceased when the new one begins."""
 
@@ -67,19 +69,92 @@ class Likeness:
         """Count a trait of a day's parties."""
         self._pairs[field].add(party, value, day)
 
+    def kept(self) -> Tree:
+        """Return what ``of_kept`` takes."""
+        return {field: pairs.kept() for field, pairs in self._pairs.items()}
+
+    @classmethod
+    def of_kept(cls, tree: Tree) -> Self:
+        """Return the traits that were kept."""
+        likeness = cls(())
+        likeness._pairs = {field: Pairs.of_kept(pairs) for field, pairs in tree.items()}
+        return likeness
+
+    def against(self, stopped: Stopped, *, register: Register, times: Floats) -> "Against":
+        """Make ready, once a night, what new parties are compared with.
+
+        Args:
+            stopped: those to compare with.
+            register: first and last days of parties.
+            times: declarations of each party.
+        """
+        column = np.full(len(register), -1, dtype=np.int64)
+        column[stopped.party] = np.arange(len(stopped.party))
+        traits = {
+            field: Trait.of(pairs, column, times[stopped.party]) for field, pairs in self._pairs.items()
+        }
+        return Against(traits, stopped, register.first, register.last[stopped.party], len(register))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trait:
+    """What stopped parties share with others in one trait.
+
+    Attributes:
+        known_by: parties that have each value, shape (values,).
+        value: of each pair of a value and a stopped party, rising.
+        at: which of the stopped parties, shape (pairs,).
+        share: of its declarations, that have the value.
+    """
+
+    known_by: Whole
+    value: Whole
+    at: Whole
+    share: Floats
+
+    @classmethod
+    def of(cls, pairs: Pairs, column: Whole, times: Floats) -> "Trait":
+        """Take the pairs of stopped parties, by value.
+
+        Args:
+            pairs: parties and values.
+            column: of each party, which of the stopped it is, -1 if none.
+            times: declarations of each stopped party.
+        """
+        mine = np.flatnonzero(column[pairs.left] >= 0)
+        mine = mine[np.argsort(pairs.right[mine], kind="stable")]
+        at = column[pairs.left[mine]]
+        share = np.minimum(pairs.times[mine] / times[at], 1.0)
+        return cls(np.bincount(pairs.right).astype(np.int64), pairs.right[mine], at, share)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Against:
+    """Stopped parties of one kind, ready to be compared with.
+
+    Attributes:
+        traits: by name.
+        stopped: who they are.
+        first: first day of every party of the kind.
+        ceased: last day of each stopped one.
+        parties: how many parties of the kind there are.
+    """
+
+    traits: Mapping[str, Trait]
+    stopped: Stopped
+    first: Whole
+    ceased: Whole
+    parties: int
+
     def continued(
-        self, asked: Mapping[str, tuple[Whole, Whole]], *, parties: Whole, register: Register,
-        stopped: Stopped, times: Floats, day: int,
-    ) -> tuple[Floats, Whole]:  # fmt: skip
+        self, asked: Mapping[str, tuple[Whole, Whole]], *, parties: Whole, day: int
+    ) -> tuple[Floats, Whole]:
         """Tell how likely each new party goes on from a stopped one, weighted by that one's rate.
 
         Args:
             asked: for each trait, index of the question and number of the value; several values of one
                 trait are allowed.
             parties: number of each party asked about, -1 if it was never seen before.
-            register: first and last days of parties.
-            stopped: those to compare with.
-            times: declarations of each party.
             day: today.
 
         Returns:
@@ -89,51 +164,39 @@ class Likeness:
         Sources:
             [fellegi1969] (weights of agreement and disagreement).
         """
+        stopped = self.stopped
         count, olds = len(parties), len(stopped.party)
         if not count or not olds:
             return np.zeros(count), np.full(count, -1, dtype=np.int64)
-        column = np.full(len(register), -1, dtype=np.int64)
-        column[stopped.party] = np.arange(olds)
         evidence = np.zeros((count, olds))
         for field, (question, value) in asked.items():
-            evidence += self._agreement(
-                field, question, value, shape=(count, olds), column=column, times=times[stopped.party]
-            )
-        began = np.where(parties >= 0, register.first[parties], day)
-        ceased = register.last[stopped.party] < began[:, None] + 14
+            evidence += self._agreement(field, question, value, shape=(count, olds))
+        began = np.where(parties >= 0, self.first[parties], day)
+        ceased = self.ceased < began[:, None] + 14
         usual = np.clip(ceased.mean(axis=1, keepdims=True), 0.02, 0.98)
         evidence += np.where(ceased, np.log(_CEASED / usual), np.log((1 - _CEASED) / (1 - usual)))
-        older = (register.first[stopped.party] < began[:, None]) & (stopped.party != parties[:, None])
+        older = (self.first[stopped.party] < began[:, None]) & (stopped.party != parties[:, None])
         odds = np.where(older, np.exp(np.minimum(evidence, 60.0)), 0.0) * (_RENEWED / olds)
         share = odds / (1 - _RENEWED + odds.sum(axis=1, keepdims=True))
         likeliest = np.where(older.any(axis=1), stopped.party[np.argmax(share, axis=1)], -1)
         return share @ stopped.rate, likeliest
 
-    def _agreement(
-        self,
-        field: str,
-        question: Whole,
-        value: Whole,
-        *,
-        shape: tuple[int, int],
-        column: Whole,
-        times: Floats,
-    ) -> Floats:
+    def _agreement(self, field: str, question: Whole, value: Whole, *, shape: tuple[int, int]) -> Floats:
         """Return the log ratio of agreeing in a trait, shape (questions, stopped); 0 where unknown."""
-        pairs, kept = self._pairs[field], KEPT[field]
+        trait, kept = self.traits[field], KEPT[field]
         question, value = question[value >= 0], value[value >= 0]
-        if not len(value) or not len(pairs):
+        if not len(value) or not len(trait.known_by):
             return np.zeros(shape)
         values, row = np.unique(value, return_inverse=True)
-        place = np.full(max(int(values[-1]), int(pairs.right.max())) + 1, -1, dtype=np.int64)
-        place[values] = np.arange(len(values))
-        here = np.flatnonzero(place[pairs.right] >= 0)
-        known_by = np.bincount(place[pairs.right[here]], minlength=len(values))
-        usual = np.clip((known_by + 0.5) / (len(column) + 1.0), None, 0.95)
-        share = np.zeros((len(values), len(times)))
-        mine = here[column[pairs.left[here]] >= 0]
-        where = column[pairs.left[mine]]
-        share[place[pairs.right[mine]], where] = np.minimum(pairs.times[mine] / times[where], 1.0)
+        inside = values < len(trait.known_by)
+        known_by = np.where(inside, trait.known_by[np.where(inside, values, 0)], 0)
+        usual = np.clip((known_by + 0.5) / (self.parties + 1.0), None, 0.95)
+        share = np.zeros((len(values), shape[1]))
+        begins, ends = (np.searchsorted(trait.value, values, side) for side in _SIDES)
+        counts = ends - begins
+        of = np.repeat(np.arange(len(values)), counts)
+        at = np.arange(counts.sum()) + np.repeat(begins - (np.cumsum(counts) - counts), counts)
+        share[of, trait.at[at]] = trait.share[at]
         ratio = np.log(kept * share / usual[:, None] + (1 - kept))
         spread = np.zeros(shape)
         np.add.at(spread, question, ratio[row])

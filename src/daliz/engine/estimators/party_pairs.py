@@ -1,11 +1,12 @@
 """Which parties deal with each other: pairs counted day by day, in arrays that whole nights can sum."""
 
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from daliz.engine.estimators.grams import Whole
+from daliz.engine.estimators.keeping import Tree
 from daliz.engine.estimators.rates import Floats
 
 _BITS: Final = 32
@@ -19,6 +20,13 @@ class Growing(Generic[Number]):
         self._fill: Number = fill
         self._room: NDArray[Number] = np.full(64, fill)
         self._length = 0
+
+    @classmethod
+    def of(cls, values: NDArray[Number]) -> Self:
+        """Return an array that has grown to ``values``; new places are filled with 0."""
+        grown = cls(values.dtype.type(0))
+        grown._room, grown._length = values, len(values)
+        return grown
 
     def extend(self, length: int) -> None:
         """Grow to ``length``, new places filled."""
@@ -62,6 +70,18 @@ class Register:
     def names(self) -> list[str]:
         """Return the names in the order of their numbers."""
         return list(self._numbers)
+
+    def kept(self) -> Tree:
+        """Return what ``of_kept`` takes."""
+        return {"names": self.names(), "first": self.first, "last": self.last}
+
+    @classmethod
+    def of_kept(cls, tree: Tree) -> Self:
+        """Return the register that was kept."""
+        register = cls()
+        register._numbers = {name: number for number, name in enumerate(tree["names"])}
+        register._first, register._last = Growing.of(tree["first"]), Growing.of(tree["last"])
+        return register
 
     @property
     def first(self) -> Whole:
@@ -107,6 +127,20 @@ class Pairs:
         keys = ((left << _BITS) | right).tolist()
         whole = (left >= 0) & (right >= 0)
         return np.where(whole, [self._numbers.get(key, -1) for key in keys], -1).astype(np.int64)
+
+    def kept(self) -> Tree:
+        """Return what ``of_kept`` takes."""
+        return {"left": self.left, "right": self.right, "times": self.times, "last": self.last}
+
+    @classmethod
+    def of_kept(cls, tree: Tree) -> Self:
+        """Return the pairs that were kept."""
+        pairs = cls()
+        keys = (tree["left"] << _BITS) | tree["right"]
+        pairs._numbers = {key: number for number, key in enumerate(keys.tolist())}
+        pairs._left, pairs._right = Growing.of(tree["left"]), Growing.of(tree["right"])
+        pairs._times, pairs._last = Growing.of(tree["times"]), Growing.of(tree["last"])
+        return pairs
 
     @property
     def left(self) -> Whole:

@@ -1,11 +1,12 @@
 """How usual each piece of a word is under each code, counted so that no one trader can sway it."""
 
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from daliz.engine.estimators.grams import Described, Texts, Whole
+from daliz.engine.estimators.keeping import Tree
 from daliz.engine.estimators.rates import Floats
 
 _WORD_BITS: Final = 28
@@ -42,6 +43,30 @@ class PieceCounts:
 
     def __len__(self) -> int:
         return len(self.index)
+
+    def kept(self) -> Tree:
+        """Return what ``of_kept`` takes: counts where there are any, from which nothing more is learned."""
+        count = len(self.index)
+        row, column = np.nonzero(self._counts[:, :count])
+        return {
+            "codes": list(self.index),
+            "row": row,
+            "column": column,
+            "count": self._counts[row, column],
+            "of_code": self._of_code[:count],
+            "items": self._items[:count],
+            "usual": self._usual,
+        }
+
+    @classmethod
+    def of_kept(cls, tree: Tree, *, buckets: int, smoothing: float) -> Self:
+        """Return the counts that were kept."""
+        counts = cls(buckets, smoothing)
+        counts.index = {code: at for at, code in enumerate(tree["codes"])}
+        counts._counts = np.zeros((buckets, len(counts.index)), dtype=np.float32)
+        counts._counts[tree["row"], tree["column"]] = tree["count"]
+        counts._of_code, counts._items, counts._usual = tree["of_code"], tree["items"], tree["usual"]
+        return counts
 
     def add_codes(self, codes: Described) -> None:
         """Make room for codes not seen before."""
@@ -111,9 +136,10 @@ class PieceCounts:
             shape (forms, codes) and (forms,); not to be written to.
         """
         asked = (texts.words, texts.form_words.tobytes(), texts.form_start.tobytes())
-        if self._asked is None or self._asked[0] != asked:
-            self._asked = (asked, self._weighed(texts))
-        return self._asked[1]
+        held = self._asked  # other threads may ask meanwhile
+        if held is None or held[0] != asked:
+            self._asked = held = (asked, self._weighed(texts))
+        return held[1]
 
     def _weighed(self, texts: Texts) -> tuple[Floats, NDArray[np.bool_]]:
         count = len(self.index)

@@ -1,5 +1,6 @@
 """The parties, routes and goods of a day's declarations, one entry a declaration."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -8,9 +9,17 @@ import pyarrow as pa
 
 from daliz.engine.estimators.folding import fold
 from daliz.engine.estimators.grams import Whole
-from daliz.engine.records.columns import column_of
 
-Column = list[str | None]
+Column = Sequence[str | None]
+Items = pa.Table | Mapping[str, Column]
+"""Canonical rows, one a goods item, as a table or by column."""
+_ASKED: Final = frozenset(
+    {
+        "declaration_id", "trader_id", "trader_name", "declarant_id", "declarant_name", "counterparty_id",
+        "counterparty_name", "financial_party_id", "carrier_id", "office", "departure_country", "hs_code",
+        "transport_id", "trader_address",
+    }
+)  # fmt: skip
 _NAMED: Final = {"trader": "trader_name", "counterparty": "counterparty_name", "declarant": "declarant_name"}
 
 
@@ -28,26 +37,24 @@ class Day:
 
     ids: list[str]
     of_row: Whole
-    one: dict[str, Column]
+    one: dict[str, list[str | None]]
     many: dict[str, tuple[Whole, list[str]]]
 
     @classmethod
-    def of(cls, items: pa.Table) -> Self:
-        """Take a table of canonical items apart; ``transport_id`` and ``trader_address`` may stand beside."""
-        numbers: dict[str, int] = {}
-        rows = column_of(items, "declaration_id", str)
-        of_row = np.array([numbers.setdefault(one, len(numbers)) for one in rows], dtype=np.int64)
-        first = np.unique(of_row, return_index=True)[1]
-        head = items.take(first)
+    def of(cls, items: Mapping[str, Column]) -> Self:
+        """Take canonical items apart, from ``columns_of``."""
+        numbers: dict[str | None, int] = {}
+        of_row = np.array(
+            [numbers.setdefault(one, len(numbers)) for one in items["declaration_id"]], dtype=np.int64
+        )
+        first = np.unique(of_row, return_index=True)[1].tolist()
 
-        def column(name: str) -> Column:
-            if name not in items.column_names:
-                return [None] * len(first)
-            values: Column = head[name].to_pylist()
-            return values
+        def column(name: str) -> list[str | None]:
+            values = items.get(name)
+            return [None] * len(first) if values is None else [values[row] for row in first]
 
         trader = column("trader_id")
-        codes: Column = items["hs_code"].to_pylist()
+        codes = items["hs_code"]
         heading = [code[:4] if code else None for code in column("hs_code")]
         one = {
             "trader": trader,
@@ -69,17 +76,24 @@ class Day:
                 (of, word) for of, text in enumerate(column(name)) if text for word in sorted(set(fold(text)))
             ]
             many[f"{kind}_name"] = _spread(words)
-        return cls(list(numbers), of_row, one, many)
+        return cls([str(number) for number in numbers], of_row, one, many)
 
     def __len__(self) -> int:
         return len(self.ids)
 
 
-def _others(names: Column, trader: Column) -> Column:
+def columns_of(items: Items) -> Mapping[str, Column]:
+    """Return canonical items by column; ``transport_id`` and ``trader_address`` may stand beside."""
+    if not isinstance(items, pa.Table):
+        return items
+    return {name: items[name].to_pylist() for name in items.column_names if name in _ASKED}
+
+
+def _others(names: Column, trader: Column) -> list[str | None]:
     return [None if name == own else name for name, own in zip(names, trader, strict=True)]
 
 
-def _joined(names: Column, heading: Column) -> Column:
+def _joined(names: Column, heading: Column) -> list[str | None]:
     return [f"{a} {b}" if a and b else None for a, b in zip(names, heading, strict=True)]
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 
 from daliz.engine.estimators.grams import Whole
+from daliz.engine.estimators.keeping import Tree
 from daliz.engine.estimators.party_pairs import Pairs, Register, summed, taken
 from daliz.engine.estimators.rates import Floats
 
@@ -18,6 +19,8 @@ _NEAR_PRIOR: Final = 1.0
 _MOST: Final = 3.0
 """Controls that a single trader counts for, at most, among those who share a party."""
 _BASE_FOUND, _BASE_CONTROLS = 1.0, 20.0
+_EVIDENCE: Final = ("trader", "near", "suppliers")
+_BY_LINK: Final = ("pair", "party", "around")
 BURST_DAYS: Final = 60
 """New firms and their dealings are counted over so many days."""
 
@@ -56,6 +59,10 @@ class Evidence:
     def times(self, factor: Floats) -> "Evidence":
         """Return the evidence weighted."""
         return Evidence(self.found * factor, self.controls * factor)
+
+    def kept(self) -> Tree:
+        """Return both by name."""
+        return {"found": self.found, "controls": self.controls}
 
     def rate(self, base: float, prior: float = _PRIOR) -> Floats:
         """Return rates shrunk to ``base``."""
@@ -134,6 +141,28 @@ class Night:
                 theirs = party[link].at(right).less(pair[link]).times(share[right] * fresh)
                 suppliers = suppliers.plus(theirs.over(left, traders))
         return cls(day, float(base), of_trader, pair, party, near, around, suppliers, degree)
+
+    def kept(self) -> Tree:
+        """Return what ``of_kept`` takes."""
+        return {
+            "day": self.day,
+            "base": self.base,
+            **{name: getattr(self, name).kept() for name in _EVIDENCE},
+            **{name: {link: one.kept() for link, one in getattr(self, name).items()} for name in _BY_LINK},
+            "degree": self.degree,
+        }
+
+    @classmethod
+    def of_kept(cls, tree: Tree) -> Self:
+        """Return the night that was kept."""
+        trader, near, suppliers = (Evidence(**tree[name]) for name in _EVIDENCE)
+        pair, party, around = (
+            {link: Evidence(**one) for link, one in tree[name].items()} for name in _BY_LINK
+        )
+        return cls(
+            day=int(tree["day"]), base=float(tree["base"]), trader=trader, pair=pair, party=party, near=near,
+            around=around, suppliers=suppliers, degree=tree["degree"],
+        )  # fmt: skip
 
     def shared(self, link: str, party: Whole, pair: Whole) -> Floats:
         """Return the rate of others who share a party; NaN where there is no party."""

@@ -1,17 +1,17 @@
 """Rings: what is known of those whom a trader deals with, and of those whom a new firm resembles."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from daliz.engine.estimators.grams import Whole
-from daliz.engine.estimators.likeness import Likeness, Stopped
+from daliz.engine.estimators.keeping import Tree
+from daliz.engine.estimators.likeness import Against, Likeness, Stopped
 from daliz.engine.estimators.party_pairs import Growing, Pairs, Register, taken
 from daliz.engine.estimators.rates import Floats
-from daliz.engine.estimators.ring_days import Day
+from daliz.engine.estimators.ring_days import Day, Items, columns_of
 from daliz.engine.estimators.ring_night import BURST_DAYS, Night, newcomers
 from daliz.engine.estimators.ring_paths import Party, RingGraph
 
@@ -61,16 +61,19 @@ class Rings:
         self._pair_of = {link: Growing(np.int64(-1)) for link in LINKS}
         self._early: dict[str, float] = {}
         self._night: Night | None = None
+        self._against: dict[str, Against] = {}
+        self._new: dict[str, tuple[Floats, Floats, float]] = {}
 
-    def add(self, items: pa.Table, *, day: int) -> None:
+    def add(self, items: Items, *, day: int) -> None:
         """Add a day's declarations to the past; versions of a declaration already added are passed over.
 
         Args:
             items: canonical rows, one a goods item; ``transport_id`` and ``trader_address`` count too.
             day: number of the day, growing.
         """
-        seen = [number in self._rows for number in items["declaration_id"].to_pylist()]
-        today = Day.of(items.filter(pa.array([not was for was in seen], pa.bool_())))
+        columns = columns_of(items)
+        fresh = [row for row, number in enumerate(columns["declaration_id"]) if number not in self._rows]
+        today = Day.of({name: [values[row] for row in fresh] for name, values in columns.items()})
         first = len(self._rows)
         for number in today.ids:
             self._rows[number] = len(self._rows)
@@ -118,7 +121,7 @@ class Rings:
                 self._early.pop(number, None)
         self._night = None
 
-    def features(self, items: pa.Table, *, day: int) -> dict[str, Floats]:
+    def features(self, items: Items, *, day: int) -> dict[str, Floats]:
         """Return what is known of the surroundings of each row's declaration, before ``day`` began.
 
         Rates are 0 to 1, shrunk to the usual rate; NaN where the party is not stated.
@@ -132,7 +135,7 @@ class Rings:
         - ``new_firms_declarant``, ``new_firms_goods``: newly seen traders of the declarant, or of the office
           with these goods, in proportion to what is usual; 1 is usual.
         """
-        today, night = Day.of(items), self.night(day)
+        today, night = Day.of(columns_of(items)), self.night(day)
         one = {kind: self._registers[kind].number(names) for kind, names in today.one.items()}
         many = {
             kind: (of, self._registers[kind].number(list(values)))
@@ -169,6 +172,7 @@ class Rings:
     def night(self, day: int) -> Night:
         """Return what is known before ``day``, summed once a night."""
         if self._night is None or self._night.day != day:
+            self._against, self._new = {}, {}
             self._night = Night.of(
                 day=day,
                 when=self._when.values,
@@ -179,6 +183,29 @@ class Rings:
                 registers=self._registers,
             )
         return self._night
+
+    def kept(self, day: int) -> Tree:
+        """Return what ``of_kept`` takes: what ``features`` asks on ``day``."""
+        return {
+            "registers": {kind: register.kept() for kind, register in self._registers.items()},
+            "links": {link: pairs.kept() for link, pairs in self._links.items()},
+            "office_goods": self._office_goods.kept(),
+            "likeness": {kind: likeness.kept() for kind, likeness in self._likeness.items()},
+            "times": {kind: times.values for kind, times in self._times.items()},
+            "night": self.night(day).kept(),
+        }
+
+    @classmethod
+    def of_kept(cls, tree: Tree) -> Self:
+        """Return the rings that were kept, to be asked of that one day; nothing more is learned."""
+        rings = cls()
+        rings._registers = {kind: Register.of_kept(one) for kind, one in tree["registers"].items()}
+        rings._links = {link: Pairs.of_kept(one) for link, one in tree["links"].items()}
+        rings._office_goods = Pairs.of_kept(tree["office_goods"])
+        rings._likeness = {kind: Likeness.of_kept(one) for kind, one in tree["likeness"].items()}
+        rings._times = {kind: Growing.of(one) for kind, one in tree["times"].items()}
+        rings._night = Night.of_kept(tree["night"])
+        return rings
 
     def _renamed(
         self, kind: str, one: Mapping[str, Whole], many: Mapping[str, Values], known: Flags, night: Night
@@ -198,14 +225,13 @@ class Rings:
             of, value = _trait(kind, field, one, many)
             young = place[of] >= 0
             asked[field] = (place[of][young], value[young])
-        like, _ = self._likeness[kind].continued(
-            asked,
-            parties=party[rows],
-            register=register,
-            stopped=Stopped.of(evidence.found, evidence.rate(night.base), night.base),
-            times=self._times[kind].values,
-            day=night.day,
-        )
+        if kind not in self._against:
+            self._against[kind] = self._likeness[kind].against(
+                Stopped.of(evidence.found, evidence.rate(night.base), night.base),
+                register=register,
+                times=self._times[kind].values,
+            )
+        like, _ = self._against[kind].continued(asked, parties=party[rows], day=night.day)
         answers[rows] = like * _OWN / (_OWN + evidence.at(party[rows]).controls)
         return answers
 
@@ -214,7 +240,9 @@ class Rings:
         pairs = self._office_goods if place == "office_goods" else self._links[place]
         traders = self._registers["trader"]
         since = day - BURST_DAYS
-        active, new, usual = newcomers(pairs, traders, len(self._registers[place]), since)
+        if place not in self._new:
+            self._new[place] = newcomers(pairs, traders, len(self._registers[place]), since)
+        active, new, usual = self._new[place]
         pair = pairs.find(trader, at)
         own = (pair >= 0) & (taken(pairs.last.astype(np.float64), pair) >= since)
         own_new = own & (taken(traders.first.astype(np.float64), trader) >= since)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from daliz.engine.estimators.grams import Described, Names, Texts
+from daliz.engine.estimators.keeping import Tree
 from daliz.engine.estimators.piece_counts import PieceCounts
 from daliz.engine.estimators.rates import Floats
 
@@ -213,6 +214,20 @@ class WordingModel:
         more = np.nan_to_num(np.maximum(burden - mine[:, None], 0.0))
         extra[known] = np.where(np.isnan(mine), np.nan, (np.exp(by_form[form]) * more).sum(axis=1))
         return Disagreement(suggested, log_odds, extra)
+
+    def kept(self) -> Tree | None:
+        """Return what ``of_kept`` takes; None if nothing was learned."""
+        if not hasattr(self, "_counts"):
+            return None
+        return {"sharpness": self.sharpness_, "counts": self._counts.kept()}
+
+    def of_kept(self, tree: Tree | None) -> Self:
+        """Take over what was kept of one with the same arguments."""
+        if tree is not None:
+            self._counts = PieceCounts.of_kept(tree["counts"], buckets=self.buckets, smoothing=self.smoothing)
+            self.sharpness_ = float(tree["sharpness"])
+            self.classes_ = np.array(list(self._counts.index), dtype=object)
+        return self
 
     def _by_form(self, texts: Texts) -> tuple[Floats, Floats, NDArray[np.bool_]]:
         """Return log probabilities of codes and of a code never seen, and which forms say anything."""

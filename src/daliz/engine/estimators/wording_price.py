@@ -1,10 +1,11 @@
 """Words against price: a description that speaks of dear goods beside a cheap declared value."""
 
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 
 from daliz.engine.estimators.grams import Described, Texts
+from daliz.engine.estimators.keeping import Tree
 from daliz.engine.estimators.party_pairs import Growing
 from daliz.engine.estimators.rates import Floats
 
@@ -82,11 +83,31 @@ class WordingPrice:
         known = [code if code in self._codes else None for code in codes]
         texts = Texts.of(descriptions)
         of, word = self._words_of(texts, known, grow=False)
-        effect = self._left_over.values / (self._times.values + _PRIOR)
-        said = np.bincount(of, effect[word], minlength=len(known))
+        effect = self._left_over.values[word] / (self._times.values[word] + _PRIOR)
+        said = np.bincount(of, effect, minlength=len(known))
         usual = np.array([np.nan if c is None else self._mean.values[self._codes[c]] for c in known])
         gaps: Floats = np.where(texts.form >= 0, usual + said - _logs(unit_value), np.nan)
         return gaps
+
+    def kept(self) -> Tree:
+        """Return what ``of_kept`` takes: what ``gap`` asks, from which nothing more is learned."""
+        return {
+            "codes": list(self._codes),
+            "mean": self._mean.values,
+            "words": [list(word) for word in self._words],
+            "left_over": self._left_over.values[: len(self._words)],
+            "times": self._times.values[: len(self._words)],
+        }
+
+    @classmethod
+    def of_kept(cls, tree: Tree) -> Self:
+        """Return the prices that were kept."""
+        prices = cls()
+        prices._codes = {code: at for at, code in enumerate(tree["codes"])}
+        prices._words = {(heading, word): at for at, (heading, word) in enumerate(tree["words"])}
+        prices._mean = Growing.of(tree["mean"])
+        prices._left_over, prices._times = Growing.of(tree["left_over"]), Growing.of(tree["times"])
+        return prices
 
     def _words_of(self, texts: Texts, codes: Described, *, grow: bool) -> tuple[list[int], list[int]]:
         """Return, for every known word of every text, the row and the number of the word in its heading."""
@@ -101,8 +122,9 @@ class WordingPrice:
                 if number is not None:
                     of.append(row)
                     words.append(number)
-        for kept in (self._left_over, self._times):
-            kept.extend(len(self._words))
+        if grow:
+            for kept in (self._left_over, self._times):
+                kept.extend(len(self._words))
         return of, words
 
 

@@ -22,8 +22,8 @@ from daliz.engine.records.declaration import Declaration, Value, Values
 Fact: TypeAlias = str | float | bool | date | None
 """A value as compiled indicators take it: numbers as float."""
 
-UNANSWERED: Final = frozenset(listed.FACTS) - {"declaration.carriage_in_price"}
-"""Stated facts that rest on official lists; a declaration alone does not give them."""
+LISTED: Final = frozenset(listed.FACTS) - {"declaration.carriage_in_price"}
+"""Stated facts that rest on official lists: ``official_alone`` tells them."""
 
 
 @dataclass(frozen=True)
@@ -118,12 +118,12 @@ def stated_facts(
         further: a pack's own features over further columns.
     """
     own = {feature.name: feature for feature in further if feature.name in names}
-    of_whole = {name: _finite(give(stating)) for name, give in _WHOLE.items() if name in names}
+    of_whole = {name: finite(give(stating)) for name, give in _WHOLE.items() if name in names}
     of_item = [(name, give) for name, give in _ITEM.items() if name in names]
     rows = []
     for item in stating.declaration.items:
         row = dict(of_whole)
-        row.update({name: _finite(give(item, stating)) for name, give in of_item})
+        row.update({name: finite(give(item, stating)) for name, give in of_item})
         row.update({name: _further(feature, item, stating) for name, feature in own.items()})
         rows.append(row)
     return rows
@@ -133,7 +133,7 @@ def _number(value: object) -> float:
     return float(value)  # type: ignore[arg-type]  # columns of amounts hold numbers
 
 
-def _finite(value: object) -> Fact:
+def finite(value: object) -> Fact:
     """Return a fact as SQL gives it: no infinity, no negative zero, numbers as float."""
     if isinstance(value, bool) or value is None or isinstance(value, str | date):
         return value
@@ -237,12 +237,12 @@ _STATED: Final = ("item", "declaration", "calendar")
 _WHOLE: Final[Mapping[str, Callable[[Stating], object]]] = {
     f.name: _WHOLE_CALCULATED.get(f.name) or _header(f.name.partition(".")[2])
     for f in VOCABULARY.values()
-    if f.group in _STATED and f.grain is Grain.DECLARATION and f.name not in UNANSWERED
+    if f.group in _STATED and f.grain is Grain.DECLARATION and f.name not in LISTED
 }
 _ITEM: Final[Mapping[str, Callable[[Values, Stating], object]]] = {
     f.name: _ITEM_CALCULATED.get(f.name) or _column(f.name.partition(".")[2])
     for f in VOCABULARY.values()
-    if f.group in _STATED and f.grain is Grain.ITEM and f.name not in UNANSWERED
+    if f.group in _STATED and f.grain is Grain.ITEM and f.name not in LISTED
 }
 
 
@@ -255,7 +255,7 @@ def _further(feature: Feature, item: Values, stating: Stating) -> Fact:
     text = str(value).strip()
     try:
         if feature.kind is Kind.NUMBER:
-            return _finite(float(text))
+            return finite(float(text))
         if feature.kind is Kind.DATE:
             return date.fromisoformat(text)
     except ValueError:

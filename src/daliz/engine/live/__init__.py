@@ -5,8 +5,9 @@ process then holds, and ``Policy.decide`` is the decision, a pure function.
 """
 
 from daliz.engine.live.decision import Decision
+from daliz.engine.live.foretelling import Foreteller
 from daliz.engine.live.night import Night, policy_from, prepare
-from daliz.engine.live.policy import LiveError, Policy
+from daliz.engine.live.policy import Policy
 from daliz.engine.live.prices import Prices
 
-__all__ = ["Decision", "LiveError", "Night", "Policy", "Prices", "policy_from", "prepare"]
+__all__ = ["Decision", "Foreteller", "Night", "Policy", "Prices", "policy_from", "prepare"]

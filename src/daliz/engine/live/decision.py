@@ -6,6 +6,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from daliz.engine.allocation import Claim, Standing
 from daliz.engine.corridors import ORDERED, Order
 
@@ -42,8 +45,16 @@ class Decision:
         office: of the declaration.
         corridor: of the pack.
         probability: of a violation, 0 to 1.
+        probability_profiles: the same by profiles alone.
+        models: models' chance of a find by form of control, None of which they know nothing; empty without.
+        model_belief: how far models count against profiles, 0 to 1.
+        model: published version that scored it; None if none did.
+        columns: what the models saw, shape (items, columns), single precision; None without models.
         expected_damage: probability × damage, money; None if no value is known.
-        level: of the pack's matrix.
+        level: of the pack's matrix, after exception lists.
+        exceptions: exception lists on which it stands, and what each does.
+        probability_unlisted: probability before exception lists; None if it is on none.
+        level_unlisted: level before exception lists; None if it is on none.
         propensity: by form of control.
         in_random: drawn for the random share and controlled.
         stratum: of the random share.
@@ -69,8 +80,16 @@ class Decision:
     office: str | None
     corridor: str
     probability: float
+    probability_profiles: float
+    models: Mapping[str, float | None]
+    model_belief: float
+    model: str | None
+    columns: NDArray[np.float32] | None
     expected_damage: Decimal | None
     level: str
+    exceptions: Sequence[Mapping[str, object]]
+    probability_unlisted: float | None
+    level_unlisted: str | None
     propensity: Mapping[str, float]
     in_random: bool
     stratum: str | None
@@ -104,7 +123,14 @@ class Decision:
             "corridor": self.corridor,
             "level": self.level,
             "probability": self.probability,
+            "probability_profiles": self.probability_profiles,
+            "models": dict(self.models),
+            "model_belief": self.model_belief,
+            "model": self.model,
             "expected_damage": None if self.expected_damage is None else str(self.expected_damage),
+            "exceptions": [dict(one) for one in self.exceptions],
+            "probability_unlisted": self.probability_unlisted,
+            "level_unlisted": self.level_unlisted,
             "propensity": dict(self.propensity),
             "in_random": self.in_random,
             "stratum": self.stratum,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Final
 
 import pyarrow as pa
@@ -10,15 +10,19 @@ import pyarrow as pa
 from daliz.engine.allocation import Day, DrawKey
 from daliz.engine.assess import Assessment, Task, assess, know_facts, learn_from_controls, policy_of
 from daliz.engine.corridors import digest
+from daliz.engine.estimators.learner import Scorer, past_to_learn_from
+from daliz.engine.estimators.learner.foretelling import remember
+from daliz.engine.features.clock import day_number
 from daliz.engine.features.lookup import Answer, Key, answers_of
 from daliz.engine.features.nightly import snapshot
+from daliz.engine.live.foretelling import Foreteller
 from daliz.engine.live.policy import Policy
 from daliz.engine.live.prices import Prices, prices_of
 from daliz.engine.pack import Pack, Profile
 from daliz.engine.records.columns import column_of
 from daliz.engine.records.duck import connect
 from daliz.engine.records.files import parquet_files, register
-from daliz.engine.records.schema import DECLARATIONS
+from daliz.engine.records.schema import DECLARATIONS, FINDINGS
 from daliz.engine.scoring import Experience
 from daliz.engine.scoring.experience import experience_content, experience_of
 
@@ -39,6 +43,7 @@ class Night:
         experience: what was learned.
         prices: the plan.
         manifest: what the policy is made of.
+        foreteller: the models in force on the day and what they rest on; None where none is.
     """
 
     day: date
@@ -47,6 +52,7 @@ class Night:
     experience: Experience
     prices: Prices
     manifest: Mapping[str, Any]
+    foreteller: Foreteller | None = None
 
     @property
     def answers(self) -> list[tuple[Key, Answer]]:
@@ -65,7 +71,7 @@ class Night:
 
     @property
     def content(self) -> dict[str, Any]:
-        """What a process loads, as JSON values; history apart."""
+        """What a process loads, as JSON values; history and models apart."""
         return {
             "day": self.day.isoformat(),
             "snapshot_id": self.snapshot_id,
@@ -80,11 +86,18 @@ def prepare(task: Task, *, progress: Progress | None = None) -> Night:
 
     Args:
         task: its capacity, key and pack; of its declarations and findings only those before the day count.
+            Models score if ``scorer_on`` gives those in force; none is grown here.
         progress: told what is under way.
     """
     tell = progress or (lambda _step, _done: None)
     day = task.first_day
-    alone = replace(task, last_day=day, by_models=False)
+    scorer = task.scorer_on(day) if task.by_models and task.scorer_on is not None else None
+    alone = replace(
+        task,
+        last_day=day,
+        by_models=scorer is not None,
+        scorer_on=None if scorer is None else lambda _: scorer,
+    )
     identity, tables = snapshot(task.declarations, task.findings, zone=task.pack.zone, day=day)
     a = Assessment(alone, tell)
     know_facts(a)
@@ -96,12 +109,31 @@ def prepare(task: Task, *, progress: Progress | None = None) -> Night:
         tables=tables,
         experience=a.experience,
         prices=_plan(alone, day, tell),
-        manifest=policy_of(a),
+        manifest=policy_of(a) | {"models": scorer.digest if scorer else None},
+        foreteller=None if scorer is None else _foreteller(scorer, task, day, tell),
     )
 
 
+def _foreteller(scorer: Scorer, task: Task, day: date, tell: Progress) -> Foreteller:
+    memory = remember(
+        task.declarations,
+        FINDINGS.arrow.empty_table() if task.findings is None else task.findings,
+        transport_means=task.children.get("transport_means"),
+        pack=task.pack,
+        since=past_to_learn_from(day),
+        day=day,
+        progress=tell,
+    )
+    return Foreteller(scorer, memory, day_number(day))
+
+
 def policy_from(
-    content: Mapping[str, Any], *, pack: Pack, profiles: tuple[Profile, ...], key: DrawKey
+    content: Mapping[str, Any],
+    *,
+    pack: Pack,
+    profiles: tuple[Profile, ...],
+    key: DrawKey,
+    foreteller: Foreteller | None = None,
 ) -> Policy:
     """Return the policy that ``Night.content`` kept.
 
@@ -110,6 +142,7 @@ def policy_from(
         pack: the pack that the manifest names.
         profiles: those of the task, in its order.
         key: of the draw.
+        foreteller: of the night.
     """
     return Policy(
         pack=pack,
@@ -118,38 +151,36 @@ def policy_from(
         prices=Prices.of_content(content["prices"]),
         key=key,
         manifest=content["manifest"],
+        foreteller=foreteller,
     )
 
 
 def _plan(task: Task, day: date, tell: Progress) -> Prices:
     """Plan a past day like the one to come whole, and take its prices."""
-    works, end = _works(day, task.pack), _known_until(task, day)
-    if end is None:
+    works, known = _works(day, task.pack), _last_days(task, day)
+    if not known:
         return _blank(task, day)
-    past = [end - timedelta(days=n) for n in range(_LOOKED_BACK)]
-    for like in sorted(past, key=lambda d: (_works(d, task.pack) != works, day - d)):
-        judged = replace(task, first_day=like, last_day=like, profiles_of=task.profiles_of or day)
-        a = assess(judged, progress=tell)
-        if a.decisions.num_rows:
-            plan = a.days[like]
-            moments = column_of(a.whole, "registered_at", datetime)
-            return prices_of(plan, a.candidates, moments, day=day, capacity=task.capacity, pack=task.pack)
-    return _blank(task, day)
+    like = min(known, key=lambda d: (_works(d, task.pack) != works, day - d))
+    judged = replace(task, first_day=like, last_day=like, profiles_of=task.profiles_of or day)
+    a = assess(judged, progress=tell)
+    moments = column_of(a.whole, "registered_at", datetime)
+    return prices_of(a.days[like], a.candidates, moments, day=day, capacity=task.capacity, pack=task.pack)
 
 
-def _known_until(task: Task, day: date) -> date | None:
-    """Return the last day before ``day`` of which declarations are known: the past may end long ago."""
+def _last_days(task: Task, day: date) -> list[date]:
+    """Return the last days before ``day`` of which declarations are known: the past may end long ago."""
     source = task.declarations
     folders = [] if isinstance(source, pa.Table) else [file.parent for file in parquet_files(source)]
     with connect(folders=folders) as connection:
         register(connection, "declarations", source, DECLARATIONS)
-        ((last,),) = connection.execute(
-            "SELECT max((registered_at AT TIME ZONE $zone)::DATE) FROM declarations "
-            "WHERE (registered_at AT TIME ZONE $zone)::DATE < $day",
-            {"zone": task.pack.zone, "day": day},
+        rows = connection.execute(
+            "WITH known AS "
+            "(SELECT DISTINCT (registered_at AT TIME ZONE $zone)::DATE AS day FROM declarations) "
+            "SELECT day FROM known WHERE day < $day "
+            "AND day > (SELECT max(day) FROM known WHERE day < $day) - $back ORDER BY day",
+            {"zone": task.pack.zone, "day": day, "back": _LOOKED_BACK},
         ).fetchall()
-    found: date | None = last
-    return found
+    return [found for (found,) in rows]
 
 
 def _blank(task: Task, day: date) -> Prices:

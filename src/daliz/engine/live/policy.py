@@ -4,9 +4,8 @@ The steps are those of ``assess.STEPS`` for one declaration; a test holds their 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -14,40 +13,29 @@ from daliz.engine.allocation import Candidate, Capacity, DrawKey, Lane
 from daliz.engine.allocation.day import forms_by_strictness
 from daliz.engine.allocation.live import Taken
 from daliz.engine.allocation.propensity import propensity
+from daliz.engine.allocation.requests import deferred
 from daliz.engine.corridors import ORDERED, Order, choose_corridor, digest, money, orders
-from daliz.engine.corridors.reasons import WHOLE, Why
-from daliz.engine.features import VOCABULARY, Grain
-from daliz.engine.features.alone import UNANSWERED, Fact, Moment, Stating, stated_facts
+from daliz.engine.estimators.learner import FACTS, FORMS, Foresight
+from daliz.engine.features import VOCABULARY
+from daliz.engine.features.alone import Fact, Moment, Stating, stated_facts
 from daliz.engine.features.lookup import Answer, Key, Lookup
+from daliz.engine.features.official_alone import OfficialAlone
 from daliz.engine.indicators import compile_python
 from daliz.engine.live.asking import Lanes, grant
 from daliz.engine.live.decision import Decision, Earlier
+from daliz.engine.live.firing import Firing
+from daliz.engine.live.foretelling import Foreteller
 from daliz.engine.live.prices import Prices
-from daliz.engine.pack import CODED, CapacityRule, Pack, Point, Profile, ProfileKind, UnknownRule
+from daliz.engine.pack import CODED, Pack, Point, Profile, ProfileKind
 from daliz.engine.pack.beyond import codes_of
 from daliz.engine.records.declaration import Declaration
-from daliz.engine.scoring import Experience, Firings
-from daliz.engine.scoring.consequence import consequences
-from daliz.engine.scoring.firing import expressions_of, names_of
-from daliz.language import N_, DalizError
+from daliz.engine.scoring import Experience
+from daliz.engine.scoring.exceptions import ExceptionRegister, exception_row, raised, raised_expected
+from daliz.engine.scoring.firing import names_of
+from daliz.engine.scoring.judging import chance_of, gains_by_form, judged, levelled, with_waiting
+from daliz.engine.scoring.mixing import Expected, belief
 
 _ALWAYS: Final = CODED | {"declaration.direction", "declaration.customs_value", "item.item_no"}
-
-
-class LiveError(DalizError):
-    """A policy cannot decide live."""
-
-    code: ClassVar[str] = "live-policy"
-
-
-@dataclass(frozen=True, slots=True)
-class _Compiled:
-    """Where a profile's answers stand among those of the program."""
-
-    applies: int
-    indicator: int
-    exclusions: int | None
-    unknown_fires: bool
 
 
 class Policy:
@@ -59,6 +47,7 @@ class Policy:
         prices: the plan of the day.
         key: of the draw.
         manifest: what ``policy_id`` names.
+        foreteller: the models in force, None where there are none.
         policy_id: the name.
         names: the facts that are asked of a declaration.
         lookup: the keys of history that it asks.
@@ -73,6 +62,7 @@ class Policy:
         prices: Prices,
         key: DrawKey,
         manifest: Mapping[str, Any],
+        foreteller: Foreteller | None = None,
     ) -> None:
         """Compile.
 
@@ -83,43 +73,26 @@ class Policy:
             prices: the plan of the day.
             key: of the draw.
             manifest: what the policy is made of.
-
-        Raises:
-            LiveError: a profile asks for what one declaration and its history do not tell.
+            foreteller: the models in force; profiles judge alone without it.
         """
         self.pack, self.experience, self.prices, self.key = pack, experience, prices, key
-        self.manifest = dict(manifest)
+        self.manifest, self.foreteller = dict(manifest), foreteller
         self.policy_id = "policy-" + digest(self.manifest)
         self.experts = tuple(p for p in profiles if p.kind is ProfileKind.EXPERT)
+        self._models = tuple(p for p in profiles if p.kind is ProfileKind.MODEL)
         self._randoms = tuple(p for p in profiles if p.kind is ProfileKind.RANDOM)
         strata = pack.policy.random.strata
-        asked = names_of(self.experts) | frozenset[str]().union(*(s.when.names for s in strata)) | _ALWAYS
-        unanswered = sorted(asked & UNANSWERED)
-        if unanswered:
-            raise LiveError(
-                N_("profiles ask for {names}, which live assessment does not know"),
-                names=", ".join(unanswered),
-            )
+        self._exceptions = ExceptionRegister(pack)
+        asked = names_of(self.experts + self._models) | self._exceptions.names | _ALWAYS
+        asked |= frozenset[str]().union(*(s.when.names for s in strata))
+        if foreteller is not None:
+            asked |= frozenset(FACTS)
         self.names = asked
-        self.lookup = Lookup(asked)
+        self.lookup, self._official = Lookup(asked), OfficialAlone(pack.feature_tables)
         self._further = [pack.vocabulary[n] for n in sorted(asked) if n not in VOCABULARY]
+        self._of_experts, self._of_models = Firing(pack, self.experts), Firing(pack, self._models)
         lists = {code: named.members for code, named in pack.lists.items()}
-        self._program = compile_python(expressions_of(self.experts), lists=lists)
         self._strata = compile_python({s.code: s.when for s in strata}, lists=lists)
-        place = {key: at for at, key in enumerate(self._program.keys)}
-        self._compiled = [
-            _Compiled(
-                place[f"{k}.applies"],
-                place[f"{k}.indicator"],
-                place.get(f"{k}.exclusions"),
-                p.capacity is CapacityRule.MANDATORY
-                and pack.policy.unknown_in_mandatory is UnknownRule.FIRES,
-            )
-            for k, p in enumerate(self.experts)
-        ]
-        self._reasons = [
-            (sorted(p.indicator.names), p.indicator.grain is Grain.DECLARATION) for p in self.experts
-        ]
         self._codes = sorted(codes_of(pack).items())
         self._capacity = _capacity(prices)
         self._lanes = Lanes.of(prices)
@@ -147,8 +120,10 @@ class Policy:
         """Return the facts of each goods item: stated, of history, and of the same day."""
         stating = Stating(declaration, version, self.moment(at))
         stated = stated_facts(stating, self.names, self._further)
+        official = self._official.facts(declaration, stating.moment.day, self.names)
         history = self.lookup.facts(declaration, found)
-        return [{**own, **past, **now} for own, past, now in zip(stated, history, today, strict=True)]
+        rows = zip(stated, official, history, today, strict=True)
+        return [{**own, **listed, **past, **now} for own, listed, past, now in rows]
 
     def decide(
         self,
@@ -178,20 +153,32 @@ class Policy:
         """
         day = self.moment(at).day
         point = point or (Point.REGISTRATION if version == 1 else Point.AMENDMENT)
-        firings = self._fire(facts, day, point)
+        firings = self._of_experts.fire(facts, day, point)
         fired = firings.fired
-        value = self._value(facts[0])
-        chance = float(self.experience.score.probability(fired)[0])
-        damage = self.experience.damage(fired, np.array([value]))
-        usual = self.experience.usual_damage if np.isnan(damage[0]) else float(damage[0])
+        value, ours = self._value(facts[0])
+        seen = self.foreteller.foretell(facts, _vehicle(declaration)) if self.foreteller else None
+        own = judged(
+            firings, value=np.array([value]), ours=np.array([ours]), experience=self.experience, seen=seen,
+            pack=self.pack,
+        )  # fmt: skip
+        listed = self._exceptions.of({n: [facts[0][n]] for n in self._exceptions.names}, [day])
+        probability = raised(own.probability, listed.log_odds)
+        expected = raised_expected(own.expected, listed.log_odds, self.pack)
+        gains = gains_by_form(
+            own, probability=probability, expected=expected, experience=self.experience, seen=seen,
+            pack=self.pack,
+        )  # fmt: skip
+        could = [self.experts[k] for k in np.flatnonzero(fired[0])]
+        could += self._models_that_fire(facts, day, expected) if seen is not None else []
+        sparing = [(p, listed.sparing(0, p)) for p in could]
         stratum = self._stratum(facts)
         candidate = self._candidate(
             declaration,
             number=number,
             day=day,
             stratum=stratum,
-            could=[self.experts[k] for k in np.flatnonzero(fired[0])],
-            gain=chance * (usual + self.pack.policy.money_per_hit),
+            could=[p for p, code in sparing if code is None],
+            gain=gains[0],
         )
         grants = grant(
             candidate,
@@ -205,19 +192,34 @@ class Policy:
         )
         given = dict(earlier.standing.controls) if earlier else {}
         given |= grants.controls
-        own = [
+        waits = deferred(self.pack, candidate.fired)
+        own_orders = [
             order
             for profile, by_draw in candidate.fired
             for order in orders(
                 self.pack,
                 profile,
-                why=self._why(profile, facts, firings),
+                why=self._of_experts.why(profile, facts, firings),
                 controls=frozenset(given),
                 by_draw=by_draw,
+                may_wait=waits,
             )
         ]
-        decided = _with_inherited(own, earlier)
-        consequence = float(consequences(damage, firings, self.pack)[0])
+        own_orders += [
+            order.spared(code)
+            for profile, code in sparing
+            if code is not None and self._by_share(profile, number)
+            for order in orders(
+                self.pack,
+                profile,
+                why=self._of_experts.why(profile, facts, firings),
+                controls=frozenset(),
+                by_draw=False,
+            )
+        ]
+        decided = _with_inherited(own_orders, earlier)
+        levels, before = levelled(probability, own, firings, listed, self.pack)
+        on_lists = bool(listed.of[0])
         return Decision(
             declaration_id=number,
             version=version,
@@ -226,9 +228,14 @@ class Policy:
             direction=str(declaration.of("direction")),
             office=candidate.office,
             corridor=choose_corridor(self.pack, [o.measure for o in decided if o.status == ORDERED]),
-            probability=chance,
-            expected_damage=money(float(chance * damage[0])),
-            level=self.pack.policy.levels.level(chance, consequence),
+            probability=float(probability[0]),
+            probability_profiles=float(own.by_profiles[0]),
+            **_by_models(seen),
+            expected_damage=money(float(probability[0] * own.damage[0])),
+            level=levels[0],
+            exceptions=[exception_row(named) for named in listed.of[0]],
+            probability_unlisted=float(own.probability[0]) if on_lists else None,
+            level_unlisted=before[0] if on_lists else None,
             propensity=self._propensity(candidate, given, earlier),
             in_random=self.pack.policy.random.form in given and any(drawn for _, drawn in candidate.fired),
             stratum=stratum,
@@ -249,46 +256,26 @@ class Policy:
             prices=grants.prices,
         )
 
-    def _fire(self, facts: Sequence[Mapping[str, Fact]], day: date, point: Point) -> Firings:
-        """Find which expert profiles hold, for which items."""
-        rows = [tuple(row[name] for name in self._program.names) for row in facts]
-        values = self._program.values(rows)
-        items, profiles = len(rows), len(self.experts)
-        held = np.zeros((items, profiles), dtype=np.bool_)
-        unknown = np.zeros(profiles, dtype=np.bool_)
-        for k, (profile, at) in enumerate(zip(self.experts, self._compiled, strict=True)):
-            if not any(a is not False for a in values[at.applies]):
-                continue
-            if not any(i is not False for i in values[at.indicator]):
-                continue
-            if not (profile.in_force(day) and point in profile.points):
-                continue
-            states = [
-                _state(
-                    values[at.applies][i],
-                    values[at.indicator][i],
-                    None if at.exclusions is None else values[at.exclusions][i],
-                )
-                for i in range(items)
-            ]
-            if at.unknown_fires:
-                states = [True if state is None else state for state in states]
-            held[:, k] = [state is True for state in states]
-            unknown[k] = None in states and True not in states
-        return Firings(
-            profiles=self.experts,
-            declaration=np.zeros(items, dtype=np.int64),
-            first_row=np.zeros(1, dtype=np.int64),
-            held=held,
-            fired=np.asarray(held.any(axis=0), dtype=np.bool_).reshape(1, profiles),
-            unknown=unknown[None, :],
-        )
+    def _models_that_fire(
+        self, facts: Sequence[Mapping[str, Fact]], day: date, expected: Expected
+    ) -> list[Profile]:
+        """Return the model profiles whose conditions hold of the whole and whose chance is reached."""
+        fired = self._of_models.fire(facts[:1], day, None).fired[0]
+        return [
+            model
+            for k, model in enumerate(self._models)
+            if fired[k] and chance_of(expected, 0, model, self.pack) >= (model.threshold or 0.0)
+        ]
 
-    def _value(self, whole: Mapping[str, Fact]) -> float:
-        """Return the customs value in the pack's currency; NaN where it is unknown or of another."""
+    def _value(self, whole: Mapping[str, Fact]) -> tuple[float, bool]:
+        """Return the customs value, NaN where unknown, and whether it is in the pack's currency."""
         value = whole["declaration.customs_value"]
-        ours = whole["declaration.currency"] == self.pack.currency
-        return float(value) if ours and isinstance(value, float) else float("nan")
+        known = float(value) if isinstance(value, float) else float("nan")
+        return known, whole["declaration.currency"] == self.pack.currency
+
+    def _by_share(self, profile: Profile, number: str) -> bool:
+        """Tell whether a profile that holds fires, of the share on which it does."""
+        return profile.share >= 1 or self.key.draw(f"share/{profile.id}", number) < profile.share
 
     def _stratum(self, facts: Sequence[Mapping[str, Fact]]) -> str | None:
         whole = [tuple(facts[0][name] for name in self._strata.names)]
@@ -303,12 +290,11 @@ class Policy:
         day: date,
         stratum: str | None,
         could: Sequence[Profile],
-        gain: float,
+        gain: dict[str, float],
     ) -> Candidate:
         """Thin profiles that fire on a share, and draw the random share."""
-        chosen = [
-            (p, False) for p in could if p.share >= 1 or self.key.draw(f"share/{p.id}", number) < p.share
-        ]
+        chosen = [(p, False) for p in could if self._by_share(p, number)]
+        gain = with_waiting(gain, deferred=deferred(self.pack, chosen))
         shares = {s.code: s.share for s in self.pack.policy.random.strata}
         drawn = self.key.draw("random", number)
         profile = next((p for p in self._randoms if p.stratum == stratum and p.in_force(day)), None)
@@ -320,7 +306,7 @@ class Policy:
             number=number,
             office=None if office is None else str(office),
             goods_office=None if goods is None else str(goods),
-            gain=dict.fromkeys(self.pack.forms, gain),
+            gain=gain,
             draw=drawn,
             share=share,
             fired=tuple(chosen),
@@ -341,20 +327,6 @@ class Policy:
         before = earlier.standing.propensity if earlier else {}
         return {form: max(p, before.get(form, 0.0)) for form, p in own.items()}
 
-    def _why(self, profile: Profile, facts: Sequence[Mapping[str, Fact]], firings: Firings) -> Why:
-        """Return the items for which a profile holds and the values that it saw."""
-        k = next((k for k, p in enumerate(self.experts) if p is profile), None)
-        if k is None:
-            return WHOLE
-        names, of_whole = self._reasons[k]
-        if of_whole:
-            return Why((None,), ({name: _of_all(name, facts) for name in names},))
-        held = [i for i in range(len(facts)) if firings.held[i, k]]
-        return Why(
-            tuple(int(float(str(facts[i]["item.item_no"]))) for i in held),
-            tuple({name: facts[i][name] for name in names} for i in held),
-        )
-
     def _beyond(self, facts: Sequence[Mapping[str, Fact]]) -> list[dict[str, str]]:
         """Return what the declaration says in codes that the pack does not know."""
         found: dict[tuple[str, str], None] = {}
@@ -366,17 +338,23 @@ class Policy:
         return [{"fact": fact, "code": code} for fact, code in found]
 
 
-def _state(applies: object, indicator: object, excluded: object) -> bool | None:
-    """Kleene's and; an exclusion takes out only where it is true."""
-    if applies is False or indicator is False or excluded is True:
-        return False
-    return None if applies is None or indicator is None else True
+def _vehicle(declaration: Declaration) -> str | None:
+    """Return the first of the vehicles that a declaration states."""
+    rows = declaration.below.get("transport_means", ())
+    return min(
+        (str(row["transport_id"]) for row in rows if row.get("transport_id") is not None), default=None
+    )
 
 
-def _of_all(name: str, facts: Sequence[Mapping[str, Fact]]) -> object:
-    """Return one value for what is said of the whole, a list for what differs by item."""
-    values = [row[name] for row in facts]
-    return values if name.startswith("item.") and len(values) > 1 else values[0]
+def _by_models(seen: Foresight | None) -> dict[str, Any]:
+    """Return what a decision keeps of models: chances by form, belief, their version, what they saw."""
+    if seen is None:
+        return {"models": {}, "model_belief": 0.0, "model": None, "columns": None}
+    chances = {
+        form: float(seen.chance[0, at]) if seen.known[0, at] else None for at, form in enumerate(FORMS)
+    }
+    trust = belief(float(seen.positives[0]))
+    return {"models": chances, "model_belief": trust, "model": seen.versions[0], "columns": seen.values}
 
 
 def _with_inherited(own: list[Order], earlier: Earlier | None) -> list[Order]:

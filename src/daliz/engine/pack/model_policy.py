@@ -13,6 +13,10 @@ AREAS: Final = ("value", "classification", "origin", "mass", "wording", "route")
 """Groups of the models' reasons of which officers may read; others would tell how parties are judged."""
 
 
+MONTHLY: Final = 30
+"""Days after which models are trained anew where the pack does not say."""
+
+
 @dataclass(frozen=True, slots=True)
 class PublicationBounds:
     """What a model must pass, from a day on.
@@ -88,10 +92,12 @@ class ModelPolicy:
         publication: the bounds, by the day from which they hold; empty where the pack states none, and then
             no model can be published.
         hints: what officers may read; none where the pack states none.
+        retrained_every_days: after so many days the live system trains models anew by night; 0 never.
     """
 
     publication: tuple[PublicationBounds, ...] = ()
     hints: OfficerHints = field(default_factory=OfficerHints)
+    retrained_every_days: int = MONTHLY
 
     def publication_on(self, day: date) -> PublicationBounds | None:
         """Return the bounds that hold on a day; None if none does yet."""
@@ -106,8 +112,9 @@ def read_models(root: Entry) -> ModelPolicy:
         template = N_("bounds for models follow one another by valid_from; each begins after the one before")
         entry.problems.add("pack-order", entry.place("publication"), template)
     hints = _hints(entry.entry("officer_hints", optional=True))
+    every = entry.whole("retrained_every_days", 0) if entry.has("retrained_every_days") else MONTHLY
     entry.close()
-    return ModelPolicy(stated, hints)
+    return ModelPolicy(stated, hints, every)
 
 
 def _hints(entry: Entry) -> OfficerHints:

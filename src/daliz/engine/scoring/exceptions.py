@@ -51,32 +51,52 @@ class OnLists:
         return found
 
 
-def on_lists(values: Mapping[str, Sequence[object]], days: Sequence[date], pack: Pack) -> OnLists:
-    """Look up on which lists each declaration stands.
+class ExceptionRegister:
+    """The exception lists of a pack, ready to be looked into.
 
-    Args:
-        values: of each name that a list goes by, one a declaration.
-        days: of registration, in the same order.
-        pack: for the lists.
+    Attributes:
+        names: of the facts that lists go by.
     """
-    spans: dict[str, defaultdict[object, list[Listed]]] = {}
-    for code, named in pack.exception_lists.items():
-        spans[code] = defaultdict(list)
-        for member in named.members:
-            spans[code][member.id].append(member)
-    return OnLists(
-        [
+
+    def __init__(self, pack: Pack) -> None:
+        self._lists = tuple(pack.exception_lists.values())
+        self._spans: list[defaultdict[object, list[Listed]]] = [defaultdict(list) for _ in self._lists]
+        for spans, named in zip(self._spans, self._lists, strict=True):
+            for member in named.members:
+                spans[member.id].append(member)
+        self.names = frozenset(named.by for named in self._lists)
+
+    def of(self, values: Mapping[str, Sequence[object]], days: Sequence[date]) -> OnLists:
+        """Look up on which lists each declaration stands.
+
+        Args:
+            values: of each of ``names``, one a declaration.
+            days: of registration, in the same order.
+        """
+        return OnLists(
             [
-                named
-                for code, named in pack.exception_lists.items()
-                if any(
-                    one.valid_from <= day <= one.valid_until
-                    for one in spans[code].get(values[named.by][row], ())
-                )
+                [
+                    named
+                    for spans, named in zip(self._spans, self._lists, strict=True)
+                    if any(
+                        one.valid_from <= day <= one.valid_until
+                        for one in spans.get(values[named.by][row], ())
+                    )
+                ]
+                for row, day in enumerate(days)
             ]
-            for row, day in enumerate(days)
-        ]
-    )
+        )
+
+
+def exception_row(named: ExceptionList) -> dict[str, object]:
+    """Return how a decision names a list on which its declaration stands."""
+    return {
+        "list": named.code,
+        "kind": str(named.kind),
+        "log_odds": named.log_odds,
+        "level": named.level,
+        "spares": bool(named.spares),
+    }
 
 
 def raised(chance: Floats, log_odds: Floats) -> Floats:

@@ -10,12 +10,13 @@ import pyarrow as pa
 
 from daliz.engine.allocation import Candidate, Claim, DrawKey, plan_day
 from daliz.engine.allocation import Capacity as Plan
-from daliz.engine.allocation.claiming import Judged, claim, gains
+from daliz.engine.allocation.claiming import Claimants, claim
 from daliz.engine.allocation.day import forms_by_strictness
 from daliz.engine.pack import Pack, Profile, ProfileKind
 from daliz.engine.records.columns import column_of, rows_of
-from daliz.engine.scoring.exceptions import on_lists, raised, raised_expected
+from daliz.engine.scoring.exceptions import ExceptionRegister, raised, raised_expected
 from daliz.engine.scoring.firing import declarations_of
+from daliz.engine.scoring.judging import gains
 from daliz.engine.scoring.mixing import Expected
 from daliz.engine.scoring.program import FiringProgram
 from daliz.engine.strategies.choosing import part_drawn
@@ -34,17 +35,17 @@ class Claims:
         self._pack, self._experts = pack, experts
         self._models = FiringProgram(pack, tuple(p for p in pack.profiles if p.kind is ProfileKind.MODEL))
         self._randoms = tuple(p for p in pack.profiles if p.kind is ProfileKind.RANDOM)
-        self._listed_by = sorted({named.by for named in pack.exception_lists.values()})
+        self._register = ExceptionRegister(pack)
         self._shares = Shares(pack)
 
     @property
     def names(self) -> tuple[str, ...]:
         """Facts that are asked for."""
-        return (*_PLACES, *self._models.names, *self._listed_by, *Shares.names(self._pack))
+        return (*_PLACES, *self._models.names, *sorted(self._register.names), *Shares.names(self._pack))
 
     def judged(
         self, facts: pa.Table, judgement: Judgement, expected: Expected, *, today: date, scored: bool
-    ) -> Judged:
+    ) -> Claimants:
         """Apply exception lists, and say which model profiles and strata concern each declaration.
 
         Args:
@@ -57,8 +58,8 @@ class Claims:
         pack = self._pack
         _, first = declarations_of(facts)
         heads = rows_of(facts, first)
-        values = {name: heads[name].to_pylist() for name in self._listed_by}
-        listed = on_lists(values, [today] * len(first), pack)
+        values = {name: heads[name].to_pylist() for name in self._register.names}
+        listed = self._register.of(values, [today] * len(first))
         raised_by = listed.log_odds
         expected = raised_expected(expected, raised_by, pack)
         alone = raised(judgement.chance, raised_by) * (
@@ -66,7 +67,7 @@ class Claims:
         )
         deciding = np.array([scored and p.in_force(today) for p in self._models.profiles], dtype=np.bool_)
         strata = self._shares.strata(facts)
-        return Judged(
+        return Claimants(
             number=column_of(heads, "declaration_id", str),
             office=heads[_PLACES[0]].to_pylist(),
             goods_office=heads[_PLACES[1]].to_pylist(),
@@ -85,7 +86,7 @@ class Claims:
         )
 
     def candidates(
-        self, days: Sequence[Judged], room: Room, *, shares: dict[str, float], key: DrawKey
+        self, days: Sequence[Claimants], room: Room, *, shares: dict[str, float], key: DrawKey
     ) -> list[Candidate]:
         """Return who asks for control, the random share drawn.
 

@@ -41,7 +41,7 @@ class Diary:
     def days(
         self, declarations: pa.Table, transport_means: pa.Table | None
     ) -> Iterator[tuple[int, pa.Table, Mapping[str, str]]]:
-        """Yield the number of each day, its facts, and the vehicle of each declaration.
+        """Yield the number of each day, its facts, and the vehicle of each version.
 
         A day's rows are added before its facts are asked, so that the facts of an hour know the hours before.
 
@@ -76,14 +76,14 @@ class Diary:
 
 
 def _vehicles(transport_means: pa.Table | None) -> Mapping[str, str]:
-    """Return the first vehicle stated of each declaration."""
+    """Return the first vehicle stated of each version of a declaration, by the names of ``versions_of``."""
     if transport_means is None or "transport_id" not in transport_means.column_names:
         return {}
     stated: dict[str, str] = {}
-    columns = (transport_means[name].to_pylist() for name in ("declaration_id", "transport_id"))
-    for number, mark in zip(*columns, strict=True):
+    columns = (transport_means[name].to_pylist() for name in ("declaration_id", "version", "transport_id"))
+    for number, version, mark in zip(*columns, strict=True):
         if number is not None and mark is not None:
-            stated.setdefault(str(number), str(mark))
+            stated.setdefault(f"{number}\n{version}", str(mark))
     return stated
 
 

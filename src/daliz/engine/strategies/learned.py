@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
-from daliz.engine.allocation.claiming import Judged
+from daliz.engine.allocation.claiming import Claimants
 from daliz.engine.estimators.learner import FACTS, FORMS, Learner, Morning, Outlook
 from daliz.engine.pack import Pack
 from daliz.engine.scoring.mixing import Expected, by_profiles, mixed
@@ -36,7 +36,7 @@ class _Part:
     morning: Morning
     judgement: Judgement
     outlook: Outlook | None
-    judged: Judged
+    judged: Claimants
 
 
 class Daliz:

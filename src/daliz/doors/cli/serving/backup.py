@@ -29,7 +29,7 @@ from daliz.ground.staff.models import User
 from daliz.language import N_, DalizError
 
 FORMAT: Final = 1
-FOLDERS: Final = ("files", "history")
+FOLDERS: Final = ("files", "history", "models")
 """Folders of the home that a backup holds."""
 
 _FILLED_BY_MIGRATE: Final = ("auth_permission", "django_content_type", "django_migrations")
@@ -205,7 +205,8 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def _secrets() -> Iterator[tuple[str, str]]:
     """Name what must be kept apart: secrets, by the digest that proves them."""
-    named = [settings.HOME / "secret-key", *([Path(settings.DRAW_KEY)] if settings.DRAW_KEY else [])]
+    keys = [Path(named) for named in (settings.DRAW_KEY, settings.MODEL_KEY) if named]
+    named = [settings.HOME / "secret-key", *keys]
     for path in named:
         if path.is_file():
             yield str(path), hashlib.sha256(path.read_bytes()).hexdigest()

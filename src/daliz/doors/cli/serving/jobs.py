@@ -14,6 +14,7 @@ from django.db import close_old_connections
 from daliz.customs.assessment.actions import forget_loads
 from daliz.customs.reference.queries import pack
 from daliz.doors.cli.serving.nightly import prepare_and_publish
+from daliz.doors.cli.serving.trained import retrain
 from daliz.engine.features.alone import Moment
 from daliz.ground.journal.actions import seal
 from daliz.ground.nights.actions import Job, do_next, leading, plan
@@ -63,8 +64,14 @@ def _clean(day: date) -> str:
     return f"{clean(before=now - _DELIVERED_KEPT)} messages, {loads} loads"
 
 
-JOBS: Final = (Job("prepare", _prepare), Job("seal", _seal), Job("clean", _clean))
-"""In the order in which a night does them."""
+def _train(day: date) -> str:
+    """Models grown anew from what is known, if they are due; they score from the next day on."""
+    kept = past_folder()
+    return retrain(day, history=kept if kept.is_dir() else None)
+
+
+JOBS: Final = (Job("prepare", _prepare), Job("seal", _seal), Job("clean", _clean), Job("train", _train))
+"""In the order in which a night does them; what can fail without harm to the day comes last."""
 
 
 def done(day: date, message: str) -> None:

@@ -1,27 +1,17 @@
-"""The night: history of files and of the database together, learned from, planned, published."""
+"""The night: what is known is learned from, planned with, published with the models in force."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Final
-from zoneinfo import ZoneInfo
-
-import pyarrow as pa
 
 from daliz.customs.assessment.actions import publish
-from daliz.customs.control.models import Finding
-from daliz.customs.control.translate import findings_table
-from daliz.customs.intake.models import Version
-from daliz.customs.intake.translate import tables_of
 from daliz.customs.reference.queries import draw_key, pack
+from daliz.doors.cli.serving.past import CHILDREN, known_before
+from daliz.doors.cli.serving.trained import in_force
 from daliz.engine.allocation import Capacity
 from daliz.engine.assess import Task
 from daliz.engine.live import prepare
-from daliz.engine.records.files import conform, read_table
-from daliz.engine.records.schema import TABLES
 from daliz.ground.staff.actor import SYSTEM
-
-_CHILDREN: Final = ("documents", "containers", "transport_means")
 
 
 def prepare_and_publish(
@@ -36,42 +26,20 @@ def prepare_and_publish(
         progress: told what is under way.
     """
     rules = pack()
-    midnight = datetime.combine(day, time(), ZoneInfo(rules.zone))
-    live = tables_of(
-        Version.objects.filter(registered_at__lt=midnight)
-        .select_related("declaration")
-        .order_by("id")
-        .iterator()
-    )
-    live["findings"] = findings_table(
-        Finding.objects.filter(at__lt=midnight)
-        .select_related("control__declaration", "control__decision", "officer")
-        .order_by("id")
-    )
-    tables = {name: _together(name, history, live[name]) for name in ("declarations", "findings", *_CHILDREN)}
+    tables = known_before(day, pack=rules, history=history)
     own = dict(rules.policy.default_capacity)
     stated = dict(Capacity.of(capacity, forms=rules.forms).shares) if capacity else {}
     task = Task(
         declarations=tables["declarations"],
         findings=tables["findings"],
-        children={name: tables[name] for name in _CHILDREN},
+        children={name: tables[name] for name in CHILDREN},
         pack=rules,
         capacity=Capacity(own | stated, {}),
         key=draw_key(),
         first_day=day,
         last_day=day,
-        by_models=False,
+        scorer_on=in_force(rules.code),
     )
     made = prepare(task, progress=progress)
     published = publish(night=made, pack=rules, actor=SYSTEM, now=datetime.now(UTC))
     return published.policy_id, len(made.answers)
-
-
-def _together(name: str, history: Path | None, live: pa.Table) -> pa.Table:
-    """Return a table of files followed by what the database has."""
-    path = history / f"{name}.parquet" if history is not None else None
-    if path is None or not path.exists():
-        return live
-    schema = TABLES[name]
-    past = read_table(path, schema).select(schema.names)
-    return pa.concat_tables([conform(past, schema), conform(live, schema)])

@@ -1,14 +1,15 @@
 """The columns of the models: what is declared, how it compares, and what is known of everyone concerned."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, cast
+from typing import Final, Protocol, Self, cast
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from daliz.engine.estimators.burdens import Burdens
+from daliz.engine.estimators.keeping import Tree
 from daliz.engine.estimators.learner import ties
 from daliz.engine.estimators.learner.ties import Places, Ties
 from daliz.engine.estimators.rates import Floats
@@ -76,6 +77,38 @@ FACTS: Final = tuple(
 """Every fact that must be computed for the models."""
 
 
+class Told(Protocol):
+    """What is known of some goods items, fact by fact."""
+
+    def number(self, name: str) -> Floats:
+        """Return a number or flag as floats; NaN where unknown."""
+
+    def text(self, name: str) -> list[str | None]:
+        """Return a text; None where unknown."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TableTold:
+    """What a table of facts says of its rows."""
+
+    facts: pa.Table
+
+    def number(self, name: str) -> Floats:
+        """Return a number or flag as floats; NaN where unknown."""
+        values = self.facts[name].cast(pa.float64()).to_numpy(zero_copy_only=False)
+        return cast("Floats", values.astype(np.float64, copy=False))
+
+    def text(self, name: str) -> list[str | None]:
+        """Return a text; None where unknown."""
+        return cast("list[str | None]", self.facts[name].to_pylist())
+
+
+def versions_of(facts: pa.Table) -> list[str]:
+    """Return a name for the version that each item belongs to."""
+    pairs = zip(facts["declaration_id"].to_pylist(), facts["version"].to_pylist(), strict=True)
+    return [f"{number}\n{version}" for number, version in pairs]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Morning:
     """The items of a day as the models see them before it begins.
@@ -114,43 +147,84 @@ class Memory:
         Args:
             facts: from ``build_facts``, one day's rows, with at least ``FACTS``.
             day: number of the day, days since 1970-01-01 in the pack's zone.
-            vehicles: of declarations, where known.
+            vehicles: of versions of declarations, where known, by the names of ``versions_of``.
         """
-        places = Ties.places(facts)
-        told = [_number(facts, name) for name in STATED]
-        told += [_log_ratio(_number(facts, a), _number(facts, b)) for a, b in _RATIOS.values()]
-        told += self.ties.columns(places, day)
-        told += self._wordings(facts)
-        around = self.rings.features(_ring_rows(facts, vehicles), day=day)
-        told += [around[name.removeprefix("ring.")] for name in _RINGS]
+        keys = versions_of(facts)
+        values, places = self.columns(
+            TableTold(facts), day, keys=keys, vehicles=[vehicles.get(key) for key in keys]
+        )
         return Morning(
             day=day,
             facts=facts,
             number=cast("list[str]", facts["declaration_id"].to_pylist()),
             item_no=facts["item_no"].to_numpy().astype(np.int64),
-            values=np.column_stack(told),
+            values=values,
             places=places,
         )
 
+    def columns(
+        self, told: Told, day: int, *, keys: Sequence[str], vehicles: Sequence[str | None]
+    ) -> tuple[Floats, Places]:
+        """Return every column of some items, shape (items, columns), and their places in each hierarchy.
+
+        Args:
+            told: what is known of the items.
+            day: number of the day.
+            keys: the version of a declaration that each item belongs to.
+            vehicles: of each item's declaration, None where unknown.
+        """
+        places = Ties.places({name: told.text(name) for name in ties.names()})
+        found = [told.number(name) for name in STATED]
+        found += [_log_ratio(told.number(a), told.number(b)) for a, b in _RATIOS.values()]
+        found += self.ties.columns(places, day)
+        found += self._wordings(told)
+        around = self.rings.features(_ring_rows(told, keys, vehicles), day=day)
+        found += [around[name.removeprefix("ring.")] for name in _RINGS]
+        return np.column_stack(found), places
+
     def evening(self, morning: Morning, vehicles: Mapping[str, str]) -> None:
         """Remember a day's declarations; what was declared is known that night."""
-        facts = morning.facts
-        words, codes = _text(facts, "item.description"), _text(facts, "item.hs_code")
-        self.wording.partial_fit(words, codes, traders=_text(facts, "declaration.trader_id"))
+        told = TableTold(morning.facts)
+        words, codes = told.text("item.description"), told.text("item.hs_code")
+        self.wording.partial_fit(words, codes, traders=told.text("declaration.trader_id"))
         self.described = self.described or any(words)
-        self.prices.learn(words, codes, _number(facts, "item.unit_value"))
+        self.prices.learn(words, codes, told.number("item.unit_value"))
         with np.errstate(divide="ignore", invalid="ignore"):
-            share = _number(facts, "item.taxes") / _number(facts, "item.customs_value")
-        plain = np.array([text is None for text in _text(facts, "item.preference")], dtype=np.bool_)
+            share = told.number("item.taxes") / told.number("item.customs_value")
+        plain = np.array([text is None for text in told.text("item.preference")], dtype=np.bool_)
         self.burdens.learn(codes, np.where(plain & np.isfinite(share), share, np.nan))
-        self.rings.add(_ring_rows(facts, vehicles), day=morning.day)
+        seen = [vehicles.get(key) for key in versions_of(morning.facts)]
+        self.rings.add(_ring_rows(told, morning.number, seen), day=morning.day)
 
-    def _wordings(self, facts: pa.Table) -> list[Floats]:
-        words, codes = _text(facts, "item.description"), _text(facts, "item.hs_code")
+    def kept(self, day: int) -> Tree:
+        """Return what ``of_kept`` takes: what ``columns`` asks on ``day``."""
+        return {
+            "ties": self.ties.kept(),
+            "rings": self.rings.kept(day),
+            "wording": self.wording.kept(),
+            "prices": self.prices.kept(),
+            "burdens": self.burdens.kept(),
+            "described": self.described,
+        }
+
+    @classmethod
+    def of_kept(cls, tree: Tree) -> Self:
+        """Return what was remembered, to be asked of that one day; nothing more is learned."""
+        return cls(
+            ties=Ties.of_kept(tree["ties"]),
+            rings=Rings.of_kept(tree["rings"]),
+            wording=WordingModel().of_kept(tree["wording"]),
+            prices=WordingPrice.of_kept(tree["prices"]),
+            burdens=Burdens.of_kept(tree["burdens"]),
+            described=bool(tree["described"]),
+        )
+
+    def _wordings(self, told: Told) -> list[Floats]:
+        words, codes = told.text("item.description"), told.text("item.hs_code")
         if not self.described:
-            return [np.full(facts.num_rows, np.nan) for _ in _WORDING]
+            return [np.full(len(words), np.nan) for _ in _WORDING]
         apart = self.wording.disagreement(words, codes, self.burdens.by_code())
-        gap = self.prices.gap(words, codes, _number(facts, "item.unit_value"))
+        gap = self.prices.gap(words, codes, told.number("item.unit_value"))
         return [apart.log_odds, apart.extra_share, gap]
 
 
@@ -178,25 +252,15 @@ def group_of(name: str) -> Group:
     return next((group for begins, group in _GROUP_OF if name.startswith(begins)), "other")
 
 
-def _number(facts: pa.Table, name: str) -> Floats:
-    """Return a number or flag as floats; NaN where unknown."""
-    values = facts[name].cast(pa.float64()).to_numpy(zero_copy_only=False)
-    return np.where(np.isfinite(values), values, np.nan)
-
-
 def _log_ratio(over: Floats, under: Floats) -> Floats:
     """Return the logarithm of a ratio; NaN where either is unknown or not above 0."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where((over > 0) & (under > 0), np.log(over / under), np.nan)
 
 
-def _text(facts: pa.Table, name: str) -> list[str | None]:
-    return cast("list[str | None]", facts[name].to_pylist())
-
-
-def _ring_rows(facts: pa.Table, vehicles: Mapping[str, str]) -> pa.Table:
+def _ring_rows(
+    told: Told, declarations: Sequence[str], vehicles: Sequence[str | None]
+) -> dict[str, Sequence[str | None]]:
     """Return canonical names for what the rings ask."""
-    numbers = facts["declaration_id"]
-    seen = [vehicles.get(number) for number in cast("list[str]", numbers.to_pylist())]
-    columns = {"declaration_id": numbers, **{name: facts[fact] for name, fact in _TEXTS.items()}}
-    return pa.table(columns).append_column("transport_id", pa.array(seen, pa.string()))
+    asked = {name: told.text(fact) for name, fact in _TEXTS.items()}
+    return {"declaration_id": declarations, **asked, "transport_id": vehicles}

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from daliz.engine.estimators.learner.columns import versions_of
 from daliz.engine.estimators.learner.grown import MINIMUM_FOUND
 from daliz.engine.estimators.learner.learner import Learner
 from daliz.engine.estimators.learner.outlook import FORMS, Outlook
@@ -19,7 +20,6 @@ from daliz.engine.estimators.learner.past import (
     facts_of_days,
     foretold_of,
     vehicles_of,
-    versions_of,
 )
 from daliz.engine.estimators.learner.scorer import LEARNED, Scorer
 from daliz.engine.estimators.rates import Floats

@@ -175,14 +175,8 @@ def _day(facts: pa.Table) -> int:
     return day_number(cast("date", facts["day"][0].as_py()))
 
 
-def versions_of(facts: pa.Table) -> list[str]:
-    """Return a name for the version that each item belongs to."""
-    pairs = zip(facts["declaration_id"].to_pylist(), facts["version"].to_pylist(), strict=True)
-    return [f"{number}\n{version}" for number, version in pairs]
-
-
 def vehicles_of(transport_means: Source | None) -> Mapping[str, str]:
-    """Return the first vehicle stated of each declaration."""
+    """Return the first vehicle stated of each version of a declaration, by the names of ``versions_of``."""
     if transport_means is None:
         return {}
     files = [] if isinstance(transport_means, pa.Table) else parquet_files(transport_means)
@@ -191,12 +185,12 @@ def vehicles_of(transport_means: Source | None) -> Mapping[str, str]:
         register(connection, "transport_means", transport_means, TRANSPORT_MEANS)
         table = answer(
             connection,
-            "SELECT declaration_id, min(transport_id) AS transport_id FROM transport_means "
-            "WHERE transport_id IS NOT NULL GROUP BY declaration_id ORDER BY declaration_id",
+            "SELECT declaration_id || chr(10) || version AS key, min(transport_id) AS transport_id "
+            "FROM transport_means WHERE transport_id IS NOT NULL GROUP BY ALL ORDER BY ALL",
         )
     return dict(
         zip(
-            cast("list[str]", table["declaration_id"].to_pylist()),
+            cast("list[str]", table["key"].to_pylist()),
             cast("list[str]", table["transport_id"].to_pylist()),
             strict=True,
         )

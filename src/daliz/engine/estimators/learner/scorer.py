@@ -2,17 +2,19 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, fields
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from daliz.engine.estimators.calibration import Calibration
+from daliz.engine.estimators.keeping import Tree
 from daliz.engine.estimators.learner.columns import NAMES
 from daliz.engine.estimators.learner.grown import Grown
 from daliz.engine.estimators.learner.outlook import FORMS, REVEALS, Outlook, outlook_of
 from daliz.engine.estimators.rates import Floats
+from daliz.engine.estimators.trees import Trees
 
 LEARNED: Final = "learned"
 """How models are called that were grown on the way and published nowhere."""
@@ -51,6 +53,29 @@ class Scorer:
         kinds = self.models.kinds()
         return np.array([any(kind in kinds for kind in REVEALS[form]) for form in FORMS], dtype=np.bool_)
 
+    def kept(self) -> Tree:
+        """Return what ``of_kept`` takes."""
+        return {
+            "version": self.version,
+            "trees": {
+                name: {f.name: np.asarray(getattr(trees, f.name)) for f in fields(trees)}
+                for name, trees in self.models.trees.items()
+            },
+            "order": list(self.models.trees),
+            "level": dict(self.models.level),
+            "positives": self.models.positives,
+            "calibrations": {form: one.as_record() for form, one in self.calibrations.items()},
+            "thoroughness": self.thoroughness,
+        }
+
+    @classmethod
+    def of_kept(cls, tree: Tree) -> Self:
+        """Return the models that were kept."""
+        trees = {name: _trees(tree["trees"][name]) for name in tree["order"]}
+        calibrations = {form: Calibration.from_record(one) for form, one in tree["calibrations"].items()}
+        grown = Grown(trees, tree["level"], int(tree["positives"]))
+        return cls(tree["version"], grown, calibrations, float(tree["thoroughness"]))
+
     @property
     def digest(self) -> str:
         """A short name that changes with trees and calibrations."""
@@ -62,3 +87,13 @@ class Scorer:
         for form, calibration in sorted(self.calibrations.items()):
             named.update(form.encode() + calibration.x.tobytes() + calibration.y.tobytes())
         return named.hexdigest()[:16]
+
+
+def _trees(tree: Mapping[str, Any]) -> Trees:
+    arrays = {name: array for name, array in tree.items() if name not in {"names", "link", "sigmoid"}}
+    return Trees(
+        names=tuple(tree["names"].tolist()),
+        link=tree["link"].item(),
+        sigmoid=float(tree["sigmoid"]),
+        **arrays,
+    )

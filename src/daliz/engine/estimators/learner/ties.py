@@ -1,13 +1,14 @@
 """The hierarchies by which findings are remembered: goods, ways, and everybody who had a hand in it."""
 
+from collections.abc import Mapping, Sequence
 from sys import intern
-from typing import Final, NamedTuple, cast
+from typing import Final, NamedTuple, Self
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from daliz.engine.estimators.hierarchy import HierarchicalRate
+from daliz.engine.estimators.keeping import Tree
 from daliz.engine.estimators.rates import Floats
 
 OUTCOMES: Final = ("papers", "hidden")
@@ -57,13 +58,29 @@ class Ties:
             for tie in TIES
         ]
 
+    def kept(self) -> Tree:
+        """Return what ``of_kept`` takes."""
+        return {tie.name: rate.kept() for tie, rate in zip(TIES, self._rates, strict=True)}
+
+    @classmethod
+    def of_kept(cls, tree: Tree) -> Self:
+        """Return the rates that were kept."""
+        ties = cls()
+        for tie, rate in zip(TIES, ties._rates, strict=True):
+            rate.of_kept(tree[tie.name])
+        return ties
+
     @staticmethod
-    def places(facts: pa.Table) -> Places:
+    def places(texts: Mapping[str, Sequence[str | None]]) -> Places:
         """Return what places each item in the hierarchies; made once and kept with what was controlled.
 
         Each name is one text however many items have it: a year of controls holds the same few thousands.
+
+        Args:
+            texts: ``names`` of each item.
         """
-        return np.array([_shared(facts, name) for name in names()], dtype=object).T
+        shared = [[word and intern(word) for word in texts[name]] for name in names()]
+        return np.array(shared, dtype=object).T
 
     def learn(self, places: Places, outcomes: Floats, days: Floats, weight: Floats) -> None:
         """Take outcomes, or take them back by a negative weight.
@@ -91,14 +108,6 @@ class Ties:
 def names() -> tuple[str, ...]:
     """Return the facts that the hierarchies ask for."""
     return tuple(dict.fromkeys(level for tie in TIES for level in tie.levels))
-
-
-def _shared(facts: pa.Table, name: str) -> list[str | None]:
-    """Return the texts of a column, equal ones being one object."""
-    coded = facts[name].combine_chunks().dictionary_encode()
-    words: list[str | None] = [intern(word) for word in cast("list[str]", coded.dictionary.to_pylist())]
-    words.append(None)
-    return [words[-1 if at is None else at] for at in cast("list[int | None]", coded.indices.to_pylist())]
 
 
 def column_names() -> list[str]:

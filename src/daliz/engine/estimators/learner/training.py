@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from daliz.engine.estimators.checks import Bounds, Check, HeldOut, check_model, future_leakage
-from daliz.engine.estimators.learner.columns import STATED
+from daliz.engine.estimators.learner.columns import STATED, versions_of
 from daliz.engine.estimators.learner.evidence import Shown
 from daliz.engine.estimators.learner.foresight import Progress, past_to_learn_from
 from daliz.engine.estimators.learner.grown import MINIMUM_FOUND, Lessons
@@ -23,7 +23,6 @@ from daliz.engine.estimators.learner.past import (
     facts_of_days,
     foretold_of,
     vehicles_of,
-    versions_of,
 )
 from daliz.engine.estimators.learner.scorer import Scorer
 from daliz.engine.estimators.rates import Floats
