@@ -18,8 +18,6 @@ import pyarrow.parquet as pq
 from bench.record import keep
 
 PER_DAY: Final = (200, 2000)
-WITH_MODELS: Final = (200,)
-"""Sizes for which models are measured too; a year of 2,000 a day takes them long."""
 MONTHS: Final = 13
 
 
@@ -33,7 +31,7 @@ def main() -> None:
             past = ("--past-controls", "documents=16%,physical=4%")
             made, _ = run("world", "--pack", "kz", *shape, *past, "--out", str(world))
             files = (str(world / "declarations.parquet"), "--findings", str(world / "findings.parquet"))
-            for models in (False, True) if per_day in WITH_MODELS else (False,):
+            for models in (False, True):
                 how = "--models" if models else "--no-models"
                 took, peak = run("assess", *files, "--pack", "kz", "--month", "last", how, "--out", str(out))
                 figures.append(

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -15,6 +16,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from daliz.doors.cli.main import app
+from daliz.doors.cli.models_in_force import ranking_published
 from daliz.engine.estimators.registry import PRACTICE_SIGNING_KEY, Registry
 from daliz.engine.pack import load_pack
 from daliz.engine.world import write_world
@@ -108,6 +110,47 @@ def test_a_model_that_fails_a_check_is_refused_with_its_reasons(world: Path, tmp
     assert Registry(tmp_path / "models").names() == ()
 
 
+def misled(world: Path, folder: Path) -> Path:
+    """Findings whose outcomes before 11 March are dealt out anew among those controls."""
+    table = pq.read_table(world / "findings.parquet")
+    early = pc.less(table["known_at"], pa.scalar(datetime(2026, 3, 10, 19, tzinfo=UTC))).to_numpy()
+    rows = np.arange(len(table))
+    rows[early] = np.random.default_rng(1).permutation(rows[early])
+    for name in ("violation", "violation_type", "assessed"):
+        at = table.schema.get_field_index(name)
+        table = table.set_column(at, table.schema.field(name), table[name].take(pa.array(rows)))
+    pq.write_table(table, folder / "misled.parquet")
+    return folder / "misled.parquet"
+
+
+def test_a_model_that_ranks_worse_than_the_one_in_force_is_refused(world: Path, tmp_path: Path) -> None:
+    models = tmp_path / "models"
+    good = trained(world, models, "--as-of", "2026-03-11", auc=0.5)
+    assert good.exit_code == 0, good.output
+    put = daliz(
+        "model", "put-in-force", "2026-03-11", "--registry", models, "--by", "Serik", "--from", "2026-03-12"
+    )
+    assert put.exit_code == 0, put.output
+    worse = trained(world, models, "--findings", misled(world, tmp_path), "--json", auc=0.5)
+    assert worse.exit_code == 1
+    told = json.loads(worse.stdout)
+    assert not told["published"]
+    checks = {check["name"]: check for check in told["checks"]}
+    assert checks["documents.auc-gain"]["value"] < -0.1
+    assert not checks["documents.auc-gain"]["passed"]
+    assert [manifest.version for manifest in Registry(models).manifests("kz")] == ["2026-03-11"]
+
+
+def test_the_ranking_of_the_model_in_force_is_what_later_draws_are_held_against(registry: Path) -> None:
+    pack = load_pack("kz")
+    assert ranking_published(registry, pack, PRACTICE_SIGNING_KEY, day=date(2026, 3, 26)) is None
+    ranked = ranking_published(registry, pack, PRACTICE_SIGNING_KEY, day=date(2026, 3, 27))
+    bundle = Registry(registry).load("kz", folder_of(registry), key=PRACTICE_SIGNING_KEY)
+    assert ranked is not None
+    assert ranked.auc == bundle.metrics["physical.auc"].value
+    assert 0 < ranked.error < 0.1
+
+
 def test_every_check_of_a_published_model_passed_and_nothing_leaked(registry: Path) -> None:
     bundle = Registry(registry).load("kz", folder_of(registry), key=PRACTICE_SIGNING_KEY)
     assert [check.name for check in bundle.checks] == [
@@ -119,7 +162,7 @@ def test_every_check_of_a_published_model_passed_and_nothing_leaked(registry: Pa
     assert bundle.training.known_before == "2026-03-25"
     assert "nobody" not in bundle.card.what.en.lower()
     assert len({bundle.card.limits[0].in_(lang) for lang in ("en", "ru", "kk")}) == 3
-    assert any("each of them counts as one" in limit.en for limit in bundle.card.limits)
+    assert any("drawn at random stand for all declarations" in limit.en for limit in bundle.card.limits)
 
 
 def test_each_day_is_scored_by_the_model_in_force_on_it(decided: Path, registry: Path) -> None:

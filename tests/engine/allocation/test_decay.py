@@ -6,6 +6,7 @@ import pyarrow as pa
 import pytest
 
 from daliz.engine.allocation.decay import evidence_of, shares_of
+from daliz.engine.allocation.exploration import Ranking
 from daliz.engine.records.schema import FINDINGS
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -94,3 +95,15 @@ def test_the_last_decisions_tell_the_shares() -> None:
         [],
     )  # fmt: skip
     assert shares_of(decided) == {"import": pytest.approx(0.02)}
+
+
+def test_a_ranking_lost_since_the_model_was_published_is_decay() -> None:
+    """Twenty finds among forty drawn, all scored alike: of an AUC of 0.9 seven tenths are surely gone."""
+    numbers = [f"D{at}" for at in range(40)]
+    decided, found = tables(
+        [a_decision(number, 0.3, in_random=True) for number in numbers],
+        [a_finding(number, violation=at % 2 == 0) for at, number in enumerate(numbers)],
+    )
+    assert evidence_of(decided, found, before=NOW)["import"].decay == 0.0
+    told = evidence_of(decided, found, before=NOW, published=Ranking(0.9, 0.0))["import"]
+    assert told.decay == pytest.approx(0.704, abs=0.001)

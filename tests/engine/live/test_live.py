@@ -1,6 +1,6 @@
 """A declaration decided as it comes, and the same one decided with its whole day: the same decision."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -12,14 +12,14 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from daliz.engine.allocation import PRACTICE_KEY, Capacity
+from daliz.engine.allocation import PRACTICE_KEY, Capacity, Claim
 from daliz.engine.allocation.live import Taken
 from daliz.engine.assess import Task, assess
 from daliz.engine.features.compute import build_facts
 from daliz.engine.features.lookup import TODAY
 from daliz.engine.live import Decision, Foreteller, Night, Policy, policy_from, prepare
 from daliz.engine.live.decision import Earlier
-from daliz.engine.pack import ExceptionList, Listed, ListKind, Pack, load_pack
+from daliz.engine.pack import CapacityRule, ExceptionList, Listed, ListKind, Pack, load_pack
 from daliz.engine.records.declaration import HEADER, Declaration
 from daliz.engine.records.files import read_table
 from daliz.engine.records.schema import DECLARATIONS, DOCUMENTS, FINDINGS, TRANSPORT_MEANS
@@ -259,3 +259,38 @@ def test_a_day_long_after_the_last_that_is_known_is_planned_like_that_one(task: 
     assert lanes["documents"].arrivals > 30
     assert lanes["documents"].capacity == pytest.approx(0.16 * lanes["documents"].arrivals, abs=1)
     assert night.prices.hours[23] == 1
+
+
+def test_the_first_day_of_a_system_without_past_controls_what_it_must_and_what_it_draws(
+    task: Task, pack: Pack
+) -> None:
+    """Sixty declarations are expected, so that 4 % are two controls; a fifth of everybody is drawn."""
+    must = tuple(
+        replace(p, capacity=CapacityRule.MANDATORY) if p.direction == "untruthful_declaration" else p
+        for p in pack.profiles
+    )
+    stated = replace(pack, profiles=must, policy=replace(pack.policy, expected_a_day=60))
+    drawing = stated.with_random_shares({s.code: 0.2 for s in pack.policy.random.strata})
+    first = replace(
+        task,
+        declarations=task.declarations[:0],  # type: ignore[index]  # a table here
+        findings=None,
+        children={},
+        pack=drawing,
+        capacity=Capacity({"documents": 0.16, "physical": 0.04, "post_release": 0.0}, {}),
+    )
+    night = prepare(first)
+    lanes = {lane.form: lane for lane in night.prices.lanes}
+    assert (lanes["documents"].capacity, lanes["physical"].capacity) == (9.0, 2.0)
+    assert (lanes["physical"].random, lanes["documents"].random) == (2.0, 0.0)
+    policy = policy_from(night.content, pack=drawing, profiles=first.profiles, key=first.key)
+    nothing_today: dict[tuple[str, int, int], dict[str, Any]] = defaultdict(lambda: dict.fromkeys(TODAY, 0.0))
+    decisions = decide_day(night, policy, task, nothing_today)
+    assert len(decisions) > 40
+    drawn = [d for d in decisions if d.version == 1 and first.key.draw("random", d.declaration_id) < 0.2]
+    assert drawn
+    assert all(d.in_random and "physical" in d.controls for d in drawn)
+    mandatory = [order for d in decisions for order in d.orders if order.capacity == "mandatory"]
+    assert mandatory
+    assert {order.status for order in mandatory} == {"ordered"}
+    assert any(d.controls.get("documents") is Claim.WAIVABLE for d in decisions)

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from daliz.doors.cli.report.manifest import read_manifest
 from daliz.engine.allocation.decay import evidence_of, shares_of
-from daliz.engine.allocation.exploration import adapted_shares
+from daliz.engine.allocation.exploration import Ranking, adapted_shares
 from daliz.engine.pack import Pack
 from daliz.engine.records.decisions import DECISIONS
 from daliz.engine.records.files import check_file, read_table
@@ -18,7 +18,14 @@ from daliz.engine.records.files import check_file, read_table
 _FILE: Final = "decisions.parquet"
 
 
-def adapted(folders: Sequence[Path], findings: Path | None, pack: Pack, *, first_day: date) -> Pack:
+def adapted(
+    folders: Sequence[Path],
+    findings: Path | None,
+    pack: Pack,
+    *,
+    first_day: date,
+    published: Ranking | None = None,
+) -> Pack:
     """Return the pack with the shares to draw from ``first_day`` on, each between its floor and its cap.
 
     Args:
@@ -26,6 +33,7 @@ def adapted(folders: Sequence[Path], findings: Path | None, pack: Pack, *, first
         findings: canonical; without any every share goes back towards its floor.
         pack: with floors and caps; a stratum without a cap above its share keeps it.
         first_day: what was known before this day counts.
+        published: how the model in force ranked when it was published; None where none is.
 
     Raises:
         FolderError: a folder is not what ``daliz assess`` leaves.
@@ -37,7 +45,7 @@ def adapted(folders: Sequence[Path], findings: Path | None, pack: Pack, *, first
         tables.append(read_table(folder / _FILE, DECISIONS))
     decisions = pa.concat_tables(tables)
     midnight = datetime.combine(first_day, time(), ZoneInfo(pack.zone))
-    evidence = evidence_of(decisions, findings, before=midnight) if findings else {}
+    evidence = evidence_of(decisions, findings, before=midnight, published=published) if findings else {}
     shares = adapted_shares(pack.policy.random.strata, evidence, before=shares_of(decisions))
     return pack.with_random_shares(shares)
 

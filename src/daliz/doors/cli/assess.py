@@ -14,7 +14,7 @@ from daliz.doors.cli.assessment_folder import Taken, corridor_counts, summary, t
 from daliz.doors.cli.assessment_models import write_models
 from daliz.doors.cli.console import err, out
 from daliz.doors.cli.days import AskedDays, day_of
-from daliz.doors.cli.models_in_force import scorer_by_day, signing_key
+from daliz.doors.cli.models_in_force import ranking_published, scorer_by_day, signing_key
 from daliz.doors.cli.options import Lang, Language, Overlay
 from daliz.doors.cli.read import AS, UNDATED, chosen_mapping
 from daliz.doors.cli.report import write_report
@@ -138,7 +138,12 @@ def command(
         )
         span = taken.days(rules.zone).within(asked)
         if decisions:
-            rules = adapted(decisions, taken.findings, rules, first_day=span.first)
+            ranked = (
+                ranking_published(registry, rules, signing_key(model_key), day=span.first)
+                if registry
+                else None
+            )
+            rules = adapted(decisions, taken.findings, rules, first_day=span.first, published=ranked)
         task = Task(
             declarations=taken.declarations,
             findings=taken.findings,

@@ -14,7 +14,17 @@ from daliz.doors.cli.assessment_folder import children_beside
 from daliz.doors.cli.backtest_data import as_data
 from daliz.doors.cli.backtest_view import show
 from daliz.doors.cli.days import AskedDays, Span
-from daliz.doors.cli.options import Lang, Language, Overlay
+from daliz.doors.cli.options import (
+    KeepFacts,
+    KeptFacts,
+    Lang,
+    Language,
+    Month,
+    Overlay,
+    Propensities,
+    Since,
+    Until,
+)
 from daliz.doors.cli.waiting import telling
 from daliz.engine.backtest import (
     FactsStore,
@@ -79,25 +89,13 @@ def command(
     findings: Annotated[
         Path | None, typer.Option(help="Canonical findings: what controls found.", exists=True)
     ] = None,
-    facts: Annotated[
-        Path | None,
-        typer.Option(
-            help="Features computed earlier with --keep-facts, instead of --declarations.", exists=True
-        ),
-    ] = None,
-    decisions: Annotated[
-        list[Path] | None,
-        typer.Option(
-            help="Output folder of daliz assess for the same declarations: how likely control of each was. "
-            "May be repeated.",
-            exists=True,
-        ),
-    ] = None,
+    facts: KeptFacts = None,
+    decisions: Propensities = None,
     pack: Annotated[str, typer.Option(help="Country pack: its code or folder.")] = "kz",
     overlay: Overlay = None,
-    month: Annotated[str | None, typer.Option(help="One month: 2026-03, or last.")] = None,
-    since: Annotated[str | None, typer.Option("--from", help="First day, 2026-03-01.")] = None,
-    until: Annotated[str | None, typer.Option(help="Last day, 2026-03-31.")] = None,
+    month: Month = None,
+    since: Since = None,
+    until: Until = None,
     sweep: Annotated[
         str | None,
         typer.Option(
@@ -105,9 +103,7 @@ def command(
         ),
     ] = None,
     level: Annotated[float, typer.Option(help="Confidence of the intervals, 0.5 to 0.999.")] = 0.9,
-    keep_facts: Annotated[
-        Path | None, typer.Option(help="Keep the computed features in this file for further backtests.")
-    ] = None,
+    keep_facts: KeepFacts = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
     lang: Lang = Language.EN,
 ) -> None:

@@ -2,14 +2,18 @@
 
 from collections.abc import Callable
 from datetime import date
+from math import isnan
 from pathlib import Path
+from statistics import NormalDist
 from typing import Annotated, TypeAlias
 
 import typer
 
+from daliz.engine.allocation.exploration import Ranking
 from daliz.engine.estimators.learner import Scorer
-from daliz.engine.estimators.learner.publishing import scorer_of
+from daliz.engine.estimators.learner.publishing import known_before, scorer_of
 from daliz.engine.estimators.registry import PRACTICE_SIGNING_KEY, Registry, RegistryError, SigningKey
+from daliz.engine.pack import Pack
 from daliz.language import N_
 
 KeyFile: TypeAlias = Annotated[
@@ -70,3 +74,23 @@ def scorer_by_day(directory: Path, line: str, key: SigningKey) -> Callable[[date
         return loaded[folder]
 
     return on
+
+
+def ranking_published(directory: Path, pack: Pack, key: SigningKey, *, day: date) -> Ranking | None:
+    """Return how the models in force on a day ranked the days held out from them, when they were published.
+
+    Of the form that the random share is controlled in: it is what recent draws are compared with. None where
+    none was in force, or it was not judged by that form.
+    """
+    registry = Registry(directory)
+    folder = registry.current(pack.code, key=key, day=day.isoformat())
+    if folder is None:
+        return None
+    bundle = registry.load(pack.code, folder, key=key)
+    figure = bundle.metrics.get(f"{pack.policy.random.form}.auc")
+    bounds = pack.models.publication_on(known_before(bundle))
+    if figure is None or bounds is None or isnan(figure.value):
+        return None
+    return Ranking(
+        figure.value, (figure.high - figure.low) / 2 / NormalDist().inv_cdf(0.5 + bounds.level / 2)
+    )

@@ -18,7 +18,17 @@ from daliz.doors.cli.assessment_folder import named_file
 from daliz.doors.cli.backtest import computed
 from daliz.doors.cli.console import out
 from daliz.doors.cli.days import AskedDays, Span, day_of
-from daliz.doors.cli.options import Lang, Language, Overlay
+from daliz.doors.cli.options import (
+    KeepFacts,
+    KeptFacts,
+    Lang,
+    Language,
+    Month,
+    Overlay,
+    Propensities,
+    Since,
+    Until,
+)
 from daliz.doors.cli.report.superpose_page import SuperposePage, write_superpose_page
 from daliz.doors.cli.superposition.data import as_data
 from daliz.doors.cli.superposition.proposals import proposals_text
@@ -40,20 +50,8 @@ def command(
     out_dir: Annotated[
         Path, typer.Option("--out", help="Folder for the answer, the page and the proposals.")
     ],
-    facts: Annotated[
-        Path | None,
-        typer.Option(
-            help="Features computed earlier with --keep-facts, of the same declarations.", exists=True
-        ),
-    ] = None,
-    decisions: Annotated[
-        list[Path] | None,
-        typer.Option(
-            help="Output folder of daliz assess for the same declarations: how likely control of each was. "
-            "May be repeated.",
-            exists=True,
-        ),
-    ] = None,
+    facts: KeptFacts = None,
+    decisions: Propensities = None,
     pack: Annotated[str, typer.Option(help="Country pack: its code or folder.")] = "kz",
     overlay: Overlay = None,
     capacity: Annotated[
@@ -62,9 +60,9 @@ def command(
             help="Officer time, as daliz assess takes it; what is not named keeps the pack's share."
         ),
     ] = None,
-    month: Annotated[str | None, typer.Option(help="One month: 2026-03, or last.")] = None,
-    since: Annotated[str | None, typer.Option("--from", help="First day, 2026-03-01.")] = None,
-    until: Annotated[str | None, typer.Option(help="Last day, 2026-03-31.")] = None,
+    month: Month = None,
+    since: Since = None,
+    until: Until = None,
     profiles_of: Annotated[
         str | None,
         typer.Option(
@@ -108,7 +106,7 @@ def command(
         int | None, typer.Option(help="How many waivable profiles and models may be active.", min=1)
     ] = None,
     level: Annotated[float, typer.Option(help="Confidence of the intervals.", min=0.5, max=0.999)] = 0.9,
-    keep_facts: Annotated[Path | None, typer.Option(help="Keep the computed features in this file.")] = None,
+    keep_facts: KeepFacts = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
     lang: Lang = Language.EN,
 ) -> None:

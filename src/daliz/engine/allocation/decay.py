@@ -34,7 +34,9 @@ def shares_of(decisions: pa.Table) -> dict[str, float]:
     return {stratum: share for stratum, share in told if stratum is not None and share is not None}
 
 
-def evidence_of(decisions: pa.Table, findings: Source, *, before: datetime) -> dict[str, Evidence]:
+def evidence_of(
+    decisions: pa.Table, findings: Source, *, before: datetime, published: Ranking | None = None
+) -> dict[str, Evidence]:
     """Return, by stratum, what earlier decisions promised and what controls of them found.
 
     A declaration counts once, by its last version. Where only documents were checked no more was promised
@@ -44,6 +46,8 @@ def evidence_of(decisions: pa.Table, findings: Source, *, before: datetime) -> d
         decisions: of earlier assessments, with ``probability``, ``stratum`` and ``in_random``.
         findings: canonical.
         before: only what was known by then counts.
+        published: how the model in force ranked declarations that it had not learned from, when it was
+            published; None where none is in force.
 
     Sources:
         [mai2021] for following the decay measured.
@@ -70,6 +74,7 @@ def evidence_of(decisions: pa.Table, findings: Source, *, before: datetime) -> d
             predicted=float(sum(of.promised)),
             spread=float(sum(p * (1 - p) for p in of.promised)),
             hits=of.hits,
+            published=published,
             recent=Ranking.of(np.array(of.score, np.float64), np.array(of.violation, np.bool_)),
         )
         for code, of in sorted(strata.items())

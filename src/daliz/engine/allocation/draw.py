@@ -7,22 +7,30 @@ afterwards. The number, not the version, is drawn: an amendment cannot buy a sec
 
 import hashlib
 import hmac
-import json
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Final
 
+from daliz.engine.records.key_files import KeyFile
 from daliz.language import N_, DalizError
 
 _COMMITMENT_TAG: Final = b"daliz/draw-commitment/v1|"
-_SHORTEST_KEY: Final = 16
 
 
 class DrawKeyError(DalizError):
     """A draw key cannot be used."""
 
     code: ClassVar[str] = "draw-key"
+
+
+_FILE: Final = KeyFile(
+    name="key_id",
+    error=DrawKeyError,
+    unreadable=N_("the draw key {path} cannot be read: {cause}"),
+    other=N_("{path} is not a draw key; make one with: daliz draw new-key"),
+    short=N_("the draw key in {path} is shorter than {n} bytes"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,34 +60,12 @@ class DrawKey:
 
     def write(self, path: Path) -> None:
         """Keep the key in a file that only its owner may read; refuse to overwrite another key."""
-        text = json.dumps({"key_id": self.key_id, "secret": self.secret.hex()}, indent=1) + "\n"
-        try:
-            path.touch(mode=0o600, exist_ok=False)
-            path.write_text(text, encoding="utf-8")
-        except FileExistsError:
-            raise DrawKeyError(
-                N_("{path} exists; a key is never overwritten, name another file"), path=path.name
-            ) from None
+        _FILE.write(path, self.key_id, self.secret)
 
     @classmethod
     def read(cls, path: Path) -> "DrawKey":
         """Read a key that ``write`` kept."""
-        try:
-            content = json.loads(path.read_text(encoding="utf-8"))
-            key = cls(str(content["key_id"]), bytes.fromhex(content["secret"]))
-        except OSError as error:
-            raise DrawKeyError(
-                N_("the draw key {path} cannot be read: {cause}"), path=path.name, cause=error.strerror
-            ) from error
-        except (ValueError, KeyError, TypeError) as error:
-            raise DrawKeyError(
-                N_("{path} is not a draw key; make one with: daliz draw new-key"), path=path.name
-            ) from error
-        if len(key.secret) < _SHORTEST_KEY:
-            raise DrawKeyError(
-                N_("the draw key in {path} is shorter than {n} bytes"), path=path.name, n=_SHORTEST_KEY
-            )
-        return key
+        return cls(*_FILE.read(path))
 
 
 def new_key(key_id: str) -> DrawKey:

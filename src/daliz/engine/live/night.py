@@ -184,8 +184,28 @@ def _last_days(task: Task, day: date) -> list[date]:
 
 
 def _blank(task: Task, day: date) -> Prices:
-    """Return a plan without experience: nothing is expected, so time is free until it is gone."""
-    return prices_of(Day({}, [], [], 0.0, 0.0), [], [], day=day, capacity=task.capacity, pack=task.pack)
+    """Return a plan without experience: nothing is expected of anybody, so time is free until it is gone.
+
+    How many come is the pack's word, and they come evenly; the random share is kept time for as if all of
+    them were of the stratum that is drawn most.
+    """
+    policy, capacity, expected = task.pack.policy, task.capacity, task.pack.policy.expected_a_day
+    empty = prices_of(Day({}, [], [], 0.0, 0.0), [], [], day=day, capacity=capacity, pack=task.pack)
+    minutes = task.pack.measures[policy.random.measure].minutes if capacity.unit == "minutes" else 1.0
+    drawn = expected * max((stratum.share for stratum in policy.random.strata), default=0.0) * minutes
+    lanes = []
+    for lane in empty.lanes:
+        available = capacity.available(lane.pool, lane.form, day, declarations=expected)
+        lanes.append(
+            replace(
+                lane,
+                capacity=available,
+                floor=policy.reserved_floor * available,
+                random=min(drawn, available) if lane.form == policy.random.form else 0.0,
+                arrivals=float(expected),
+            )
+        )
+    return replace(empty, lanes=tuple(lanes), hours=tuple((hour + 1) / 24 for hour in range(24)))
 
 
 def _works(day: date, pack: Pack) -> bool:

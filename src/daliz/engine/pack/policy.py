@@ -201,6 +201,7 @@ class Policy:
         money_per_harm: money of the administration that one harm point weighs as.
         money_per_hit: what it is worth that a violation is found at all, whatever it brings, money of the
             administration: others are deterred, and the trader is known.
+        expected_a_day: declarations expected over all offices on a day of which no past tells, 0 or more.
         officer_minute: what a minute of an officer's time costs, money of the administration.
         delay_hour: what it costs that goods are released an hour later, money of the administration.
         deferred_as: code of the measure after release by which a document check is done that a profile lets
@@ -219,6 +220,7 @@ class Policy:
     unknown_in_mandatory: UnknownRule
     money_per_harm: float
     money_per_hit: float = 0.0
+    expected_a_day: int = 0
     officer_minute: float = 0.0
     delay_hour: float = 0.0
     deferred_as: str | None = None

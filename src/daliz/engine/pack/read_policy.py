@@ -57,12 +57,14 @@ def read_policy(
         unknown_in_mandatory=policy.member("unknown_in_mandatory", UnknownRule),
         money_per_harm=policy.number("money_per_harm", 0, 1e12),
         money_per_hit=policy.number("money_per_hit", 0, 1e12, default=0.0),
+        expected_a_day=policy.whole("expected_a_day") if policy.has("expected_a_day") else 0,
         officer_minute=policy.number("officer_minute", 0, 1e9, default=0.0),
         delay_hour=policy.number("delay_hour", 0, 1e9, default=0.0),
         deferred_as=_deferred_as(policy, measures),
         decides=policy.member("decides", Decider, default=Decider.SYSTEM),
         effect=_effect(policy.entry("effect", optional=True), violation_types, lists),
     )
+    policy.asked.add("expected_a_day")
     policy.close()
     return result
 

@@ -10,6 +10,7 @@ from daliz.engine.allocation.decay import evidence_of
 from daliz.engine.allocation.exploration import adapted_shares
 from daliz.engine.pack import Pack
 from daliz.engine.records.decisions import DECISIONS
+from daliz.engine.records.files import conform
 from daliz.engine.records.schema import FINDINGS
 
 _PERIOD_DAYS: Final = 28
@@ -36,7 +37,7 @@ class Adapting:
 
     def learn(self, findings: pa.Table) -> None:
         """Take findings that became known."""
-        self._findings.append(findings.select(FINDINGS.arrow.names))
+        self._findings.append(conform(findings, FINDINGS).select(FINDINGS.arrow.names))
 
     def note(self, day: int, rows: Iterable[Decided]) -> None:
         """Take the decisions of a day that led to control."""

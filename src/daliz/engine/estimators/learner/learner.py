@@ -117,16 +117,19 @@ class Learner:
         for row, (number, version) in enumerate(zip(morning.number, stated, strict=True)):
             if number in wanted and (versions is None or versions[number] == version):
                 rows.setdefault(number, []).append(row)
+        every = [row for of in rows.values() for row in of]
+        values, places = morning.values[every].astype(np.float32), morning.places[every]
+        end = 0
         for number, of in rows.items():
             self._let_go(number)
+            begin, end = end, end + len(of)
+            told = (foretold or {}).get(number)
             self._kept[number] = _Kept(
-                values=morning.values[of].astype(np.float32),
-                places=morning.places[of],
+                values=values[begin:end],
+                places=places[begin:end],
                 items=morning.item_no[of].tolist(),
                 weight=(weight or {}).get(number, 1.0),
-                foretold=tuple(told[form] for form in FORMS)
-                if (told := (foretold or {}).get(number))
-                else None,
+                foretold=tuple(told[form] for form in FORMS) if told else None,
             )
             if number in self._early:
                 self._early.discard(number)

@@ -24,7 +24,7 @@ from daliz.engine.records.duck import connect
 from daliz.engine.records.files import Source, parquet_files, register
 from daliz.engine.records.schema import FINDINGS, TRANSPORT_MEANS
 
-_MEMORY_GB: Final = 1.0
+_MEMORY_GB: Final = 0.7
 """What DuckDB may hold of a year of facts beside all that is remembered of it; the rest waits on the disk."""
 
 

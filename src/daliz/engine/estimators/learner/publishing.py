@@ -117,10 +117,15 @@ def _card(trained: Trained, course: Course) -> Card:
         ),
         _said(N_("It needs rates and links of the night before, which Daliz brings up to date by itself.")),
     ]
-    if not trained.weighted:
-        limits.append(
-            _said(N_("Nobody wrote down how probable past controls were, so each of them counts as one."))
+    if trained.drawn:
+        told = N_(
+            "Nobody wrote down how probable past controls were: the {n} that were drawn at random stand for "
+            "all declarations of their direction that nothing else chose, every other one for itself."
         )
+        limits.append(_said(told, n=trained.drawn))
+    elif not trained.weighted:
+        told = N_("Nobody wrote down how probable past controls were, so each of them counts as one.")
+        limits.append(_said(told))
     if _AFTER in trained.left_out:
         limits.append(_said(N_("It says nothing of control after release: there was none to judge it by.")))
     return Card(

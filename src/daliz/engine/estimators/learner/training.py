@@ -1,6 +1,6 @@
 """``train``: grows models as of a day, judges them on days they had not seen, holds them against bounds."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar, Final
@@ -18,6 +18,7 @@ from daliz.engine.estimators.learner.grown import MINIMUM_FOUND, Lessons
 from daliz.engine.estimators.learner.learner import Learner
 from daliz.engine.estimators.learner.outlook import FORMS, REVEALS
 from daliz.engine.estimators.learner.past import (
+    Everyone,
     Known,
     by_day,
     facts_of_days,
@@ -64,7 +65,7 @@ class Course:
         seed: of everything that is drawn.
         bounds: what models must pass.
         propensities: probability with which each declaration was to be controlled, by form; empty where
-            nobody wrote it down, and then every control counts as one.
+            nobody wrote it down, and then what was drawn at random stands for all that nothing chose.
         in_force: the models in force, None if there are none.
         in_force_knows: outcomes known before this day taught them.
     """
@@ -105,6 +106,8 @@ class Trained:
         controls: controlled declarations learned from.
         violations: of these, with a violation.
         weighted: of these, with a known propensity.
+        drawn: of these, drawn at random and standing for all that nothing chose; 0 where propensities are
+            known.
     """
 
     scorer: Scorer
@@ -116,6 +119,33 @@ class Trained:
     controls: int
     violations: int
     weighted: int
+    drawn: int
+
+
+@dataclass(slots=True, eq=False)
+class _Weights:
+    """How many declarations each controlled one stands for."""
+
+    stated: Mapping[str, float]
+    everyone: Everyone | None
+    most: float
+
+    @classmethod
+    def of(cls, known: Known, course: Course) -> "_Weights":
+        """Take stated propensities; where there are none, what was drawn is to stand for everyone."""
+        drawn = None if course.propensities else Everyone(known.drawn)
+        return cls(_stated(known, course), drawn, course.bounds.largest_weight)
+
+    def count(self, facts: pa.Table, controlled: Collection[str]) -> None:
+        """Take a day's declarations and which of them were controlled."""
+        if self.everyone is not None:
+            self.everyone.count(facts, controlled)
+
+    def now(self) -> dict[str, float]:
+        """Return them as of the days taken so far; what is not named stands for itself."""
+        if self.everyone is None:
+            return dict(self.stated)
+        return {number: min(weight, self.most) for number, weight in self.everyone.weights().items()}
 
 
 @dataclass(slots=True, eq=False)
@@ -123,6 +153,7 @@ class _Rehearsal:
     """A past that was lived through, with models grown and asked on the way."""
 
     learner: Learner
+    weights: _Weights
     first: int | None = None
     opening: Floats = field(default_factory=lambda: np.zeros((0, len(FORMS))))
     foretold: dict[str, tuple[Floats, Floats]] = field(default_factory=dict)
@@ -149,11 +180,11 @@ def train(course: Course, *, progress: Progress) -> Trained:
             N_("before {day} only {n} declarations were known to be in violation; {least} are needed"),
             day=course.as_of.isoformat(), n=len(known.hits), least=MINIMUM_FOUND,
         )  # fmt: skip
-    weights = _weights(known, course)
-    lived = _live(course, known, weights, progress, until=day_number(course.as_of))
-    leakage = _leakage(course, known, weights, lived.opening, progress=progress)
-    learner = lived.learner
+    lived = _live(course, known, progress, until=day_number(course.as_of))
+    leakage = _leakage(course, known, lived.opening, progress=progress)
+    learner, weights = lived.learner, lived.weights.now()
     learner.learn(known.before(day_number(course.as_of)), day_number(course.as_of))
+    learner.weigh(weights)
     shown = learner.everything_shown()
     progress(N_("growing models"), 0.0)
     grown, lessons = learner.fit(), learner.lessons()
@@ -189,15 +220,15 @@ def train(course: Course, *, progress: Progress) -> Trained:
         controls=len(shown),
         violations=int(hits.sum()),
         weighted=sum(number in course.propensities for number in shown),
+        drawn=0 if course.propensities else sum(number in weights for number in shown),
     )
 
 
-def _live(
-    course: Course, known: Known, weights: Mapping[str, float], progress: Progress, *, until: int
-) -> _Rehearsal:
+def _live(course: Course, known: Known, progress: Progress, *, until: int) -> _Rehearsal:
     """Live through the days before ``until``, as they were met; grow models twice on the way."""
-    lived = _Rehearsal(Learner(harm=course.pack.policy.effect.harm, seed=course.seed))
-    learner, vehicles = lived.learner, vehicles_of(course.transport_means)
+    learner = Learner(harm=course.pack.policy.effect.harm, seed=course.seed)
+    lived = _Rehearsal(learner, _Weights.of(known, course))
+    vehicles = vehicles_of(course.transport_means)
     held_from, begun = course.held_from, day_number(course.since)
     last = date.fromordinal(date(1970, 1, 1).toordinal() + until - 1)
     fitted = False
@@ -209,18 +240,21 @@ def _live(
             progress(N_("learning from past controls"), (day - begun) / max(1, until - begun))
             lived.first = day if lived.first is None else lived.first
             learner.learn(known.before(day), day)
-            if learner.models is None and day >= lived.first + _REHEARSED * (held_from - lived.first):
+            rehearses = learner.models is None and day >= lived.first + _REHEARSED * (held_from - lived.first)
+            opens = day >= held_from and not fitted
+            if rehearses or opens:
+                learner.weigh(lived.weights.now())
+            if rehearses:
                 learner.fit()
-            if day >= held_from and not fitted:
+            if opens:
                 fitted = True
                 if learner.fit() is None:
                     raise _too_little(course)
             morning, keys = learner.morning(facts, day, vehicles), versions_of(facts)
             versions = known.versions(facts)
+            lived.weights.count(facts, versions)
             outlook = learner.outlook(morning, keys=keys)
-            learner.keep(
-                morning, versions, weight=weights, foretold=foretold_of(outlook, versions), versions=versions
-            )
+            learner.keep(morning, versions, foretold=foretold_of(outlook, versions), versions=versions)
             if day >= held_from and outlook is not None:
                 lived.opening = lived.opening if len(lived.opening) else outlook.chance
                 rival = course.in_force
@@ -241,14 +275,7 @@ def _live(
     return lived
 
 
-def _leakage(
-    course: Course,
-    known: Known,
-    weights: Mapping[str, float],
-    opening: Floats,
-    *,
-    progress: Progress,
-) -> float:
+def _leakage(course: Course, known: Known, opening: Floats, *, progress: Progress) -> float:
     """Live through it again with the outcomes shuffled that became known on the days held out or later."""
     findings = known.table
     true = findings["violation"].cast(pa.float64()).to_numpy(zero_copy_only=False)
@@ -262,12 +289,12 @@ def _leakage(
         clean = pc.if_else(told["violation"], findings["violation_type"], pa.scalar(None, pa.string()))
         told = told.set_column(findings.schema.get_field_index("violation_type"), "violation_type", clean)
         otherwise = Known.of(told, course.pack, course.as_of)
-        return _live(course, otherwise, weights, progress, until=course.held_from + 1).opening
+        return _live(course, otherwise, progress, until=course.held_from + 1).opening
 
     return future_leakage(score, true, known.days, as_of_day=course.held_from, seed=course.seed)
 
 
-def _weights(known: Known, course: Course) -> dict[str, float]:
+def _stated(known: Known, course: Course) -> dict[str, float]:
     """Return how many declarations each controlled one stands for: 1 / propensity of its fullest form."""
     done: dict[str, set[str]] = {}
     columns = (known.table[name].to_pylist() for name in ("declaration_id", "control_form", "source"))

@@ -2,15 +2,14 @@
 
 import hashlib
 import hmac
-import json
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar, Final
 
+from daliz.engine.records.key_files import KeyFile
 from daliz.language import N_, DalizError
 
-_SHORTEST: Final = 16
 _TAG: Final = b"daliz/model/v1|"
 
 
@@ -18,6 +17,15 @@ class SigningKeyError(DalizError):
     """A signing key cannot be used."""
 
     code: ClassVar[str] = "model-key"
+
+
+_FILE: Final = KeyFile(
+    name="model_key_id",
+    error=SigningKeyError,
+    unreadable=N_("the key {path} cannot be read: {cause}"),
+    other=N_("{path} is not a key for models; make one with: daliz model new-key"),
+    short=N_("the key in {path} is shorter than {n} bytes"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,34 +51,12 @@ class SigningKey:
 
     def write(self, path: Path) -> None:
         """Keep the key in a file that only its owner may read; refuse to overwrite another key."""
-        text = json.dumps({"model_key_id": self.key_id, "secret": self.secret.hex()}, indent=1) + "\n"
-        try:
-            path.touch(mode=0o600, exist_ok=False)
-            path.write_text(text, encoding="utf-8")
-        except FileExistsError:
-            raise SigningKeyError(
-                N_("{path} exists; a key is never overwritten, name another file"), path=path.name
-            ) from None
+        _FILE.write(path, self.key_id, self.secret)
 
     @classmethod
     def read(cls, path: Path) -> "SigningKey":
         """Read a key that ``write`` kept."""
-        try:
-            content = json.loads(path.read_text(encoding="utf-8"))
-            key = cls(str(content["model_key_id"]), bytes.fromhex(content["secret"]))
-        except OSError as error:
-            raise SigningKeyError(
-                N_("the key {path} cannot be read: {cause}"), path=path.name, cause=error.strerror
-            ) from error
-        except (ValueError, KeyError, TypeError) as error:
-            raise SigningKeyError(
-                N_("{path} is not a key for models; make one with: daliz model new-key"), path=path.name
-            ) from error
-        if len(key.secret) < _SHORTEST:
-            raise SigningKeyError(
-                N_("the key in {path} is shorter than {n} bytes"), path=path.name, n=_SHORTEST
-            )
-        return key
+        return cls(*_FILE.read(path))
 
 
 PRACTICE_SIGNING_KEY: Final = SigningKey(
