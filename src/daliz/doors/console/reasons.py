@@ -43,7 +43,7 @@ class Fired:
 
 @dataclass(frozen=True, slots=True)
 class OrderTold:
-    """A row of the decision: a measure asked for, ordered or waived."""
+    """A row of the decision: a measure asked for, ordered or waived; by an exception list if one is named."""
 
     item_no: int | None
     profile: str
@@ -52,6 +52,8 @@ class OrderTold:
     extent: str
     claim: str
     ordered: bool
+    spared_by: str
+    deferred: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +64,19 @@ class FormTold:
     claim: str
     propensity: float | None
     price: float | None
+    by_models: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """Every reason of a decision."""
+    """Every reason of a decision.
+
+    Attributes:
+        model: published version that scored it; empty if none did.
+        belief: how far models count against profiles, 0 to 1.
+        by_profiles: the probability by profiles alone; None where it was not told yet.
+        lists: exception lists on which it stands.
+    """
 
     fired: tuple[Fired, ...]
     orders: tuple[OrderTold, ...]
@@ -74,6 +84,10 @@ class Explained:
     unknown: tuple[str, ...]
     beyond: tuple[Mapping[str, str], ...]
     stratum: str
+    model: str
+    belief: float
+    by_profiles: float | None
+    lists: tuple[str, ...]
 
     @classmethod
     def of(cls, row: Decision, pack: Pack, lang: str) -> Self:
@@ -107,6 +121,7 @@ class Explained:
         fired.sort(key=lambda one: -(one.added or 0.0))
         claims: Mapping[str, str] = content["controls"]
         propensity, prices = content["propensity"], content.get("prices", {})
+        foretold = {form: chance for form, chance in content.get("models", {}).items() if chance is not None}
         return cls(
             fired=tuple(fired),
             orders=tuple(
@@ -118,6 +133,8 @@ class Explained:
                     order.extent,
                     _claim(order.capacity, lang),
                     order.status == "ordered",
+                    _list_name(order.spared_by, pack, lang) if order.spared_by else "",
+                    order.deferred,
                 )
                 for order in orders
             ),
@@ -127,12 +144,17 @@ class Explained:
                     _claim(claims[form], lang) if form in claims else "",
                     propensity.get(form),
                     prices.get(form),
+                    foretold.get(form),
                 )
-                for form in sorted({*claims, *propensity, *prices})
+                for form in sorted({*claims, *propensity, *prices, *foretold})
             ),
             unknown=tuple(content.get("unknown_profiles", ())),
             beyond=tuple(content.get("codes_beyond", ())),
             stratum=str(content.get("stratum") or ""),
+            model=str(content.get("model") or ""),
+            belief=float(content.get("model_belief", 0.0)),
+            by_profiles=content.get("probability_profiles"),
+            lists=tuple(_list_name(one["list"], pack, lang) for one in content.get("exceptions", ())),
         )
 
 
@@ -177,6 +199,11 @@ def _value(value: object, lang: str) -> str:
     if isinstance(value, list):
         return "; ".join(_value(one, lang) for one in value[:5]) + (" …" if len(value) > 5 else "")
     return str(value)
+
+
+def _list_name(code: str, pack: Pack, lang: str) -> str:
+    known = pack.exception_lists.get(code)
+    return known.name.in_(lang) if known else code
 
 
 def _claim(code: str, lang: str) -> str:

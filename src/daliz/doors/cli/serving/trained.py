@@ -98,6 +98,8 @@ def retrain(day: date, *, history: Path | None) -> str:
         trained = train(course, progress=lambda *_: None)
     except TrainingError as error:
         return f"nothing trained: {error.text()}"
+    if not trained.scorer.models.trees:
+        return f"nothing trained: no control of the last {bounds.held_out_days} days to judge it by"
     bundle = bundle_of(trained, course, name=rules.code, version=day.isoformat())
     now = datetime.now(UTC).isoformat(timespec="seconds")
     made = registry.publish(bundle, made_by=_MADE_BY, made_at=now, key=key)
