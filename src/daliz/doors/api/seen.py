@@ -4,7 +4,7 @@ A field that is not in a reader's schema cannot reach him. Declarants are told p
 an officer sees measures, the approved hint and what to look at; rules, scores and the draw are for analysts.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -18,8 +18,10 @@ from daliz.customs.control.models import (
     Finding,
     Obligation,
     Rerouting,
+    Stop,
     Term,
 )
+from daliz.customs.control.photographs import Photograph
 from daliz.customs.intake.models import Declaration, TimelineEntry
 from daliz.ground.files.models import Upload
 from daliz.ground.outbox.models import Notice
@@ -86,6 +88,17 @@ class FileSeen(Schema):
     def of(cls, row: Upload) -> "FileSeen":
         """Return a file."""
         return cls(id=row.pk, name=row.name, kind=row.file.kind, size=row.file.size, sha256=row.file.digest)
+
+
+class PhotographSeen(FileSeen):
+    """A photograph of a control, for its officers."""
+
+    item_no: int | None = Field(description="null for the whole")
+
+    @classmethod
+    def of(cls, one: Photograph) -> "PhotographSeen":  # type: ignore[override]  # of a photograph
+        """Return a photograph."""
+        return cls(item_no=one.item_no, **FileSeen.of(one.upload).model_dump())
 
 
 class RequestSeen(Schema):
@@ -305,7 +318,7 @@ class DecisionSeen(Schema):
 class ClockSeen(Schema):
     """A statutory clock as both sides see it."""
 
-    code: str = Field(description="what it was begun as: release, expert_examination, …")
+    code: str = Field(description="what it was begun as: registration, release, expert_examination, …")
     clock: str = Field(description="the clock of the pack by which it is counted now")
     begun_at: datetime
     due_at: datetime | None = Field(None, description="null while it stands still")
@@ -322,7 +335,7 @@ class ClockSeen(Schema):
 class ClockOfficer(ClockSeen):
     """A statutory clock as officers see it."""
 
-    id: int
+    id: int | None = Field(description="null of registration, which nobody stops or extends")
     text: str = ""
     overdue_at: datetime | None = None
 
@@ -408,6 +421,7 @@ class ObligationSeen(Schema):
     kind: str
     amount: Decimal | None
     text: str
+    due_on: date | None = Field(None, description="last day on which conditions may be met")
     settled_at: datetime | None = None
     kept: bool | None = None
     result: str = ""
@@ -420,10 +434,34 @@ class ObligationSeen(Schema):
             kind=row.kind,
             amount=row.amount,
             text=row.text,
+            due_on=row.due_on,
             settled_at=row.settled_at,
             kept=row.kept,
             result=row.result,
         )
+
+
+class StopSeen(Schema):
+    """A stop of a release, for officers."""
+
+    id: int
+    declaration: int
+    reason: str
+    set_by: str
+    set_at: datetime
+    lifted_at: datetime | None
+    lifted_by: str
+    lift_reason: str
+
+    @classmethod
+    def of(cls, row: Stop) -> "StopSeen":
+        """Return it."""
+        return cls.from_orm(row)
+
+    @staticmethod
+    def resolve_declaration(row: Stop) -> int:
+        """Return the number of the declaration, not the declaration."""
+        return row.declaration_id
 
 
 class AppealSeen(Schema):

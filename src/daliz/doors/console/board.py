@@ -11,9 +11,10 @@ from daliz.customs.control.queries import eligible
 from daliz.customs.control.states import ControlState
 from daliz.customs.reference.queries import pack
 from daliz.doors.console.forms import ReassignForm
-from daliz.doors.console.load import loads, officers_of, open_of
+from daliz.doors.console.load import ages, loads, officers_of, open_of
 from daliz.doors.console.pending import KINDS, pending_for
 from daliz.doors.pages.access import instant, page
+from daliz.doors.pages.charts import Bar, bars
 from daliz.doors.pages.export import MOST_ROWS, exported, wanted
 from daliz.doors.pages.language import said, spoken
 from daliz.doors.pages.marks import CONTROL_MARKS
@@ -60,7 +61,13 @@ def board(request: HttpRequest, actor: Actor) -> HttpResponseBase:
             for row in shown[:MOST_ROWS]
         )
         return exported(kind, "controls", heads, cells)
+    ageing = [(said(name), count, late) for name, count, late in ages(rows, now=now)]
     told = {
+        "ageing": ageing,
+        "chart": bars(
+            said(N_("Open controls by how long they have been open")),
+            [Bar(name, count, late, str(count)) for name, count, late in ageing],
+        ),
         "whole": whole,
         "pending": [(one, said(KINDS[one.kind])) for one in pending_for(actor)],
         "by_office": by_office,

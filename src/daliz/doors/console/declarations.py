@@ -5,7 +5,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
 from daliz.customs.control.models import Finding
-from daliz.customs.control.queries import controls_open_to, missing_conditions
+from daliz.customs.control.queries import (
+    controls_open_to,
+    missing_conditions,
+    obligations_open_to,
+    stops_open_to,
+)
 from daliz.customs.control.states import ControlState
 from daliz.customs.intake.life import State
 from daliz.customs.intake.models import Version
@@ -60,6 +65,7 @@ def declaration(request: HttpRequest, actor: Actor, key: int) -> HttpResponse:
     everywhere = actor.has(Role.ANALYST, Role.INTERNAL_AFFAIRS)
     findings = Finding.objects.filter(control__declaration=row).select_related("officer", "control")
     staff = actor.has(*STAFF)
+    heads = actor.has(Role.SUPERVISOR, office=row.office or None)
     controls = controls_open_to(actor).filter(declaration=row).order_by("id")
     told = {
         "declaration": row,
@@ -76,6 +82,10 @@ def declaration(request: HttpRequest, actor: Actor, key: int) -> HttpResponse:
         "clocks": clocks_seen(row) if staff else [],
         "may_change": staff and row.state in (State.CONTROL, State.CLEARED),
         "may_reopen": staff and row.state in (State.RELEASED, State.REFUSED),
+        "owed": obligations_open_to(actor).filter(declaration=row) if staff else [],
+        "stops": stops_open_to(actor).filter(declaration=row) if staff else [],
+        "may_lift": heads,
+        "may_stop": heads and row.ended_at is None,
         "acts": controls.filter(state=ControlState.CONCLUDED.value) if staff else [],
     }
     return render(request, "console/declaration.html", told)

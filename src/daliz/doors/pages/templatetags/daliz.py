@@ -10,6 +10,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from daliz.customs.control.models import Obligation
 from daliz.customs.control.states import ControlState
 from daliz.customs.intake.life import State
 from daliz.customs.intake.models import TimelineEntry
@@ -27,10 +28,11 @@ from daliz.doors.pages.codes import (
     outcome_said,
     violation_name,
 )
-from daliz.doors.pages.language import language, spoken
+from daliz.doors.pages.language import language, said, spoken
 from daliz.doors.pages.marks import CONTROL_MARKS, STATE_MARKS, Mark, corridor_mark
+from daliz.doors.pages.owing import OWED
 from daliz.ground.staff.actor import Role
-from daliz.language import ntranslate, translate
+from daliz.language import N_, ntranslate, translate
 from daliz.language.numbers import (
     format_date,
     format_datetime,
@@ -269,6 +271,22 @@ def plain(value: float | None) -> str:
 def line(entry: TimelineEntry) -> str:
     """Say a line of a timeline."""
     return line_said(entry.what, entry.values)
+
+
+@register.filter
+def obligation(code: str) -> str:
+    """Name what a release is bound to."""
+    return name_said(OWED, code)
+
+
+@register.filter
+def settlement(row: Obligation) -> SafeString:
+    """Mark whether what is owed is settled."""
+    if row.settled_at is None:
+        return _marked("warning", "hourglass", said(N_("not settled yet")))
+    if row.kept:
+        return _marked("success", "circle-check", said(N_("settled")))
+    return _marked("danger", "circle-x", said(N_("not kept")))
 
 
 @register.filter
