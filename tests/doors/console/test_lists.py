@@ -41,7 +41,7 @@ def test_overdue_clocks_say_what_since_when_and_whose(control: Control) -> None:
     told = chief.get(at("overdue")).content.decode()
     assert str(control.declaration.number) in told
     assert "Duty" in told
-    assert "3 h overdue" in told
+    assert "3 hrs overdue" in told
     file = chief.get(f"{at('overdue')}?export=csv").content.decode("utf-8-sig").splitlines()
     assert file[0] == "Declaration,Term,Was due,How late,Officer,Office,State,Begun"
     assert file[1].split(",")[3] == "180"

@@ -15,7 +15,7 @@ from daliz.doors.pages.access import page
 from daliz.doors.pages.codes import outcome_said
 from daliz.doors.pages.language import said, spoken
 from daliz.doors.pages.tables import Column, Filter, Table
-from daliz.doors.pages.templatetags.daliz import control_state, moment, office, span
+from daliz.doors.pages.templatetags.daliz import control_state, office, span, when
 from daliz.ground.staff.actor import Actor, Role
 from daliz.language import N_
 
@@ -60,14 +60,14 @@ _TABLE: Final[Table[Control]] = Table(
             "opened",
             N_("Opened"),
             lambda row: row.opened_at,
-            lambda row: moment(row.opened_at),
+            lambda row: when(row.opened_at),
             sort="opened_at",
         ),
         Column(
             "noticed",
             N_("Notice given"),
             lambda row: row.noticed_at,
-            lambda row: moment(row.noticed_at),
+            lambda row: when(row.noticed_at),
             sort="noticed_at",
         ),
         Column(
@@ -77,16 +77,20 @@ _TABLE: Final[Table[Control]] = Table(
             lambda row: span(row.minutes),
             sort="minutes",
             number=True,
+            aside=True,
         ),
         Column(
             "concluded",
             N_("Concluded"),
             lambda row: row.concluded_at,
-            lambda row: moment(row.concluded_at),
+            lambda row: when(row.concluded_at),
             sort="concluded_at",
         ),
         Column(
-            "outcome", N_("End"), lambda row: outcome_said(row.outcome) if row.outcome else "", sort="outcome"
+            "outcome",
+            N_("How it ended"),
+            lambda row: outcome_said(row.outcome) if row.outcome else "",
+            sort="outcome",
         ),
     ),
 )
@@ -108,7 +112,7 @@ def listed(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         rows = rows.filter(officer__name__icontains=asked["officer"])
     if asked["notice"] in ("yes", "no"):
         rows = rows.filter(noticed_at__isnull=asked["notice"] == "no")
-    states = [("", said(N_("open"))), *((one.value, spoken(one.label)) for one in ControlState)]
+    states = [("", said(N_("not over yet"))), *((one.value, spoken(one.label)) for one in ControlState)]
     offices = sorted(set(every.order_by().values_list("office", flat=True)))
     notices = [("", said(N_("all"))), ("yes", said(N_("given"))), ("no", said(N_("not given")))]
     told = {

@@ -15,7 +15,7 @@ from daliz.customs.reference.queries import pack
 from daliz.doors.pages.access import instant, page
 from daliz.doors.pages.language import said, spoken
 from daliz.doors.pages.tables import Column, Filter, Table
-from daliz.doors.pages.templatetags.daliz import left, moment, office, state
+from daliz.doors.pages.templatetags.daliz import left, office, state, when
 from daliz.ground.staff.actor import Actor, Role
 from daliz.language import N_
 
@@ -54,7 +54,7 @@ _TABLE: Final[Table[Term]] = Table(
             always=True,
         ),
         Column("clock", N_("Term"), _clock, sort="clock"),
-        Column("due", N_("Was due"), lambda row: row.due_at, lambda row: moment(row.due_at), sort="due_at"),
+        Column("due", N_("Was due"), lambda row: row.due_at, lambda row: when(row.due_at), sort="due_at"),
         Column("late", N_("How late"), _late, lambda row: left(row.due_at)),
         Column("holder", N_("Officer"), lambda row: _of(row, _HOLDER), sort="holder"),
         Column(
@@ -72,7 +72,7 @@ _TABLE: Final[Table[Term]] = Table(
             sort="declaration__state",
         ),
         Column(
-            "begun", N_("Begun"), lambda row: row.begun_at, lambda row: moment(row.begun_at), sort="begun_at"
+            "begun", N_("Begun"), lambda row: row.begun_at, lambda row: when(row.begun_at), sort="begun_at"
         ),
     ),
 )

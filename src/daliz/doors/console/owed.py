@@ -19,7 +19,7 @@ from daliz.doors.pages.access import instant, page
 from daliz.doors.pages.language import said
 from daliz.doors.pages.owing import OWED, REMAINS
 from daliz.doors.pages.tables import Column, Filter, Table
-from daliz.doors.pages.templatetags.daliz import left, moment, money, office, settlement
+from daliz.doors.pages.templatetags.daliz import left, money, office, settlement, when
 from daliz.ground.staff.actor import Actor, Role
 from daliz.language import N_
 
@@ -57,7 +57,9 @@ _TABLE: Final[Table[Obligation]] = Table(
             number=True,
         ),
         Column("text", N_("Conditions or question"), lambda row: row.text),
-        Column("since", N_("Since"), lambda row: row.since, lambda row: moment(row.since), sort="since"),
+        Column(
+            "since", N_("Since"), lambda row: row.since, lambda row: when(row.since), sort="since", aside=True
+        ),
         Column("until", N_("By when"), lambda row: due_of(row, pack()), _until),
         Column(
             "officer",
@@ -71,6 +73,7 @@ _TABLE: Final[Table[Obligation]] = Table(
             lambda row: row.control.office,
             lambda row: office(row.control.office),
             sort="control__office",
+            aside=True,
         ),
         Column("status", N_("Status"), lambda row: row.settled_at, settlement, sort="settled_at"),
     ),
@@ -86,7 +89,7 @@ def listed(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         rows = rows.filter(kind=kind)
     if status != "all":
         rows = rows.filter(settled_at__isnull=status != "settled")
-    statuses = [("", said(N_("open"))), ("settled", said(N_("settled"))), ("all", said(N_("all")))]
+    statuses = [("", said(N_("not closed yet"))), ("settled", said(N_("settled"))), ("all", said(N_("all")))]
     kinds = [("", said(N_("all"))), *((code, said(name)) for code, name in OWED.items())]
     told = {
         "title": said(N_("Owed")),

@@ -17,7 +17,7 @@ from daliz.doors.console.forms import LongReasonForm
 from daliz.doors.pages.access import instant, page
 from daliz.doors.pages.language import said
 from daliz.doors.pages.tables import Column, Filter, Table
-from daliz.doors.pages.templatetags.daliz import moment, office
+from daliz.doors.pages.templatetags.daliz import office, when
 from daliz.ground.staff.actor import Actor, Role
 from daliz.language import N_
 
@@ -40,7 +40,7 @@ _TABLE: Final[Table[Stop]] = Table(
         ),
         Column("reason", N_("Why"), lambda row: row.reason),
         Column("by", N_("Put by"), lambda row: row.set_by, sort="set_by"),
-        Column("since", N_("Since"), lambda row: row.set_at, lambda row: moment(row.set_at), sort="set_at"),
+        Column("since", N_("Since"), lambda row: row.set_at, lambda row: when(row.set_at), sort="set_at"),
         Column(
             "office",
             N_("Office"),
@@ -52,7 +52,7 @@ _TABLE: Final[Table[Stop]] = Table(
             "lifted",
             N_("Lifted"),
             lambda row: row.lifted_at,
-            lambda row: moment(row.lifted_at),
+            lambda row: when(row.lifted_at),
             sort="lifted_at",
         ),
         Column("lifted_by", N_("Lifted by"), lambda row: row.lifted_by, sort="lifted_by"),
@@ -113,7 +113,7 @@ def lifting(request: HttpRequest, actor: Actor, key: int) -> HttpResponseBase:
         N_("The stop is lifted."),
         reverse("console:declaration", args=[row.declaration_id]),
         str(row.declaration),
-        ((N_("Put by"), row.set_by), (N_("Since"), moment(row.set_at)), (N_("Why"), row.reason)),
+        ((N_("Put by"), row.set_by), (N_("Since"), when(row.set_at)), (N_("Why"), row.reason)),
         N_("Goods that waited for this only are released at once."),
     )
     return carried_out(

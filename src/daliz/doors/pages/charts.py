@@ -55,9 +55,9 @@ def bars(title: str, rows: Sequence[Bar]) -> SafeString:
     room = _WIDE - _NAMES - _VALUES
     drawn = format_html_join(
         "",
-        '<text class="chart-name" x="{}" y="{}">{}</text>'
-        '<rect class="chart-bar" x="{}" y="{}" width="{}" height="16"></rect>'
-        '<rect class="chart-part" x="{}" y="{}" width="{}" height="16"></rect>'
+        '<text class="plot-name" x="{}" y="{}">{}</text>'
+        '<rect class="plot-bar" x="{}" y="{}" width="{}" height="16"></rect>'
+        '<rect class="plot-part" x="{}" y="{}" width="{}" height="16"></rect>'
         '<text x="{}" y="{}">{}</text>',
         (
             (
@@ -78,10 +78,10 @@ def rates(title: str, rows: Sequence[Rate]) -> SafeString:
     room = _WIDE - _NAMES - _VALUES
     drawn = format_html_join(
         "",
-        '<text class="chart-name" x="{}" y="{}">{}</text>'
-        '<line class="chart-line" x1="{}" y1="{}" x2="{}" y2="{}"></line>'
-        '<line class="chart-span" x1="{}" y1="{}" x2="{}" y2="{}"></line>'
-        '<circle class="chart-point" cx="{}" cy="{}" r="5"></circle><text x="{}" y="{}">{}</text>',
+        '<text class="plot-name" x="{}" y="{}">{}</text>'
+        '<line class="plot-line" x1="{}" y1="{}" x2="{}" y2="{}"></line>'
+        '<line class="plot-span" x1="{}" y1="{}" x2="{}" y2="{}"></line>'
+        '<circle class="plot-point" cx="{}" cy="{}" r="5"></circle><text x="{}" y="{}">{}</text>',
         (
             (
                 _NAMES - 8, _STEP * n + 19, row.name,
@@ -99,7 +99,7 @@ def rates(title: str, rows: Sequence[Rate]) -> SafeString:
 
 def _drawing(title: str, drawn: SafeString, rows: int) -> SafeString:
     return format_html(
-        '<svg class="chart" role="img" viewBox="0 0 {} {}"><title>{}</title>{}</svg>',
+        '<svg class="plot" role="img" viewBox="0 0 {} {}"><title>{}</title>{}</svg>',
         _WIDE, _STEP * rows + 4, title, drawn,
     )  # fmt: skip
 

@@ -12,12 +12,12 @@ _MOST = 64
 _LONGEST = 40
 
 
-def hidden_by(request: HttpRequest, table: str) -> frozenset[str]:
-    """Return the codes of the columns that whoever asks leaves out of a table."""
+def hidden_by(request: HttpRequest, table: str) -> frozenset[str] | None:
+    """Return the codes of the columns that whoever asks leaves out of a table; None where he chose none."""
     if not request.user.is_authenticated:
-        return frozenset()
+        return None
     row = ColumnChoice.objects.filter(user_id=request.user.pk, table=table).first()
-    return frozenset(row.hidden) if row is not None else frozenset()
+    return frozenset(row.hidden) if row is not None else None
 
 
 @require_POST

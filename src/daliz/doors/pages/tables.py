@@ -28,6 +28,8 @@ class Column(Generic[M]):
         sort: by which field rows are sorted; empty where they are not.
         number: its cells stand at the right.
         always: nobody can leave it out.
+        aside: it is left out until a person chooses it.
+        paper: it stands in files too.
     """
 
     code: str
@@ -37,6 +39,8 @@ class Column(Generic[M]):
     sort: str = ""
     number: bool = False
     always: bool = False
+    aside: bool = False
+    paper: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,7 @@ class Table(Generic[M]):
         kind = wanted(request)
         if kind is None:
             return None
-        columns = self._shown(request)
+        columns = [column for column in self._shown(request) if column.paper]
         cells = ([column.cell(row) for column in columns] for row in self._sorted(rows, request)[:MOST_ROWS])
         return exported(kind, self.name, [said(column.name) for column in columns], cells)
 
@@ -120,7 +124,8 @@ class Table(Generic[M]):
         return Filled(self.name, [_head(column, request) for column in columns], cells, part, choices)
 
     def _shown(self, request: HttpRequest) -> list[Column[M]]:
-        hidden = hidden_by(request, self.name)
+        chosen = hidden_by(request, self.name)
+        hidden = frozenset(c.code for c in self.columns if c.aside) if chosen is None else chosen
         return [column for column in self.columns if column.always or column.code not in hidden]
 
     def _sorted(self, rows: QuerySet[M], request: HttpRequest) -> QuerySet[M]:
@@ -153,16 +158,18 @@ def _head(column: Column[M], request: HttpRequest) -> Head:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What a list is narrowed by: a choice, or a text where there is none to choose from.
+    """What a list is narrowed by: a choice, or a text, a day or a tick where there is none to choose from.
 
     Attributes:
         name: in the address.
         label: in words.
         value: what was chosen.
-        options: values with their words; None for a text.
+        options: values with their words; None where there are none.
+        kind: ``text``, ``date`` or ``check`` where there are no options; a tick says ``yes``.
     """
 
     name: str
     label: str
     value: str
     options: Sequence[tuple[str, str]] | None = None
+    kind: str = "text"

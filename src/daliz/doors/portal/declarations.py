@@ -35,7 +35,11 @@ from daliz.doors.portal.sheet import sheet_of
 from daliz.doors.portal.standing import asked_of, conditions_of
 from daliz.ground.staff.actor import Actor, Role
 from daliz.language import N_
+from daliz.language.numbers import format_number
 
+_NUMBERS: Final = frozenset(
+    {"customs_value", "duty", "vat", "excise", "net_mass_kg", "gross_mass_kg", "quantity", "invoice_value"}
+)
 _MOST_EXPORTED: Final = 10_000
 _CHOSEN: Final = tuple(state for state in State if state is not State.DRAFT)
 
@@ -148,10 +152,19 @@ def _changed(version: Version, before: Version | None, lang: str) -> list[tuple[
         return []
     old, new = (dict(_flat(declaration_of(one).content)) for one in (before, version))
     return [
-        (label_of(path, lang), str(old.get(path, "–")), str(new.get(path, "–")))
+        (label_of(path, lang), _written(path, old.get(path), lang), _written(path, new.get(path), lang))
         for path in dict.fromkeys([*old, *new])
         if old.get(path) != new.get(path)
     ]
+
+
+def _written(path: str, value: object, lang: str) -> str:
+    """Write a value of a version as people write it: amounts and masses by the language."""
+    if value is None:
+        return "–"
+    if path.rpartition(".")[2] not in _NUMBERS:
+        return str(value)
+    return format_number(float(str(value)), lang, decimals=2)
 
 
 def _flat(content: Mapping[str, Any]) -> list[tuple[str, object]]:

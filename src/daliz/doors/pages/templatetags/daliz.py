@@ -1,7 +1,7 @@
 """Tags of templates: words through our catalogues, numbers and dates of the language, marks, fields."""
 
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from django import template
@@ -117,6 +117,31 @@ def moment(value: datetime | str | None) -> str:
 
 
 @register.filter
+def when(value: datetime | str | None) -> SafeString | str:
+    """Write an instant in a table: day and time each stay whole."""
+    day_, comma, time_ = moment(value).rpartition(", ")
+    if not comma:
+        return time_
+    return format_html(
+        '<span class="text-nowrap">{},</span> <span class="text-nowrap">{}</span>', day_, time_
+    )
+
+
+@register.filter
+def found_value(value: object, name: str) -> str:
+    """Write what was found in the place of what was declared."""
+    try:
+        amount = Decimal(str(value))
+    except InvalidOperation:
+        return str(value)
+    if name == "customs_value":
+        return money(amount)
+    if name == "duty_rate":
+        return percent(float(amount))
+    return number(float(amount)) if name in ("net_mass_kg", "gross_mass_kg", "quantity") else str(value)
+
+
+@register.filter
 def span(minutes: float | str | None) -> str:
     """Write officer time."""
     return (
@@ -135,9 +160,9 @@ def left(due: datetime | str | None) -> SafeString | str:
     lang = language()
     written = _long(abs(minutes), lang)
     if minutes < 0:
-        return _marked("danger", "alert-triangle", translate("{span} overdue", lang, span=written))
+        return marked("danger", "alert-triangle", translate("{span} overdue", lang, span=written))
     kind = "warning" if minutes < 60 else "secondary"
-    return _marked(kind, "clock", translate("{span} left", lang, span=written))
+    return marked(kind, "clock", translate("{span} left", lang, span=written))
 
 
 def _long(minutes: float, lang: str) -> str:
@@ -165,7 +190,7 @@ def icon(name: str, label: str = "") -> SafeString:
 def corridor(code: str) -> SafeString:
     """Mark a corridor: colour, icon and word."""
     mark = corridor_mark(code, pack())
-    return _marked(mark.kind, mark.icon, spoken(mark.name))
+    return marked(mark.kind, mark.icon, spoken(mark.name))
 
 
 @register.filter
@@ -283,10 +308,10 @@ def obligation(code: str) -> str:
 def settlement(row: Obligation) -> SafeString:
     """Mark whether what is owed is settled."""
     if row.settled_at is None:
-        return _marked("warning", "hourglass", said(N_("not settled yet")))
+        return marked("warning", "hourglass", said(N_("not settled yet")))
     if row.kept:
-        return _marked("success", "circle-check", said(N_("settled")))
-    return _marked("danger", "circle-x", said(N_("not kept")))
+        return marked("success", "circle-check", said(N_("settled")))
+    return marked("danger", "circle-x", said(N_("not kept")))
 
 
 @register.filter
@@ -297,10 +322,11 @@ def measure(code: str) -> str:
 
 
 def _mark(mark: Mark) -> SafeString:
-    return _marked(mark.kind, mark.icon, spoken(mark.name))
+    return marked(mark.kind, mark.icon, spoken(mark.name))
 
 
-def _marked(kind: str, name: str, text: str) -> SafeString:
+def marked(kind: str, name: str, text: str) -> SafeString:
+    """Return a mark: colour, icon and word."""
     return format_html('<span class="badge mark mark-{}">{} {}</span>', kind, icon(name), text)
 
 
