@@ -10,7 +10,7 @@ from typing import Any
 
 from ninja import Field, Schema
 
-from daliz.customs.assessment.models import Decision
+from daliz.customs.assessment.models import Decision, MeasureOrder
 from daliz.customs.control.models import (
     Appeal,
     Control,
@@ -72,7 +72,7 @@ class LineSeen(Schema):
     @classmethod
     def of(cls, row: TimelineEntry) -> "LineSeen":
         """Return a line."""
-        return cls(at=row.at, what=row.what, values=row.values)
+        return cls.from_orm(row)
 
 
 class FileSeen(Schema):
@@ -217,16 +217,7 @@ class FindingSeen(Schema):
     @classmethod
     def of(cls, row: Finding) -> "FindingSeen":
         """Return a finding."""
-        return cls(
-            id=row.pk,
-            item_no=row.item_no,
-            violation=row.violation,
-            violation_type=row.violation_type,
-            assessed=row.assessed,
-            finality=row.finality,
-            found=row.found,
-            payments=row.payments,
-        )
+        return cls.from_orm(row)
 
 
 class FindingTold(Schema):
@@ -243,15 +234,7 @@ class FindingTold(Schema):
     @classmethod
     def of(cls, row: Finding) -> "FindingTold":
         """Return a finding."""
-        return cls(
-            id=row.pk,
-            item_no=row.item_no,
-            violation_type=row.violation_type,
-            assessed=row.assessed,
-            finality=row.finality,
-            found=row.found,
-            payments=row.payments,
-        )
+        return cls.from_orm(row)
 
 
 class OrderSeen(Schema):
@@ -286,33 +269,12 @@ class DecisionSeen(Schema):
     @classmethod
     def of(cls, row: Decision) -> "DecisionSeen":
         """Return a decision."""
-        orders = [
-            OrderSeen(
-                item_no=o.item_no,
-                profile_id=o.profile_id,
-                profile_version=o.profile_version,
-                capacity=o.capacity,
-                measure=o.measure,
-                status=o.status,
-                reasons=o.reasons,
-            )
-            for o in row.orders.order_by("id")
-        ]
-        return cls(
-            id=row.pk,
-            point=row.point,
-            at=row.at,
-            corridor=row.corridor,
-            level=row.level,
-            probability=row.probability,
-            expected_damage=row.expected_damage,
-            in_random=row.in_random,
-            policy_id=row.policy_id,
-            snapshot_id=row.snapshot_id,
-            price_id=row.price_id,
-            key_id=row.key_id,
-            orders=orders,
-        )
+        return cls.from_orm(row)
+
+    @staticmethod
+    def resolve_orders(row: Decision) -> list[MeasureOrder]:
+        """Return the rows in their order."""
+        return list(row.orders.order_by("id"))
 
 
 class ClockSeen(Schema):
@@ -366,15 +328,7 @@ class ApprovalSeen(Schema):
     @classmethod
     def of(cls, row: Approval) -> "ApprovalSeen":
         """Return it."""
-        return cls(
-            id=row.pk,
-            act=row.act,
-            reason=row.reason,
-            asked_at=row.asked_at,
-            decided_at=row.decided_at,
-            agreed=row.agreed,
-            comment=row.comment,
-        )
+        return cls.from_orm(row)
 
 
 class ReroutingSeen(Schema):
@@ -397,21 +351,17 @@ class ReroutingSeen(Schema):
     @classmethod
     def of(cls, row: Rerouting) -> "ReroutingSeen":
         """Return it."""
-        return cls(
-            id=row.pk,
-            declaration=row.declaration_id,
-            control=row.control_id,
-            kind=row.kind,
-            lighter=row.lighter,
-            measures=row.measures,
-            ground=row.ground,
-            reason=row.reason,
-            asked_at=row.asked_at,
-            ratify_by=row.ratify_by,
-            decided_at=row.decided_at,
-            agreed=row.agreed,
-            comment=row.comment,
-        )
+        return cls.from_orm(row)
+
+    @staticmethod
+    def resolve_declaration(row: Rerouting) -> int:
+        """Return the number of the declaration."""
+        return row.declaration_id
+
+    @staticmethod
+    def resolve_control(row: Rerouting) -> int | None:
+        """Return the number of the control."""
+        return row.control_id
 
 
 class ObligationSeen(Schema):
@@ -429,16 +379,7 @@ class ObligationSeen(Schema):
     @classmethod
     def of(cls, row: Obligation) -> "ObligationSeen":
         """Return it."""
-        return cls(
-            id=row.pk,
-            kind=row.kind,
-            amount=row.amount,
-            text=row.text,
-            due_on=row.due_on,
-            settled_at=row.settled_at,
-            kept=row.kept,
-            result=row.result,
-        )
+        return cls.from_orm(row)
 
 
 class StopSeen(Schema):
@@ -460,7 +401,7 @@ class StopSeen(Schema):
 
     @staticmethod
     def resolve_declaration(row: Stop) -> int:
-        """Return the number of the declaration, not the declaration."""
+        """Return the number of the declaration."""
         return row.declaration_id
 
 
@@ -478,12 +419,9 @@ class AppealSeen(Schema):
     @classmethod
     def of(cls, row: Appeal) -> "AppealSeen":
         """Return it."""
-        return cls(
-            id=row.pk,
-            finding=row.finding_id,
-            reason=row.reason,
-            filed_at=row.filed_at,
-            verdict=row.verdict,
-            comment=row.comment,
-            decided_at=row.decided_at,
-        )
+        return cls.from_orm(row)
+
+    @staticmethod
+    def resolve_finding(row: Appeal) -> int:
+        """Return the number of the finding."""
+        return row.finding_id

@@ -107,7 +107,15 @@ def board(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         "ageing": ageing,
         "chart": bars(
             said(N_("Open controls by how long they have been open")),
-            [Bar(name, count, late, str(count)) for name, count, late in ageing],
+            [
+                Bar(
+                    name,
+                    count,
+                    late,
+                    said(N_("{n}, overdue {late}"), n=count, late=late) if late else str(count),
+                )
+                for name, count, late in ageing
+            ],
         ),
         "whole": whole,
         "pending": [(one, said(KINDS[one.kind])) for one in pending_for(actor)],

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 _WIDE: Final = 640
 _NAMES: Final = 170
-_VALUES: Final = 120
+_VALUES: Final = 150
 _STEP: Final = 30
 
 
