@@ -61,7 +61,7 @@ class Visitor:
         found = self.page.evaluate(_ASK, _RULES)
         if shot:
             self._shots.mkdir(parents=True, exist_ok=True)
-            self.page.screenshot(path=self._shots / f"{shot}.png", full_page=True)
+            self.page.screenshot(path=self._shots / f"{shot}.png", full_page=True, caret="initial")
         assert not found, f"{self.page.url}: {found}"
 
     @property

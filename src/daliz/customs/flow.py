@@ -163,8 +163,9 @@ def find(
     remark: str,
     actor: Actor,
     now: datetime,
+    photographs: Sequence[Upload] = (),
 ) -> Finding:
-    """Record what was found."""
+    """Record what was found, with the photographs that show it."""
     return findings.record(
         control=ours,
         item_no=item_no,
@@ -178,6 +179,7 @@ def find(
         pack=pack(),
         actor=actor,
         now=now,
+        photographs=photographs,
     )
 
 
@@ -263,10 +265,23 @@ def tell_condition(
 
 
 @transaction.atomic
+def stop(*, declaration: Declaration, reason: str, actor: Actor, now: datetime) -> Stop:
+    """Withhold the goods; the declarant is told that they are withheld, and not why."""
+    row = intake.held(declaration.pk)
+    stopped = release.stop(declaration=row, reason=reason, actor=actor, now=now)
+    intake.tell(declaration=row, what="withheld", values={}, now=now)
+    tell_declarant(row, "withheld", now=now, of=stopped.pk)
+    return stopped
+
+
+@transaction.atomic
 def lift(*, stop: Stop, reason: str, actor: Actor, now: datetime) -> Declaration:
     """Lift a stop; goods that waited for it only are released."""
     row = intake.held(stop.declaration_id)
-    release.lift(stop=stop, reason=reason, actor=actor, now=now)
+    lifted = release.lift(stop=stop, reason=reason, actor=actor, now=now)
+    if not Stop.objects.filter(declaration=row, lifted_at=None).exists():
+        intake.tell(declaration=row, what="let_go", values={}, now=now)
+        tell_declarant(row, "let_go", now=now, of=lifted.pk)
     return onward.release_if_ready(row, now=now)
 
 

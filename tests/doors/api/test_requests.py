@@ -1,14 +1,16 @@
 """Files, drafts and webhooks through the API: handed in, sent back, and only to whose they are."""
 
+import io
 import json
 from pathlib import Path
 
 import pytest
 from django.test import Client
+from PIL import Image
 from pytest_django import Settings
 
 from daliz.customs.control.models import Control
-from daliz.customs.intake.models import Draft
+from daliz.customs.intake.models import Declaration, Draft
 from daliz.ground.files.models import Upload
 from daliz.ground.staff.actor import Role
 from tests.customs.cast import TRADER, a_declaration, a_weapon
@@ -140,3 +142,94 @@ def test_notices_are_said_in_words_and_read(broker: Program) -> None:
 
 def test_files_need_a_token() -> None:
     assert Client().post("/api/v1/files", b"%PDF-", content_type="application/pdf").status_code == 401
+
+
+def test_an_officer_hands_photographs_in_with_a_finding_and_the_declarant_never_sees_them(
+    broker: Program, settings: Settings
+) -> None:
+    held = io.BytesIO()
+    Image.new("RGB", (64, 48)).save(held, "PNG")
+    _, officer = an_officer("aigul")
+    broker.post("/declarations", a_weapon().content, status=201)
+    control = Control.objects.get()
+    officer.post(f"/controls/{control.pk}/take")
+    shot = handed_in(officer, held.getvalue(), "seal.png")
+    found = {"violation": False, "minutes": 5, "item_no": 1, "photographs": [shot]}
+    theirs = handed_in(broker, held.getvalue(), "seal.png")
+    refused = officer.ask("POST", f"/controls/{control.pk}/findings", found | {"photographs": [theirs]})
+    assert refused.status_code == 404
+    officer.post(f"/controls/{control.pk}/findings", found, status=201)
+    place = f"/controls/{control.pk}/photographs"
+    [told] = officer.get(place)
+    assert (told["id"], told["name"], told["item_no"]) == (shot, "seal.png", 1)
+    assert b"".join(officer.ask("GET", f"{place}/{shot}").streaming_content) == held.getvalue()  # type: ignore[attr-defined]
+    assert broker.ask("GET", place).status_code == 403
+    assert broker.ask("GET", f"{place}/{shot}").status_code == 403
+    settings.VIRUS_SCAN = "false"
+    reply = officer.ask("POST", "/files?name=seal.png", held.getvalue(), kind="image/png")
+    assert json.loads(reply.content)["code"] == "file-virus"
+
+
+def test_a_draft_in_the_place_of_a_withdrawn_declaration_is_linked_and_inherits_the_stricter_result(
+    broker: Program, stranger: Program
+) -> None:
+    """Documents of the first were to be checked; of the second none would be, had it come by itself."""
+    first = broker.post("/declarations", a_declaration(procedure="IM53").content, status=201)
+    stated = {"content": a_declaration().content, "refiles": first["id"]}
+    assert broker.ask("POST", "/drafts", stated).status_code == 409
+    Declaration.objects.filter(pk=first["id"]).update(state="withdrawn")
+    assert stranger.ask("POST", "/drafts", stated).status_code == 404
+    draft = broker.post("/drafts", stated, status=201)
+    assert draft["refiles"] == first["id"]
+    anew = broker.post(f"/drafts/{draft['id']}/register", status=201)
+    assert Declaration.objects.get(pk=anew["id"]).refiles_id == first["id"]
+    assert anew["state"] == "control"
+    plain = broker.post("/declarations", a_declaration().content, status=201)
+    assert plain["state"] == "cleared"
+
+
+def test_both_sides_see_the_clock_of_registration_and_that_it_was_kept(broker: Program) -> None:
+    _, officer = an_officer("aigul")
+    sent = broker.post("/declarations", a_weapon().content, status=201)
+    [registration, release] = broker.get(f"/declarations/{sent['id']}/clocks")
+    assert (registration["code"], release["code"]) == ("registration", "release")
+    assert registration["ended_at"] == registration["begun_at"] < registration["due_at"]
+    [seen, _] = officer.get(f"/controls/{Control.objects.get().pk}/clocks")
+    assert (seen["code"], seen["id"]) == ("registration", None)
+
+
+def test_a_company_administrator_admits_and_ends_colleagues_of_his_own(broker: Program) -> None:
+    chief = Program(a_person("chief", Role.DECLARANT, Role.COMPANY_ADMINISTRATOR, organisation=TRADER))
+    assert broker.ask("GET", "/company/people").status_code == 403
+    assert [one["login"] for one in chief.get("/company/people")] == ["broker", "chief"]
+    stated = {"login": "dana", "name": "Dana", "password": "ten tamed camels", "lang": "kk"}
+    assert chief.ask("POST", "/company/people", stated | {"password": "short"}).status_code == 400
+    assert chief.ask("POST", "/company/people", stated | {"lang": "de"}).status_code == 400
+    dana = chief.post("/company/people", stated, status=201)
+    assert (dana["administers"], dana["is_active"], "password" in dana) == (False, True, False)
+    place = f"/company/people/{dana['id']}"
+    given = json.loads(chief.ask("PUT", f"{place}/administers", {"administers": True}).content)
+    assert given["administers"] is True
+    assert chief.post(f"{place}/end")["is_active"] is False
+    assert chief.post(f"{place}/back")["is_active"] is True
+    outside = Program(a_person("other", Role.COMPANY_ADMINISTRATOR, organisation="other"))
+    assert outside.ask("POST", f"{place}/end").status_code == 404
+    own = next(one["id"] for one in chief.get("/company/people") if one["login"] == "chief")
+    assert chief.ask("POST", f"/company/people/{own}/end").status_code == 403
+
+
+def test_a_payment_that_nobody_declared_is_asked_for_and_not_taken_as_nothing(broker: Program) -> None:
+    _, officer = an_officer("aigul")
+    broker.post("/declarations", a_weapon().content, status=201)
+    control = Control.objects.get()
+    officer.post(f"/controls/{control.pk}/take")
+    found = {
+        "item_no": 1, "violation": True, "violation_type": "undervaluation", "minutes": 5,
+        "found": {"customs_value": "3000000"},
+    }  # fmt: skip
+    reply = officer.ask("POST", f"/controls/{control.pk}/findings", found, Accept_Language="en")
+    told = json.loads(reply.content)
+    assert (reply.status_code, told["code"]) == (409, "finding-unknown")
+    assert "unknown: duty, VAT" in told["title"]
+    kept = officer.post(f"/controls/{control.pk}/findings", found | {"assessed": "120000.00"}, status=201)
+    assert (kept["assessed"], kept["payments"]["found"]["duty"]) == ("120000.00", None)

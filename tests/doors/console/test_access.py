@@ -10,7 +10,16 @@ from django.test import Client
 from django.urls import reverse
 
 from daliz.customs.assessment.models import Decision, MeasureOrder
-from daliz.customs.control.models import Appeal, Control, DocumentRequest, Finding, Rerouting, Term
+from daliz.customs.control.models import (
+    Appeal,
+    Control,
+    DocumentRequest,
+    Finding,
+    Obligation,
+    Rerouting,
+    Stop,
+    Term,
+)
 from daliz.doors.console.urls import urlpatterns
 from daliz.ground.outbox.models import Message
 from daliz.ground.staff.actions import SCOPES, issue_token
@@ -41,6 +50,8 @@ OPEN_TO: Final = {
     "request-again": STAFF,
     "request-drop": STAFF,
     "request-file": STAFF,
+    "photograph": STAFF,
+    "photograph-small": STAFF,
     "act": STAFF,
     "notice": {Role.SUPERVISOR, Role.AUDITOR},
     "clock-stop": STAFF,
@@ -53,6 +64,14 @@ OPEN_TO: Final = {
     "appeal": {Role.SUPERVISOR},
     "declarations": READERS,
     "declaration": READERS,
+    "stop-put": {Role.SUPERVISOR},
+    "stops": OFFICERS,
+    "stop-lift": {Role.SUPERVISOR},
+    "owed": STAFF,
+    "owed-one": STAFF,
+    "owed-close": STAFF,
+    "overdue": {Role.SUPERVISOR},
+    "audits": {Role.SUPERVISOR, Role.AUDITOR},
     "board": {Role.SUPERVISOR},
     "board-present": {Role.SUPERVISOR},
     "reassign": {Role.SUPERVISOR},
@@ -122,9 +141,12 @@ def addresses(control: Control) -> Iterator[tuple[str, str]]:
     appeal = Appeal.objects.create(
         finding=first, suspended=suspended, reason="r", filed_by=user, filed_at=now
     )
+    stop = Stop.objects.create(declaration=declaration, reason="r", set_by="someone", set_at=now)
+    owed = Obligation.objects.create(declaration=declaration, control=control, kind="condition", since=now)
     keys: dict[str, dict[str, Any]] = {
         **{f"request-{act}": {"key": asked.pk} for act in ("accept", "again", "drop")},
         "request-file": {"key": asked.pk, "file": 1},
+        **{name: {"key": control.pk, "file": 1} for name in ("photograph", "photograph-small")},
         **{f"clock-{act}": {"key": term.pk} for act in ("stop", "resume", "extend")},
         "reroute": {"key": control.declaration_id},
         "reopen": {"key": control.declaration_id},
@@ -132,6 +154,10 @@ def addresses(control: Control) -> Iterator[tuple[str, str]]:
         "rerouting": {"key": changed.pk},
         "appeal": {"key": appeal.pk},
         "declaration": {"key": control.declaration_id},
+        "stop-put": {"key": control.declaration_id},
+        "stop-lift": {"key": stop.pk},
+        "owed-one": {"key": owed.pk},
+        "owed-close": {"key": owed.pk},
         "decision": {"key": control.decision_id},
         "board-present": {"key": control.officer_id},
         "message-retry": {"key": message.pk},

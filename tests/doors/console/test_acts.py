@@ -1,10 +1,15 @@
 """What is done in the console: a control from beginning to end, another officer, people."""
 
+import io
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
+from pytest_django import Settings
 
 from daliz.customs.control.models import Control, DocumentRequest, Finding
 from daliz.ground.journal.models import Entry
@@ -81,6 +86,36 @@ def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays(
     assert not Finding.objects.exists()
 
 
+def test_photographs_are_sent_with_a_finding_and_shown_small(
+    control: Control, officer: User, settings: Settings, tmp_path: Path
+) -> None:
+    settings.FILES = tmp_path
+    duty = logged_in(officer)
+    duty.post(at("take", control.pk))
+    held = io.BytesIO()
+    Image.new("RGB", (900, 600)).save(held, "JPEG")
+    stated = {"item_no": "1", "violation": "no", "minutes": "20", "extent": "full"}
+    no_picture = SimpleUploadedFile("seal.jpg", b"%PDF-1.7 a paper")
+    refused = duty.post(at("finding", control.pk), stated | {"photographs": [no_picture]})
+    assert refused.status_code == 422
+    assert 'id="id_photographs-error"' in refused.content.decode()
+    sent = [SimpleUploadedFile(name, held.getvalue()) for name in ("seal.jpg", "box.jpg")]
+    duty.post(at("finding", control.pk), stated | {"photographs": sent})
+    files = [one.pk for one in Finding.objects.get().photographs.order_by("pk")]
+    told = duty.get(at("control", control.pk)).content.decode()
+    assert [at("photograph-small", control.pk, file) in told for file in files] == [True, True]
+    shown = duty.get(at("photograph-small", control.pk, files[0]))
+    with Image.open(io.BytesIO(shown.content)) as picture:
+        assert picture.size == (360, 240)
+    whole = duty.get(at("photograph", control.pk, files[0]))
+    assert whole["Content-Disposition"] == 'attachment; filename="seal.jpg"'
+    whole.close()
+    stranger = somebody("stranger", Role.OFFICER, office=OFFICE)
+    assert stranger.get(at("photograph", control.pk, files[0])).status_code == 404
+    duty.post(at("conclude", control.pk), {"outcome": "passed"})
+    assert stranger.get(at("photograph-small", control.pk, files[0])).status_code == 200  # may confirm
+
+
 def test_the_proposer_does_not_confirm_his_own_end(control: Control, officer: User) -> None:
     duty = logged_in(officer)
     duty.post(at("take", control.pk))
@@ -104,7 +139,7 @@ def test_a_supervisor_gives_a_control_to_another_with_a_reason(control: Control,
 def test_taking_the_journal_along_is_an_entry_too() -> None:
     affairs = somebody("affairs", Role.INTERNAL_AFFAIRS)
     file = affairs.get(f"{at('journal')}?act=control&export=csv").content.decode("utf-8-sig")
-    assert file.splitlines()[0] == "number,when,who,act,of what,which,version,content"
+    assert file.splitlines()[0] == "No.,When,Who,Act,Of what,Which,Version,Content,Sealed"
     assert all(",control." in line for line in file.splitlines()[1:])
     assert Entry.objects.filter(act="journal.exported", actor="affairs").count() == 1
 

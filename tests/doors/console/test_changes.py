@@ -1,6 +1,7 @@
 """What is changed of control in the console: clocks, other control, a re-opening, appeals; never alone."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -53,7 +54,8 @@ def ended(control: Control, officer: User, *, violation: bool = False) -> None:
     actor = begun(control, officer)
     flow.find(
         ours=control, item_no=1, violation=violation, violation_type="undervaluation" if violation else "",
-        assessed=None, minutes=5, extent="full", found={"customs_value": "2900000"} if violation else {},
+        assessed=Decimal("250000.00") if violation else None, minutes=5, extent="full",
+        found={"customs_value": "2900000"} if violation else {},
         remark="", actor=actor, now=now(),
     )  # fmt: skip
     outcome = Outcome.CORRECTED if violation else Outcome.PASSED

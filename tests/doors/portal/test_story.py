@@ -1,42 +1,24 @@
 """A declarant in Chromium, from a draft to the release, answering a request with a file on the way."""
 
 import json
-import os
 import re
-import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from daliz.engine.pack import load_pack
-from daliz.engine.world import write_world
+from tests.browser.system import chromium, system
+from tests.browser.visitor import Visitor
 from tests.conftest import ROOT
 from tests.doors.portal.seed import PASSWORD
 
 pytestmark = pytest.mark.slow
 
-CHROMIUM: Final = next(
-    (found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None
-)
 SHOTS: Final = ROOT / "scratch" / "portal"
-AXE: Final = (ROOT / "tests" / "browser" / "vendor" / "axe.min.js").read_text(encoding="utf-8")
-RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-ASK: Final = """async (tags) => {
-  const found = await axe.run(document, { runOnly: { type: "tag", values: tags } });
-  return found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(" ")
-    + " " + (node.any[0]?.message ?? "")).slice(0, 3).join(" | ")}`);
-}"""
 PATIENCE: Final = 60_000
 
 
@@ -61,85 +43,29 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    home = tmp_path_factory.mktemp("home")
-    ours = ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")
-    settings = {name: value for name, value in os.environ.items() if name not in ours}
-    settings |= {"DALIZ_HOME": str(home), "PYTHONPATH": str(ROOT), "DALIZ_NIGHTS": "false"}
-    past = home / "past"
-    write_world(past, pack=load_pack("kz"), seed=3, months=1, per_day=20, first_month=date(2026, 1, 1))
-
-    def run(*words: str) -> str:
-        done = subprocess.run(
-            [sys.executable, "-m", *words],
-            env=settings,
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd=ROOT,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    run("daliz", "night", "--day", "2026-02-10", "--history", str(past))
-    tokens = json.loads(run("tests.doors.portal.seed"))
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "daliz", "serve", "--port", str(port)], env=settings, cwd=ROOT
-    )
-    try:
-        until = time.monotonic() + 180
-        while True:
-            try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/ready", timeout=30):
-                    break
-            except OSError:
-                assert time.monotonic() < until, "the server did not get ready"
-                time.sleep(0.3)
-        yield Site(f"http://127.0.0.1:{port}", tokens)
-    finally:
-        server.send_signal(signal.SIGTERM)
-        server.wait(60)
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("Chromium is not installed, and CI may not go without it")
-        pytest.skip("Chromium is not installed: apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with system(tmp_path_factory.mktemp("home"), seed="tests.doors.portal.seed") as running:
+        yield Site(running.url, json.loads(running.printed))
 
 
-class Visitor:
-    """A declarant before the browser."""
+class Declarant(Visitor):
+    """A declarant before the browser, who agrees to what he is asked."""
 
     def __init__(self, page: Page, lang: str) -> None:
-        self.page = page
+        super().__init__(page, SHOTS)
         self.lang = lang
-        self.complaints: list[str] = []
         page.set_default_timeout(PATIENCE)
-        page.on("console", self._heard)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("dialog", lambda dialog: dialog.accept())
 
-    def _heard(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
-            self.complaints.append(message.text)
-
-    def look(self, name: str) -> None:
-        """Have axe look at the page as it stands, and keep a picture of it."""
-        # By the debugger, as a person's own tools would: the page's policy lets no other script in.
-        self.page.evaluate(f"() => {{ {AXE} }}")
-        found = self.page.evaluate(ASK, RULES)
-        SHOTS.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=SHOTS / f"{self.lang}-{name}.png", full_page=True, caret="initial")
-        self.complaints += [f"{name}: {one}" for one in found]
+    def look(self, shot: str = "") -> None:
+        """Have axe look at the page, and keep its picture under the language."""
+        super().look(f"{self.lang}-{shot}")
 
 
 LOOKS: Final = {"ru": ("light", 1366), "kk": ("dark", 1366), "en": ("light", 1920)}
@@ -150,7 +76,7 @@ LOOKS: Final = {"ru": ("light", 1366), "kk": ("dark", 1366), "en": ("light", 192
 def test_a_declarant_from_draft_to_release(browser: Browser, site: Site, tmp_path: Path, lang: str) -> None:
     theme, width = LOOKS[lang]
     context = browser.new_context(base_url=site.url, viewport={"width": width, "height": 900})
-    visitor = Visitor(context.new_page(), lang)
+    visitor = Declarant(context.new_page(), lang)
     comes(visitor, theme)
     writes(visitor)
     key = registers(visitor)
@@ -162,7 +88,7 @@ def test_a_declarant_from_draft_to_release(browser: Browser, site: Site, tmp_pat
     context.close()
 
 
-def comes(visitor: Visitor, theme: str) -> None:
+def comes(visitor: Declarant, theme: str) -> None:
     page = visitor.page
     page.goto("/accounts/login/")
     page.fill("#id_login", f"broker-{visitor.lang}")
@@ -175,7 +101,7 @@ def comes(visitor: Visitor, theme: str) -> None:
     visitor.look("empty")
 
 
-def writes(visitor: Visitor) -> None:
+def writes(visitor: Declarant) -> None:
     """Written by form: what is wrong is said beside its field as it is typed."""
     page = visitor.page
     page.goto("/portal/drafts/new")
@@ -202,7 +128,7 @@ def writes(visitor: Visitor) -> None:
     expect(page.locator("#items-1-hs_code")).to_have_count(0, timeout=PATIENCE)
 
 
-def registers(visitor: Visitor) -> int:
+def registers(visitor: Declarant) -> int:
     page = visitor.page
     page.fill("#reference", f"STORY-{visitor.lang}")
     page.click("button[data-key=s]")
@@ -217,7 +143,7 @@ def registers(visitor: Visitor) -> int:
     return int(page.url.rpartition("/")[2])
 
 
-def is_asked(visitor: Visitor, site: Site, key: int) -> tuple[str, int]:
+def is_asked(visitor: Declarant, site: Site, key: int) -> tuple[str, int]:
     """The officer asks for a document; the page says so by itself."""
     [control] = [one for one in site.ask("officer", "GET", "/controls") if one["declaration"] == key]
     place = f"/controls/{control['id']}"
@@ -231,7 +157,7 @@ def is_asked(visitor: Visitor, site: Site, key: int) -> tuple[str, int]:
     return place, asked["id"]
 
 
-def answers(visitor: Visitor, request: int, folder: Path) -> None:
+def answers(visitor: Declarant, request: int, folder: Path) -> None:
     """A file answers, and can be had back."""
     page, paper = visitor.page, folder / "договор.pdf"
     paper.write_bytes(b"%PDF-1.7 contract\n%%EOF")
@@ -244,7 +170,7 @@ def answers(visitor: Visitor, request: int, folder: Path) -> None:
     visitor.look("answered")
 
 
-def is_released(visitor: Visitor, site: Site, key: int, place: str, request: int) -> None:
+def is_released(visitor: Declarant, site: Site, key: int, place: str, request: int) -> None:
     """Accepted, found in order, confirmed by a second officer, conditions stand: released before the eyes."""
     site.ask("officer", "POST", f"/requests/{request}/accept")
     clean = {"item_no": 1, "violation": False, "minutes": 30, "extent": "full"}
@@ -257,7 +183,7 @@ def is_released(visitor: Visitor, site: Site, key: int, place: str, request: int
     visitor.look("released")
 
 
-def looks_around(visitor: Visitor, key: int) -> None:
+def looks_around(visitor: Declarant, key: int) -> None:
     for name in ("notices", "connections", "people", "tokens", "file", f"declarations/{key}/print"):
         visitor.page.goto(f"/portal/{name}")
         visitor.look(name.rpartition("/")[2])

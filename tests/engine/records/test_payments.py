@@ -63,4 +63,30 @@ def test_a_duty_line_grows_with_what_it_is_reckoned_from(
 
 def test_duty_by_mass_is_scaled_where_no_rate_is_known() -> None:
     item: dict[str, Value] = {"item_no": 1, "net_mass_kg": 100.0, "duty": Decimal("30.00")}
-    assert recompute(item, (), {"net_mass_kg": 150.0}).found == money("45.00", "0.00", "0.00")
+    made = recompute(item, (), {"net_mass_kg": 150.0})
+    assert (made.found.duty, made.unknown, made.additional) == (Decimal("45.00"), ("vat",), None)
+
+
+@pytest.mark.parametrize(
+    ("left_out", "found", "unknown"),
+    [
+        (("duty",), {"customs_value": Decimal("1500.00")}, ("duty", "vat")),
+        (("duty", "duty_rate"), {"net_mass_kg": 200.0}, ("duty", "vat")),
+        (("duty", "vat", "excise"), {"duty_rate": 0.2}, ("duty", "vat")),
+        (("vat",), {"quantity": 100.0}, ("vat",)),
+        (("customs_value",), {"duty_rate": 0.2}, ("duty", "vat")),
+        (("duty", "vat"), {"description": "other"}, ()),
+        (("excise",), {"customs_value": Decimal("1500.00")}, ()),
+    ],
+)
+def test_a_payment_that_is_not_declared_is_unknown_and_not_nothing(
+    left_out: tuple[str, ...], found: dict[str, Value], unknown: tuple[str, ...]
+) -> None:
+    item = {name: value for name, value in ITEM.items() if name not in left_out}
+    made = recompute(item, (), found)
+    assert (made.unknown, made.additional is None) == (unknown, bool(unknown))
+
+
+def test_a_duty_that_the_found_rate_gives_is_known_though_what_was_paid_is_not() -> None:
+    item = ITEM | {"duty": None}
+    assert recompute(item, (), {"duty_rate": 0.2}).found.duty == Decimal("200.00")

@@ -8,15 +8,19 @@ from typing import Final
 from fpdf import FPDF
 
 from daliz.customs.control.models import Control, Finding
+from daliz.customs.control.photographs import Photograph, photographs_of
 from daliz.customs.control.queries import standing_findings
 from daliz.customs.control.states import ControlError, ControlState, Outcome
 from daliz.customs.intake.translate import declaration_of
 from daliz.engine.pack import Pack
 from daliz.engine.records.declaration import Value
+from daliz.ground.files.pictures import small
 from daliz.language import N_, Text, translate
 from daliz.language.numbers import format_datetime, format_money
 
 _FONTS: Final = Path(__file__).parent / "fonts"
+_POINTS: Final = 900
+_HIGH: Final = 80.0
 
 _COLUMNS: Final[Mapping[str, Text]] = {
     "customs_value": Text("customs value", "таможенная стоимость", "кедендік құн"),
@@ -42,7 +46,7 @@ _FORMS: Final[Mapping[str, Text]] = {
 }
 
 
-def act_pdf(control: Control, *, pack: Pack, lang: str) -> bytes:
+def act_pdf(control: Control, *, pack: Pack, lang: str, photographs: bool) -> bytes:
     """Return the act of a control that is over, as PDF; the same control gives the same bytes.
 
     It says nothing of how the goods came to be controlled.
@@ -51,6 +55,7 @@ def act_pdf(control: Control, *, pack: Pack, lang: str) -> bytes:
         control: concluded; with declaration, decision and officers at hand.
         pack: names of offices and violations, currency, time zone.
         lang: ``en``, ``ru`` or ``kk``.
+        photographs: with an annex of them, small; for those who may see them.
 
     Raises:
         ControlError: it is not over.
@@ -80,6 +85,8 @@ def act_pdf(control: Control, *, pack: Pack, lang: str) -> bytes:
     for said in (N_("Officer"), N_("Second officer"), N_("Declarant")):
         page.cell(62, 9, translate(said, lang))
         page.cell(0, 9, "_" * 40, new_x="LMARGIN", new_y="NEXT")
+    if photographs:
+        _annex(page, photographs_of(control), lang)
     return bytes(page.output())
 
 
@@ -124,6 +131,29 @@ def _findings(page: FPDF, control: Control, pack: Pack, lang: str) -> None:
     owed = format_money(total, pack.currency, lang)
     told = translate(N_("Payments to be made besides: {amount}"), lang, amount=owed)
     page.multi_cell(0, 6, told, new_x="LMARGIN", new_y="NEXT")
+
+
+def _annex(page: FPDF, photographs: list[Photograph], lang: str) -> None:
+    """Show photographs, small, each with its name and the digest by which its file is known."""
+    if not photographs:
+        return
+    page.add_page()
+    page.set_font("DejaVu", "B", 12)
+    heading = translate(N_("Annex: photographs"), lang)
+    page.multi_cell(0, 8, heading, new_x="LMARGIN", new_y="NEXT")
+    for number, one in enumerate(photographs, start=1):
+        picture = small(one.upload, side=_POINTS)
+        if picture is not None and page.will_page_break(_HIGH + 14):
+            page.add_page()
+        whole = translate(N_("The consignment"), lang)
+        of = whole if one.item_no is None else translate(N_("Goods item {n}"), lang, n=one.item_no)
+        page.ln(3)
+        page.set_font("DejaVu", "B", 9)
+        page.multi_cell(0, 5, f"{number}. {of}: {one.upload.name}", new_x="LMARGIN", new_y="NEXT")
+        page.set_font("DejaVu", "", 7)
+        page.multi_cell(0, 4, f"SHA-256 {one.upload.file_id}", new_x="LMARGIN", new_y="NEXT")
+        if picture is not None:
+            page.image(picture, w=page.epw, h=_HIGH, keep_aspect_ratio=True)
 
 
 def _compared(finding: Finding, item: Mapping[str, Value], lang: str) -> list[str]:

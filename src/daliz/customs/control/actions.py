@@ -9,7 +9,7 @@ from daliz.customs.control import concluding
 from daliz.customs.control.concluding import Ending
 from daliz.customs.control.distribution import distribute_waiting, reassign
 from daliz.customs.control.models import Control, Presence
-from daliz.customs.control.queries import role_for
+from daliz.customs.control.queries import local_day, role_for
 from daliz.customs.control.states import OPEN, ControlError, ControlState, ControlStep, Outcome, after
 from daliz.customs.intake.models import Declaration
 from daliz.customs.intake.translate import declaration_of
@@ -81,7 +81,7 @@ def conclude(
         raise ControlError(N_("this control is not yours to conclude"), code="control-not-yours")
     numbers = [int(str(item["item_no"])) for item in declaration_of(row.decision.version).items]
     whole, row.proposal = concluding.prepare(
-        row, outcome, ending or Ending(), item_numbers=numbers, pack=pack
+        row, outcome, ending or Ending(), item_numbers=numbers, pack=pack, today=local_day(now, pack)
     )
     row.outcome, row.proposed_by_id = whole.value, actor.person
     row.save(update_fields=["outcome", "proposed_by", "depth", "proposal"])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
@@ -27,12 +27,14 @@ class Ending:
         items: items that end otherwise than the whole: refused or seized.
         security: money to be secured; the sum assessed where it is not stated.
         terms: conditions of a conditional release, or the question to the expert.
+        until: last day on which the conditions may be met; None where none is stated.
         shallower_because: why goods were looked at less deeply than ordered.
     """
 
     items: Mapping[int, Outcome] = field(default_factory=dict)
     security: Decimal | None = None
     terms: str = ""
+    until: date | None = None
     shallower_because: str = ""
 
 
@@ -48,7 +50,7 @@ def deepest(extents: Iterable[object]) -> str:
 
 
 def prepare(
-    row: Control, outcome: Outcome, ending: Ending, *, item_numbers: Iterable[int], pack: Pack
+    row: Control, outcome: Outcome, ending: Ending, *, item_numbers: Iterable[int], pack: Pack, today: date
 ) -> tuple[Outcome, dict[str, object]]:
     """Check that a control may end so; return the outcome of the whole and what is kept of the end.
 
@@ -72,10 +74,15 @@ def prepare(
         raise ControlError(N_("state what is to be secured"), code="control-security")
     if outcome is Outcome.CONDITIONAL and not ending.terms.strip():
         raise ControlError(N_("state the conditions of the release"), code="control-terms")
+    if ending.until is not None and (outcome is not Outcome.CONDITIONAL or ending.until < today):
+        raise ControlError(
+            N_("a last day is stated of conditions only, and not of one that is over"), code="control-until"
+        )
     return outcome, {
         "items": {str(n): one.value for n, one in sorted(ending.items.items())},
         "security": str(security),
         "terms": ending.terms,
+        "until": ending.until.isoformat() if ending.until is not None else None,
     }
 
 
@@ -89,15 +96,30 @@ def settle(row: Control, *, pack: Pack, now: datetime) -> None:
     if outcome is Outcome.SECURED:
         _owe(row, Obligation.SECURITY, now=now, amount=Decimal(kept["security"]))
     elif outcome is Outcome.CONDITIONAL:
-        _owe(row, Obligation.CONDITION, now=now, text=kept["terms"])
+        until = date.fromisoformat(kept["until"]) if kept.get("until") else None
+        _owe(row, Obligation.CONDITION, now=now, text=kept["terms"], due_on=until)
     elif outcome is Outcome.PENDING_EXAMINATION:
         _owe(row, Obligation.EXAMINATION, now=now, text=kept["terms"])
         clocks.begin(declaration=row.declaration, control=row, code=clocks.EXAMINATION, pack=pack, now=now)
 
 
-def _owe(row: Control, kind: str, *, now: datetime, amount: Decimal | None = None, text: str = "") -> None:
+def _owe(
+    row: Control,
+    kind: str,
+    *,
+    now: datetime,
+    amount: Decimal | None = None,
+    text: str = "",
+    due_on: date | None = None,
+) -> None:
     Obligation.objects.create(
-        declaration=row.declaration, control=row, kind=kind, amount=amount, text=text, since=now
+        declaration=row.declaration,
+        control=row,
+        kind=kind,
+        amount=amount,
+        text=text,
+        due_on=due_on,
+        since=now,
     )
 
 

@@ -1,6 +1,6 @@
 """What is recorded in a control: findings by item, and what supersedes them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Final
@@ -8,14 +8,24 @@ from typing import Final
 from django.db import transaction
 
 from daliz.customs.control.models import Control, Finding
+from daliz.customs.control.photographs import must_be_photographs
 from daliz.customs.control.states import ControlError, ControlState
 from daliz.customs.intake.translate import declaration_of
 from daliz.engine.pack import Pack
 from daliz.engine.records.declaration import Value
-from daliz.engine.records.payments import FOUND, Payments, recompute
+from daliz.engine.records.payments import FOUND, PAYMENTS, Payments, Recomputed, recompute
+from daliz.ground.files.actions import attach
+from daliz.ground.files.models import Upload
 from daliz.ground.journal.actions import note
 from daliz.ground.staff.actor import Actor, NotAllowedError, Role
-from daliz.language import N_
+from daliz.language import N_, Text
+
+PAYMENT_NAMES: Final = {
+    "duty": Text("duty", "пошлина", "баж"),
+    "vat": Text("VAT", "НДС", "ҚҚС"),
+    "excise": Text("excise", "акциз", "акциз"),
+}
+"""What people call payments."""
 
 _WORDS: Final = ("hs_code", "origin_country", "description", "preference")
 
@@ -35,6 +45,7 @@ def record(
     pack: Pack,
     actor: Actor,
     now: datetime,
+    photographs: Sequence[Upload] = (),
 ) -> Finding:
     """Record what was found of the whole or of an item; also where it is nothing.
 
@@ -43,7 +54,8 @@ def record(
         item_no: the goods item; None for the whole.
         violation: whether the law was broken.
         violation_type: of the pack's list; empty where nothing was broken.
-        assessed: additional payments, money, 0 or more; computed from ``found`` where it is not stated.
+        assessed: additional payments, money, 0 or more; computed from ``found`` where it is not stated; to be
+            stated where a payment is unknown.
         minutes: officer's time spent on it, 0 or more.
         extent: how deep the control really went.
         found: what was found in the place of what was declared, by column: value, code, origin, mass, ….
@@ -51,9 +63,11 @@ def record(
         pack: for the types of violation.
         actor: the officer.
         now: the instant.
+        photographs: pictures that the actor handed in before.
 
     Raises:
-        ControlError: the control is not begun or not the actor's, or what is recorded contradicts itself.
+        ControlError: the control is not begun or not the actor's, what is recorded contradicts itself, or a
+            photograph is none.
     """
     row = Control.objects.select_for_update().get(pk=control.pk)
     if row.state != ControlState.TAKEN.value or row.officer_id != actor.person:
@@ -65,6 +79,7 @@ def record(
         raise ControlError(
             N_("payments are assessed of a violation only, and nothing is below 0"), code="finding-amount"
         )
+    must_be_photographs(photographs, actor)
     declared = declaration_of(row.decision.version)
     items = {item["item_no"]: item for item in declared.items}
     if item_no is not None and item_no not in items:
@@ -76,7 +91,7 @@ def record(
         made = recompute(items[item_no], lines, stated)
         payments = {"declared": _told(made.declared), "found": _told(made.found)}
         if violation and assessed is None:
-            assessed = made.additional
+            assessed = _besides(made)
     finding = Finding.objects.create(
         control=row,
         item_no=item_no,
@@ -91,15 +106,36 @@ def record(
         officer_id=actor.person,
         at=now,
     )
+    finding.photographs.set(photographs)
+    attach(uploads=photographs, now=now)
     note(
         act="finding.recorded",
         subject=("control", str(row.pk)),
         version=str(finding.pk),
         actor=actor,
         now=now,
-        payload={"item_no": item_no, "violation": violation, "type": violation_type, "assessed": assessed},
-    )
+        payload={
+            "item_no": item_no, "violation": violation, "type": violation_type, "assessed": assessed,
+            "photographs": [upload.file_id for upload in photographs],
+        },
+    )  # fmt: skip
     return finding
+
+
+def _besides(made: Recomputed) -> Decimal:
+    """Return what is to be paid besides, where that can be computed.
+
+    Raises:
+        ControlError: naming the payments of which it is unknown; the officer states the amount.
+    """
+    if made.additional is None:
+        words = [PAYMENT_NAMES[name] for name in made.unknown]
+        named = Text(*(", ".join(word.in_(lang) for word in words) for lang in ("en", "ru", "kk")))
+        raise ControlError(
+            N_("what is to be paid besides cannot be computed, unknown: {payments}; state the amount"),
+            code="finding-unknown", payments=named,
+        )  # fmt: skip
+    return made.additional
 
 
 def stated_of(found: Mapping[str, object], *, of_item: bool) -> dict[str, Value]:
@@ -136,8 +172,9 @@ def _written(value: Value) -> object:
     return str(value) if isinstance(value, Decimal) else value
 
 
-def _told(paid: Payments) -> dict[str, str]:
-    return {"duty": str(paid.duty), "vat": str(paid.vat), "excise": str(paid.excise)}
+def _told(paid: Payments) -> dict[str, str | None]:
+    """Return payments as they are kept; null where one is unknown."""
+    return {name: None if (sum_ := paid.of(name)) is None else str(sum_) for name in PAYMENTS}
 
 
 @transaction.atomic

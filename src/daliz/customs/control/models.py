@@ -106,6 +106,7 @@ class Finding(models.Model):
     )
     officer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    photographs = models.ManyToManyField(Upload, related_name="findings")
 
     def __str__(self) -> str:
         return f"{self.control_id} {self.item_no or '*'} {'violation' if self.violation else 'nothing'}"
@@ -182,13 +183,15 @@ class Condition(models.Model):
 
 
 class Stop(models.Model):
-    """Somebody keeps the goods from being released, until it is lifted."""
+    """Somebody keeps the goods from being released, until somebody else lifts it."""
 
     declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="stops")
     reason = models.TextField()
     set_by = models.CharField(max_length=64)
     set_at = models.DateTimeField()
     lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.CharField(max_length=64, blank=True)
+    lift_reason = models.TextField(blank=True)
 
     def __str__(self) -> str:
         return f"stop of {self.declaration_id}"

@@ -1,10 +1,11 @@
 """Who may carry a control out, what an officer has to do, whether goods may be released."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from daliz.customs.control.models import (
     Appeal,
@@ -24,6 +25,7 @@ from daliz.customs.control.states import OPEN, Outcome, gravest
 from daliz.customs.intake.models import Declaration
 from daliz.engine.allocation.distribution import Eligible
 from daliz.engine.pack import Pack, Reach
+from daliz.engine.pack import Term as Running
 from daliz.ground.staff.actor import Actor, Role
 from daliz.ground.staff.models import RoleGrant, User
 
@@ -68,11 +70,16 @@ def eligible(
 
 def _away(now: datetime, pack: Pack) -> set[int]:
     """Return who is on leave today, or works by shifts and has none now."""
-    day = now.astimezone(ZoneInfo(pack.zone)).date()
+    day = local_day(now, pack)
     leave = Leave.objects.filter(first_day__lte=day, last_day__gte=day).values_list("user_id", flat=True)
     by_shifts = set(Shift.objects.values_list("user_id", flat=True).distinct())
     working = set(Shift.objects.filter(begins_at__lte=now, ends_at__gt=now).values_list("user_id", flat=True))
     return set(leave) | (by_shifts - working)
+
+
+def local_day(now: datetime, pack: Pack) -> date:
+    """Return the day in the pack's time zone."""
+    return now.astimezone(ZoneInfo(pack.zone)).date()
 
 
 def work_of(user: User) -> QuerySet[Control]:
@@ -86,14 +93,73 @@ def work_of(user: User) -> QuerySet[Control]:
 
 
 def controls_open_to(actor: Actor) -> QuerySet[Control]:
-    """Return the controls that an officer may see: his own, and as a superior those of his offices."""
+    """Return the controls that an officer may see: his own, and as a superior those of his offices.
+
+    The post-entry department is one: an auditor sees all controls after release of his offices.
+    """
     seen = Q(officer_id=actor.user_id)
     if actor.has(Role.SUPERVISOR):
         offices = actor.offices(Role.SUPERVISOR)
-        seen |= Q() if offices is None else Q(office__in=offices)
         if offices is None:
             return Control.objects.all()
+        seen |= Q(office__in=offices)
+    if actor.has(Role.AUDITOR):
+        offices = actor.offices(Role.AUDITOR)
+        audits = Q(form="post_release")
+        seen |= audits if offices is None else audits & Q(office__in=offices)
     return Control.objects.filter(seen)
+
+
+def audits_open_to(actor: Actor) -> QuerySet[Control]:
+    """Return the controls after release of the department: of the offices that one audits or heads."""
+    rows = Control.objects.filter(form="post_release")
+    offices = actor.offices(Role.AUDITOR, Role.SUPERVISOR)
+    return rows if offices is None else rows.filter(office__in=offices)
+
+
+def overdue_open_to(actor: Actor, *, now: datetime) -> QuerySet[Term]:
+    """Return the clocks that have run out, of the offices that a superior heads, with who holds them.
+
+    ``holder``: the officer of the control whose clock it is, of the release clock the one whose control was
+    opened first and is not over; null where none is. ``office``: of that control, else of the declaration.
+    """
+    waiting = Control.objects.filter(
+        declaration=OuterRef("declaration"), before_release=True, state__in=[s.value for s in OPEN]
+    )
+    rows = Term.objects.filter(ended_at=None, stopped_at=None, due_at__lt=now).annotate(
+        office=Coalesce("control__office", "declaration__office"),
+        holder=Coalesce(
+            "control__officer__name", Subquery(waiting.order_by("id").values("officer__name")[:1])
+        ),
+    )
+    offices = actor.offices(Role.SUPERVISOR)
+    rows = rows if offices is None else rows.filter(office__in=offices)
+    return rows.select_related("declaration", "control").order_by("due_at", "id")
+
+
+def obligations_open_to(actor: Actor) -> QuerySet[Obligation]:
+    """Return what is owed by controls that the actor sees, the oldest first."""
+    rows = Obligation.objects.filter(control__in=controls_open_to(actor))
+    return rows.select_related("declaration", "control__officer").order_by("since", "id")
+
+
+def due_of(owed: Obligation, pack: Pack) -> datetime | None:
+    """Return by when something owed is to be settled; None where nothing says.
+
+    Conditions by the end of their last day, an examination by its clock.
+    """
+    if owed.due_on is not None:
+        end = datetime.combine(owed.due_on + timedelta(days=1), time(), ZoneInfo(pack.zone))
+        return end.astimezone(UTC)
+    running = owed.control.terms.filter(ended_at=None).order_by("id").first()
+    return running.due_at if running is not None and owed.kind == Obligation.EXAMINATION else None
+
+
+def stops_open_to(actor: Actor) -> QuerySet[Stop]:
+    """Return the stops of release at the offices that one works at or heads, the newest first."""
+    offices = actor.offices(Role.OFFICER, Role.SUPERVISOR)
+    rows = Stop.objects.select_related("declaration").order_by("-id")
+    return rows if offices is None else rows.filter(declaration__office__in=offices)
 
 
 def open_before_release(declaration: Declaration) -> QuerySet[Control]:
@@ -154,6 +220,34 @@ def standing_findings(control: Control) -> QuerySet[Finding]:
 def terms_of(declaration: Declaration) -> QuerySet[Term]:
     """Return the clocks of a declaration, oldest first."""
     return Term.objects.filter(declaration=declaration).select_related("control").order_by("id")
+
+
+def registration_of(declaration: Declaration, pack: Pack) -> Term | None:
+    """Return the clock of registration, which no row is kept of; None where the pack has none.
+
+    It begins when a declaration is handed in and ends with its number; both instants are its own.
+    """
+    clock = pack.clearance.clocks.get("registration")
+    if clock is None:
+        return None
+    begun = declaration.created_at
+    due = Running(clock, begun).due(pack.working_time)
+    return Term(
+        declaration=declaration, code=clock.code, clock=clock.code, begun_at=begun, due_at=due,
+        ended_at=declaration.registered_at,
+    )  # fmt: skip
+
+
+def clocks_of(declaration: Declaration, pack: Pack) -> list[Term]:
+    """Return every clock of a declaration for officers, registration first."""
+    first = registration_of(declaration, pack)
+    return [*([] if first is None else [first]), *terms_of(declaration)]
+
+
+def clocks_told(declaration: Declaration, pack: Pack) -> list[Term]:
+    """Return the clocks of a declaration that its declarant may see, registration first."""
+    first = registration_of(declaration, pack)
+    return [*([] if first is None else [first]), *terms_told(declaration)]
 
 
 def terms_told(declaration: Declaration) -> QuerySet[Term]:

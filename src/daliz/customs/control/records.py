@@ -107,7 +107,10 @@ class ItemOutcome(models.Model):
 
 
 class Obligation(models.Model):
-    """What is owed for a release or after it: payments adjusted, security, an examination, conditions."""
+    """What is owed for a release or after it: payments adjusted, security, an examination, conditions.
+
+    ``due_on`` is the last day on which conditions may be met, in the pack's time zone; null where none is.
+    """
 
     PAYMENT, SECURITY, EXAMINATION, CONDITION = "payment", "security", "examination", "condition"
 
@@ -117,6 +120,7 @@ class Obligation(models.Model):
     amount = models.DecimalField(max_digits=20, decimal_places=2, null=True)
     text = models.TextField(blank=True)
     since = models.DateTimeField()
+    due_on = models.DateField(null=True)
     settled_at = models.DateTimeField(null=True)
     settled_by = models.CharField(max_length=64, blank=True)
     kept = models.BooleanField(null=True)

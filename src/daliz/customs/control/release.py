@@ -6,10 +6,11 @@ from django.db import transaction
 
 from daliz.customs.control.models import Condition, Obligation, Stop
 from daliz.customs.control.states import ControlError
+from daliz.customs.intake.life import State
 from daliz.customs.intake.models import Declaration
 from daliz.engine.pack import Pack
 from daliz.ground.journal.actions import note
-from daliz.ground.staff.actor import Actor, Role
+from daliz.ground.staff.actor import Actor, NotAllowedError, Role
 from daliz.language import N_
 
 
@@ -81,14 +82,19 @@ def settle(*, obligation: Obligation, kept: bool, result: str, actor: Actor, now
 
 @transaction.atomic
 def stop(*, declaration: Declaration, reason: str, actor: Actor, now: datetime) -> Stop:
-    """Keep the goods from being released.
+    """Keep the goods from being released; whoever calls holds the declaration.
 
     Raises:
-        ControlError: no reason is given.
+        ControlError: no reason is given, or the declaration's life has ended.
     """
     actor.must(Role.SUPERVISOR, office=declaration.office or None)
     if not reason.strip():
         raise ControlError(N_("a reason is needed"), code="control-reason")
+    if declaration.ended_at is not None:
+        raise ControlError(
+            N_("goods of a declaration that is “{state}” can no longer be withheld"),
+            code="stop-late", state=State(declaration.state).label,
+        )  # fmt: skip
     set_ = Stop.objects.create(declaration=declaration, reason=reason, set_by=actor.login, set_at=now)
     note(
         act="release.stopped",
@@ -102,15 +108,28 @@ def stop(*, declaration: Declaration, reason: str, actor: Actor, now: datetime) 
 
 @transaction.atomic
 def lift(*, stop: Stop, reason: str, actor: Actor, now: datetime) -> Stop:
-    """Let the goods go as far as this stop is concerned."""
-    actor.must(Role.SUPERVISOR, office=stop.declaration.office or None)
-    stop.lifted_at = now
-    stop.save(update_fields=["lifted_at"])
+    """Let the goods go as far as this stop is concerned, as a superior who did not put it.
+
+    Raises:
+        NotAllowedError: it is the one who put it.
+        ControlError: no reason is given, or it is lifted already.
+    """
+    row = Stop.objects.select_for_update(of=("self",)).select_related("declaration").get(pk=stop.pk)
+    actor.must(Role.SUPERVISOR, office=row.declaration.office or None)
+    if row.set_by == actor.login:
+        raise NotAllowedError(N_("a second person decides, not the one who asked"), code="not-oneself")
+    if not reason.strip():
+        raise ControlError(N_("a reason is needed"), code="control-reason")
+    if row.lifted_at is not None:
+        raise ControlError(N_("this stop is lifted already"), code="stop-lifted")
+    row.lifted_at, row.lifted_by, row.lift_reason = now, actor.login, reason
+    row.save(update_fields=["lifted_at", "lifted_by", "lift_reason"])
     note(
         act="release.stop-lifted",
-        subject=("declaration", str(stop.declaration_id)),
+        subject=("declaration", str(row.declaration_id)),
+        version=str(row.pk),
         actor=actor,
         now=now,
         payload={"reason": reason},
     )
-    return stop
+    return row

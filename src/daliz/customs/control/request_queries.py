@@ -12,7 +12,7 @@ def requests_open_to(actor: Actor) -> QuerySet[DocumentRequest]:
     seen = Q(pk__in=())
     if actor.has(Role.DECLARANT) and actor.organisation:
         seen |= Q(control__declaration__organisation=actor.organisation)
-    if actor.has(Role.OFFICER, Role.SUPERVISOR):
+    if actor.has(Role.OFFICER, Role.SUPERVISOR, Role.AUDITOR):
         seen |= Q(control__in=controls_open_to(actor))
     rows = DocumentRequest.objects.filter(seen).select_related("control__declaration")
     return rows.prefetch_related("answers__files__file").order_by("id")

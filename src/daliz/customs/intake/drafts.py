@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from daliz.customs.intake.actions import IntakeError
+from daliz.customs.intake.life import State
 from daliz.customs.intake.models import Declaration, Draft
 from daliz.engine.pack import Pack
 from daliz.engine.reading.single import Problem, SubmissionError, declaration_of_json
@@ -19,6 +20,9 @@ from daliz.engine.records.declaration import Declaration as Declared
 from daliz.ground.journal.actions import note
 from daliz.ground.staff.actor import Actor, NotAllowedError, Role
 from daliz.language import N_
+
+REFILED: Final = (State.WITHDRAWN, State.REFUSED)
+"""Of which states a declaration may be filed anew."""
 
 _MOST: Final = 1_000
 _LONGEST: Final = 8 * 2**20
@@ -66,13 +70,18 @@ def keep(
 
     Raises:
         NotAllowedError: that declaration is another organisation's.
-        IntakeError: it is too large, or there are too many.
+        IntakeError: it is too large, there are too many, or that declaration is none that is filed anew.
     """
     actor.must(Role.DECLARANT)
     if not actor.organisation:
         raise IntakeError(N_("whoever keeps a draft speaks for an organisation"), code="draft-nobody")
     if refiles is not None and refiles.organisation != actor.organisation:
         raise NotAllowedError(N_("declarations of another organisation are not yours"))
+    if refiles is not None and refiles.state not in REFILED:
+        raise IntakeError(
+            N_("a declaration that is “{state}” is not filed anew"),
+            code="draft-refiles", state=State(refiles.state).label,
+        )  # fmt: skip
     if drafts_of(actor).count() >= _MOST:
         raise IntakeError(
             N_("there are {n} drafts already; register or discard some"), code="draft-many", n=_MOST

@@ -32,6 +32,8 @@ NOTICES: Final[Mapping[str, str]] = {
     "refuse": N_("Declaration {number}: release is refused"),
     "seize": N_("Goods of declaration {number} are seized"),
     "withdraw": N_("Declaration {number} is withdrawn"),
+    "withheld": N_("Declaration {number}: customs withholds release"),
+    "let_go": N_("Declaration {number}: customs no longer withholds release"),
     "ping": N_("A test of this connection"),
 }
 """By topic."""
@@ -60,12 +62,23 @@ LINES: Final[Mapping[str, str]] = {
     "refuse": N_("Release is refused"),
     "seize": N_("Goods are seized"),
     "withdraw": N_("Withdrawn"),
+    "withheld": N_("Customs withholds release"),
+    "let_go": N_("Customs no longer withholds release"),
     "reopen": N_("Customs control is opened again"),
 }
 """Of the timeline, by what happened."""
 
 ASKING: Final = frozenset(
-    {"order_control", "request", "request_again", "request_reminder", "request_expired", "refuse", "seize"}
+    {
+        "order_control",
+        "request",
+        "request_again",
+        "request_reminder",
+        "request_expired",
+        "refuse",
+        "seize",
+        "withheld",
+    }
 )
 """Topics of which a person is told by e-mail unless he chose otherwise: they ask something of him."""
 

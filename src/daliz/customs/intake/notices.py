@@ -24,7 +24,7 @@ TOLD: Final = frozenset(
         "registered", "await", "arrive", "order_control", "request", "clock", "correct", "conclude",
         "release", "refuse", "seize", "withdraw", "reopen", "appeal", "audit", "settled",
         "request_again", "request_reminder", "request_accepted",
-        "request_dropped", "request_expired",
+        "request_dropped", "request_expired", "withheld", "let_go",
     }
 )  # fmt: skip
 """Topics that a declarant is notified of."""

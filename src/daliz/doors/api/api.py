@@ -9,6 +9,7 @@ from ninja.openapi.schema import OpenAPISchema
 from daliz import __version__
 from daliz.doors.api import (
     changes,
+    company,
     controls,
     declarations,
     drafts,
@@ -57,6 +58,7 @@ api.add_router("", files.router)
 api.add_router("", drafts.router)
 api.add_router("", notices.router)
 api.add_router("", changes.router)
+api.add_router("", company.router)
 api.add_router("", tokens.router)
 
 

@@ -12,15 +12,17 @@ from ninja import Field, Router, Schema
 from daliz.customs import discretion, flow, redress
 from daliz.customs.control.act import act_pdf
 from daliz.customs.control.clocks import EXTENSION
-from daliz.customs.control.models import Appeal, Control, Obligation, Rerouting, Term
+from daliz.customs.control.models import Appeal, Control, Obligation, Rerouting, Stop, Term
+from daliz.customs.control.photographs import told_to_declarants
 from daliz.customs.control.queries import (
+    clocks_of,
+    clocks_told,
     controls_open_to,
     findings_told,
     findings_told_to,
     rerouting_counts,
     reroutings_open_to,
-    terms_of,
-    terms_told,
+    stops_open_to,
 )
 from daliz.customs.intake.models import Declaration
 from daliz.customs.intake.queries import open_to
@@ -39,6 +41,7 @@ from daliz.doors.api.seen import (
     FindingTold,
     ObligationSeen,
     ReroutingSeen,
+    StopSeen,
 )
 from daliz.doors.api.words import Code, Words
 from daliz.ground.staff.actor import Actor, Role
@@ -107,14 +110,14 @@ class Settled(Schema):
 def clocks(request: HttpRequest, key: int) -> list[ClockSeen]:
     """Return the statutory clocks of your declaration, as far as you may know them."""
     actor, _ = acting(request, Role.DECLARANT, scope=READ)
-    return [ClockSeen.of(term) for term in terms_told(_own(actor, key))]
+    return [ClockSeen.of(term) for term in clocks_told(_own(actor, key), pack())]
 
 
 @router.get("/controls/{key}/clocks", response=list[ClockOfficer], summary="Clocks, for officers")
 def clocks_of_control(request: HttpRequest, key: int) -> list[ClockOfficer]:
     """Return the statutory clocks of the declaration that a control is of."""
     actor, _ = acting(request, *_STAFF, scope=READ)
-    return [ClockOfficer.of(term) for term in terms_of(_control(actor, key).declaration)]
+    return [ClockOfficer.of(term) for term in clocks_of(_control(actor, key).declaration, pack())]
 
 
 @router.post("/clocks/{key}/stop", response=ClockOfficer, summary="Let a clock stand still")
@@ -279,6 +282,39 @@ def settle(request: HttpRequest, key: int, body: Settled) -> HttpResponse:
     return once(request, actor, now, act)
 
 
+@router.get("/declarations/{key}/stops", response=list[StopSeen], summary="Stops of a release")
+def stops(request: HttpRequest, key: int) -> list[StopSeen]:
+    """Return who withholds the goods of a declaration, or withheld them, and why; for officers."""
+    actor, _ = acting(request, Role.OFFICER, Role.SUPERVISOR, scope=READ)
+    return [StopSeen.of(row) for row in stops_open_to(actor).filter(declaration=_bounded(key))]
+
+
+@router.post("/declarations/{key}/stops", response={201: StopSeen}, summary="Withhold a release")
+def withhold(request: HttpRequest, key: int, body: Asked) -> HttpResponse:
+    """Withhold the goods of a declaration, as a superior; the declarant is not told why."""
+    actor, now = acting(request, Role.SUPERVISOR, scope=FIND)
+    declaration = get_object_or_404(open_to(actor), pk=_bounded(key))
+
+    def act() -> tuple[int, dict[str, Any]]:
+        row = flow.stop(declaration=declaration, reason=body.reason, actor=actor, now=now)
+        return 201, StopSeen.of(row).model_dump(mode="json")
+
+    return once(request, actor, now, act)
+
+
+@router.post("/stops/{key}/lift", response=StopSeen, summary="Lift a stop")
+def lift(request: HttpRequest, key: int, body: Asked) -> HttpResponse:
+    """Lift a stop, as a superior who did not put it."""
+    actor, now = acting(request, Role.SUPERVISOR, scope=FIND)
+    stop = get_object_or_404(stops_open_to(actor), pk=_bounded(key))
+
+    def act() -> tuple[int, dict[str, Any]]:
+        flow.lift(stop=stop, reason=body.reason, actor=actor, now=now)
+        return 200, StopSeen.of(Stop.objects.get(pk=stop.pk)).model_dump(mode="json")
+
+    return once(request, actor, now, act)
+
+
 @router.get("/declarations/{key}/findings", response=list[FindingTold], summary="Findings, for declarants")
 def findings(request: HttpRequest, key: int) -> list[FindingTold]:
     """Return what control found in your declaration, once it is over and you know of it."""
@@ -290,7 +326,7 @@ def findings(request: HttpRequest, key: int) -> list[FindingTold]:
 def act_of_control(request: HttpRequest, key: int) -> HttpResponse:
     """Return the act of a control that is over, in the language of ``Accept-Language``."""
     actor, _ = acting(request, *_STAFF, scope=READ)
-    return _printed(request, controls_open_to(actor), key)
+    return _printed(request, controls_open_to(actor), key, photographs=True)
 
 
 @router.get("/acts/{key}", summary="Act of a control, PDF, for declarants")
@@ -298,7 +334,8 @@ def act_for_declarant(request: HttpRequest, key: int) -> HttpResponse:
     """Return the act of a control of your declaration that is over and that you know of."""
     actor, _ = acting(request, Role.DECLARANT, scope=READ)
     told = findings_told_to(actor.organisation).values("control")
-    return _printed(request, Control.objects.filter(pk__in=told), key)
+    shown = told_to_declarants(pack())
+    return _printed(request, Control.objects.filter(pk__in=told), key, photographs=shown)
 
 
 @router.post("/findings/{key}/contest", response={201: AppealSeen}, summary="Contest a finding")
@@ -359,11 +396,11 @@ def _changed(
     )
 
 
-def _printed(request: HttpRequest, rows: QuerySet[Control], key: int) -> HttpResponse:
+def _printed(request: HttpRequest, rows: QuerySet[Control], key: int, *, photographs: bool) -> HttpResponse:
     row = get_object_or_404(
         rows.select_related("declaration", "decision__version", "officer", "concluded_by"), pk=_bounded(key)
     )
-    made = act_pdf(row, pack=pack(), lang=language_of(request))
+    made = act_pdf(row, pack=pack(), lang=language_of(request), photographs=photographs)
     reply = HttpResponse(made, content_type="application/pdf")
     reply["Content-Disposition"] = f'attachment; filename="act-{row.pk}.pdf"'
     return reply

@@ -1,5 +1,6 @@
 """What officers' systems do: see their work, begin it, record findings, ask for documents, conclude."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +18,7 @@ from daliz.doors.api.access import FIND, READ, acting
 from daliz.doors.api.replies import once
 from daliz.doors.api.seen import ControlDetail, ControlSeen, FindingSeen
 from daliz.doors.api.words import Code, Words
+from daliz.ground.files.models import Upload
 from daliz.ground.staff.actor import Actor, Role
 from daliz.ground.staff.models import User
 
@@ -36,6 +38,9 @@ class FindingStated(Schema):
     extent: Code = Field("", max_length=16)
     found: dict[Code, Words] = Field(default_factory=dict)
     remark: Words = ""
+    photographs: list[int] = Field(
+        default_factory=list, max_length=20, description="ids of ``POST /files``, pictures that you handed in"
+    )
 
 
 class Conclusion(Schema):
@@ -47,6 +52,7 @@ class Conclusion(Schema):
     )
     security: Decimal | None = Field(None, max_digits=20, decimal_places=2, ge=0)
     terms: Words = Field("", description="conditions, or the question to the expert")
+    until: date | None = Field(None, description="last day on which conditions may be met")
     shallower_because: Words = Field("", description="why goods were looked at less deeply than ordered")
 
 
@@ -97,6 +103,10 @@ def find(request: HttpRequest, key: int, body: FindingStated) -> HttpResponse:
     """Record what was found."""
     actor, now = acting(request, *_OFFICERS, scope=FIND)
     row = _seen(actor, key)
+    wanted = {number for number in body.photographs if 0 < number < 2**62}
+    photographs = list(Upload.objects.filter(pk__in=wanted, user_id=actor.person).order_by("pk"))
+    if len(photographs) != len(set(body.photographs)):
+        get_object_or_404(Upload.objects.none())
 
     def act() -> tuple[int, dict[str, Any]]:
         finding = flow.find(
@@ -111,6 +121,7 @@ def find(request: HttpRequest, key: int, body: FindingStated) -> HttpResponse:
             remark=body.remark,
             actor=actor,
             now=now,
+            photographs=photographs,
         )
         return 201, FindingSeen.of(finding).model_dump(mode="json")
 
@@ -128,6 +139,7 @@ def conclude(request: HttpRequest, key: int, body: Conclusion) -> HttpResponse:
             items=body.items,
             security=body.security,
             terms=body.terms,
+            until=body.until,
             shallower_because=body.shallower_because,
         )
         flow.conclude(ours=row, outcome=body.outcome, actor=actor, now=now, ending=ending)

@@ -9,7 +9,7 @@ from ninja import Field, Router, Schema
 
 from daliz.customs import flow
 from daliz.customs.intake.drafts import change, content_of, discard, drafts_of, keep, problems_of
-from daliz.customs.intake.models import Draft
+from daliz.customs.intake.models import Declaration, Draft
 from daliz.customs.reference.queries import pack
 from daliz.doors.api.access import READ, WRITE, acting
 from daliz.doors.api.problems import language_of, told
@@ -28,6 +28,14 @@ class DraftStated(Schema):
     content: dict[str, Any]
 
 
+class DraftNew(DraftStated):
+    """A new draft."""
+
+    refiles: int | None = Field(
+        None, description="id of a withdrawn or refused declaration of yours in whose place it comes"
+    )
+
+
 class DraftChanged(DraftStated):
     """What a draft says from now on."""
 
@@ -39,6 +47,7 @@ class DraftSeen(Schema):
 
     id: int
     reference: str
+    refiles: int | None = Field(None, description="id of the declaration in whose place it comes")
     edition: int
     changed_by: str
     changed_at: datetime
@@ -48,8 +57,8 @@ class DraftSeen(Schema):
     def of(cls, row: Draft) -> "DraftSeen":
         """Return a draft."""
         return cls(
-            id=row.pk, reference=row.reference, edition=row.edition, changed_by=row.changed_by,
-            changed_at=row.changed_at, content=content_of(row),
+            id=row.pk, reference=row.reference, refiles=row.refiles_id, edition=row.edition,
+            changed_by=row.changed_by, changed_at=row.changed_at, content=content_of(row),
         )  # fmt: skip
 
 
@@ -61,12 +70,20 @@ def listed(request: HttpRequest, limit: int = 50) -> list[DraftSeen]:
 
 
 @router.post("/drafts", response={201: DraftSeen}, summary="Keep a draft")
-def create(request: HttpRequest, body: DraftStated) -> HttpResponse:
-    """Keep a draft; nothing is asked of its content yet."""
+def create(request: HttpRequest, body: DraftNew) -> HttpResponse:
+    """Keep a draft; nothing is asked of its content yet.
+
+    With ``refiles`` the declaration that it becomes is linked to the one before and inherits the stricter
+    result.
+    """
     actor, now = acting(request, Role.DECLARANT, scope=WRITE)
+    before = None
+    if body.refiles is not None:
+        own = Declaration.objects.filter(organisation=actor.organisation)
+        before = get_object_or_404(own, pk=body.refiles if 0 < body.refiles < 2**62 else 0)
 
     def act() -> tuple[int, dict[str, Any]]:
-        row = keep(content=body.content, reference=body.reference, actor=actor, now=now)
+        row = keep(content=body.content, reference=body.reference, refiles=before, actor=actor, now=now)
         return 201, DraftSeen.of(row).model_dump(mode="json")
 
     return once(request, actor, now, act)

@@ -4,13 +4,13 @@ A field that is not in a reader's schema cannot reach him. Declarants are told p
 an officer sees measures, the approved hint and what to look at; rules, scores and the draw are for analysts.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from ninja import Field, Schema
 
-from daliz.customs.assessment.models import Decision
+from daliz.customs.assessment.models import Decision, MeasureOrder
 from daliz.customs.control.models import (
     Appeal,
     Control,
@@ -18,8 +18,10 @@ from daliz.customs.control.models import (
     Finding,
     Obligation,
     Rerouting,
+    Stop,
     Term,
 )
+from daliz.customs.control.photographs import Photograph
 from daliz.customs.intake.models import Declaration, TimelineEntry
 from daliz.ground.files.models import Upload
 from daliz.ground.outbox.models import Notice
@@ -70,7 +72,7 @@ class LineSeen(Schema):
     @classmethod
     def of(cls, row: TimelineEntry) -> "LineSeen":
         """Return a line."""
-        return cls(at=row.at, what=row.what, values=row.values)
+        return cls.from_orm(row)
 
 
 class FileSeen(Schema):
@@ -86,6 +88,17 @@ class FileSeen(Schema):
     def of(cls, row: Upload) -> "FileSeen":
         """Return a file."""
         return cls(id=row.pk, name=row.name, kind=row.file.kind, size=row.file.size, sha256=row.file.digest)
+
+
+class PhotographSeen(FileSeen):
+    """A photograph of a control, for its officers."""
+
+    item_no: int | None = Field(description="null for the whole")
+
+    @classmethod
+    def of(cls, one: Photograph) -> "PhotographSeen":  # type: ignore[override]  # of a photograph
+        """Return a photograph."""
+        return cls(item_no=one.item_no, **FileSeen.of(one.upload).model_dump())
 
 
 class RequestSeen(Schema):
@@ -204,16 +217,7 @@ class FindingSeen(Schema):
     @classmethod
     def of(cls, row: Finding) -> "FindingSeen":
         """Return a finding."""
-        return cls(
-            id=row.pk,
-            item_no=row.item_no,
-            violation=row.violation,
-            violation_type=row.violation_type,
-            assessed=row.assessed,
-            finality=row.finality,
-            found=row.found,
-            payments=row.payments,
-        )
+        return cls.from_orm(row)
 
 
 class FindingTold(Schema):
@@ -230,15 +234,7 @@ class FindingTold(Schema):
     @classmethod
     def of(cls, row: Finding) -> "FindingTold":
         """Return a finding."""
-        return cls(
-            id=row.pk,
-            item_no=row.item_no,
-            violation_type=row.violation_type,
-            assessed=row.assessed,
-            finality=row.finality,
-            found=row.found,
-            payments=row.payments,
-        )
+        return cls.from_orm(row)
 
 
 class OrderSeen(Schema):
@@ -273,39 +269,18 @@ class DecisionSeen(Schema):
     @classmethod
     def of(cls, row: Decision) -> "DecisionSeen":
         """Return a decision."""
-        orders = [
-            OrderSeen(
-                item_no=o.item_no,
-                profile_id=o.profile_id,
-                profile_version=o.profile_version,
-                capacity=o.capacity,
-                measure=o.measure,
-                status=o.status,
-                reasons=o.reasons,
-            )
-            for o in row.orders.order_by("id")
-        ]
-        return cls(
-            id=row.pk,
-            point=row.point,
-            at=row.at,
-            corridor=row.corridor,
-            level=row.level,
-            probability=row.probability,
-            expected_damage=row.expected_damage,
-            in_random=row.in_random,
-            policy_id=row.policy_id,
-            snapshot_id=row.snapshot_id,
-            price_id=row.price_id,
-            key_id=row.key_id,
-            orders=orders,
-        )
+        return cls.from_orm(row)
+
+    @staticmethod
+    def resolve_orders(row: Decision) -> list[MeasureOrder]:
+        """Return the rows in their order."""
+        return list(row.orders.order_by("id"))
 
 
 class ClockSeen(Schema):
     """A statutory clock as both sides see it."""
 
-    code: str = Field(description="what it was begun as: release, expert_examination, …")
+    code: str = Field(description="what it was begun as: registration, release, expert_examination, …")
     clock: str = Field(description="the clock of the pack by which it is counted now")
     begun_at: datetime
     due_at: datetime | None = Field(None, description="null while it stands still")
@@ -322,7 +297,7 @@ class ClockSeen(Schema):
 class ClockOfficer(ClockSeen):
     """A statutory clock as officers see it."""
 
-    id: int
+    id: int | None = Field(description="null of registration, which nobody stops or extends")
     text: str = ""
     overdue_at: datetime | None = None
 
@@ -353,15 +328,7 @@ class ApprovalSeen(Schema):
     @classmethod
     def of(cls, row: Approval) -> "ApprovalSeen":
         """Return it."""
-        return cls(
-            id=row.pk,
-            act=row.act,
-            reason=row.reason,
-            asked_at=row.asked_at,
-            decided_at=row.decided_at,
-            agreed=row.agreed,
-            comment=row.comment,
-        )
+        return cls.from_orm(row)
 
 
 class ReroutingSeen(Schema):
@@ -384,21 +351,17 @@ class ReroutingSeen(Schema):
     @classmethod
     def of(cls, row: Rerouting) -> "ReroutingSeen":
         """Return it."""
-        return cls(
-            id=row.pk,
-            declaration=row.declaration_id,
-            control=row.control_id,
-            kind=row.kind,
-            lighter=row.lighter,
-            measures=row.measures,
-            ground=row.ground,
-            reason=row.reason,
-            asked_at=row.asked_at,
-            ratify_by=row.ratify_by,
-            decided_at=row.decided_at,
-            agreed=row.agreed,
-            comment=row.comment,
-        )
+        return cls.from_orm(row)
+
+    @staticmethod
+    def resolve_declaration(row: Rerouting) -> int:
+        """Return the number of the declaration."""
+        return row.declaration_id
+
+    @staticmethod
+    def resolve_control(row: Rerouting) -> int | None:
+        """Return the number of the control."""
+        return row.control_id
 
 
 class ObligationSeen(Schema):
@@ -408,6 +371,7 @@ class ObligationSeen(Schema):
     kind: str
     amount: Decimal | None
     text: str
+    due_on: date | None = Field(None, description="last day on which conditions may be met")
     settled_at: datetime | None = None
     kept: bool | None = None
     result: str = ""
@@ -415,15 +379,30 @@ class ObligationSeen(Schema):
     @classmethod
     def of(cls, row: Obligation) -> "ObligationSeen":
         """Return it."""
-        return cls(
-            id=row.pk,
-            kind=row.kind,
-            amount=row.amount,
-            text=row.text,
-            settled_at=row.settled_at,
-            kept=row.kept,
-            result=row.result,
-        )
+        return cls.from_orm(row)
+
+
+class StopSeen(Schema):
+    """A stop of a release, for officers."""
+
+    id: int
+    declaration: int
+    reason: str
+    set_by: str
+    set_at: datetime
+    lifted_at: datetime | None
+    lifted_by: str
+    lift_reason: str
+
+    @classmethod
+    def of(cls, row: Stop) -> "StopSeen":
+        """Return it."""
+        return cls.from_orm(row)
+
+    @staticmethod
+    def resolve_declaration(row: Stop) -> int:
+        """Return the number of the declaration."""
+        return row.declaration_id
 
 
 class AppealSeen(Schema):
@@ -440,12 +419,9 @@ class AppealSeen(Schema):
     @classmethod
     def of(cls, row: Appeal) -> "AppealSeen":
         """Return it."""
-        return cls(
-            id=row.pk,
-            finding=row.finding_id,
-            reason=row.reason,
-            filed_at=row.filed_at,
-            verdict=row.verdict,
-            comment=row.comment,
-            decided_at=row.decided_at,
-        )
+        return cls.from_orm(row)
+
+    @staticmethod
+    def resolve_finding(row: Appeal) -> int:
+        """Return the number of the finding."""
+        return row.finding_id

@@ -22,7 +22,8 @@ def act(request: HttpRequest, actor: Actor, key: int) -> HttpResponse:
         "declaration", "decision__version", "officer", "concluded_by"
     )
     row = get_object_or_404(rows, pk=key)
-    reply = HttpResponse(act_pdf(row, pack=pack(), lang=language()), content_type="application/pdf")
+    made = act_pdf(row, pack=pack(), lang=language(), photographs=True)
+    reply = HttpResponse(made, content_type="application/pdf")
     reply["Content-Disposition"] = f'attachment; filename="act-{row.pk}.pdf"'
     return reply
 

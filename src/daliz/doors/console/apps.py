@@ -23,6 +23,12 @@ class Console(AppConfig):
             [
                 Entry(N_("My work"), "clipboard-list", "console:work", carriers, 10),
                 Entry(N_("To confirm"), "eye-check", "console:to-confirm", carriers, 11),
+                Entry(
+                    N_("Audits"), "file-search", "console:audits", frozenset({Role.AUDITOR, supervisor}), 22
+                ),
+                Entry(N_("Owed"), "certificate", "console:owed", carriers | {supervisor}, 23),
+                Entry(N_("Stops"), "lock", "console:stops", frozenset({officer, supervisor}), 24),
+                Entry(N_("Overdue"), "stopwatch", "console:overdue", frozenset({supervisor}), 21),
                 Entry(N_("Board"), "users-group", "console:board", frozenset({supervisor}), 20),
                 Entry(N_("Health"), "heartbeat", "console:health", frozenset({administrator}), 25),
                 Entry(N_("People"), "users", "console:people", frozenset({administrator}), 26),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from daliz.customs.control.queries import terms_of
+from daliz.customs.control.queries import clocks_of
 from daliz.customs.intake.models import Declaration
 from daliz.customs.reference.queries import pack
 from daliz.doors.pages.language import spoken
@@ -33,7 +33,7 @@ def clocks_seen(declaration: Declaration) -> list[ClockSeen]:
     """Return the clocks of a declaration as officers see them, those that run first."""
     known = pack().clearance
     rows = []
-    for row in terms_of(declaration):
+    for row in clocks_of(declaration, pack()):
         clock, begun_as = known.clocks[row.clock], known.clocks[row.code]
         runs = row.ended_at is None
         rows.append(

@@ -6,8 +6,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from daliz.customs import flow
+from daliz.customs.control.findings import PAYMENT_NAMES
 from daliz.customs.control.models import Control, DocumentRequest
-from daliz.customs.control.queries import controls_open_to, to_confirm
+from daliz.customs.control.photographs import MOST_PHOTOGRAPHS
+from daliz.customs.control.queries import controls_open_to, obligations_open_to, stops_open_to, to_confirm
 from daliz.customs.control.requests import proposed_outcome
 from daliz.customs.control.states import OPEN, ControlState, Outcome
 from daliz.customs.intake.queries import open_to, timeline_for
@@ -16,6 +18,7 @@ from daliz.doors.console.clocks import clocks_seen
 from daliz.doors.console.forms import AskForm, ConclusionForm, ConfirmationForm, FindingForm
 from daliz.doors.console.seen import ControlSeen, reckoned
 from daliz.doors.pages.access import instant, page
+from daliz.doors.pages.handing_in import handed_in
 from daliz.doors.pages.language import said, spoken
 from daliz.ground.staff.actor import Actor, Role
 from daliz.language import N_, DalizError
@@ -45,7 +48,11 @@ def finding(request: HttpRequest, actor: Actor, key: int) -> HttpResponseBase:
     row = _open(actor, key)
     seen = ControlSeen.of(row, user_id=actor.user_id)
     form = FindingForm(
-        request.POST or None, seen=seen, pack=pack(), initial={"item_no": _first(seen, request)}
+        request.POST or None,
+        request.FILES or None,
+        seen=seen,
+        pack=pack(),
+        initial={"item_no": _first(seen, request)},
     )
     if request.method == "POST" and form.is_valid():
         said_ = form.cleaned_data
@@ -62,9 +69,10 @@ def finding(request: HttpRequest, actor: Actor, key: int) -> HttpResponseBase:
                 remark=said_["remark"],
                 actor=actor,
                 now=instant(),
+                photographs=handed_in(request, "photographs", actor, most=MOST_PHOTOGRAPHS),
             )
         except DalizError as error:
-            form.add_error(None, spoken(error))
+            form.wrong(error)
         else:
             messages.success(request, said(N_("The finding is recorded.")))
             if "further" in request.POST:
@@ -85,9 +93,9 @@ def reckon(request: HttpRequest, actor: Actor, key: int) -> HttpResponse:
         for name in request.GET
         if name.startswith("found_") and request.GET[name].strip()
     }
-    return render(
-        request, "console/_declared.html", {"item": item, "made": reckoned(item, typed) if item else None}
-    )
+    made = reckoned(item, typed) if item else None
+    unknown = [PAYMENT_NAMES[name] for name in made.unknown] if made else []
+    return render(request, "console/_declared.html", {"item": item, "made": made, "unknown": unknown})
 
 
 @page(*_OFFICERS)
@@ -185,6 +193,9 @@ def _told(row: Control, actor: Actor) -> dict[str, object]:
         and not row.before_release
         and row.noticed_at is None,
         "clocks": clocks_seen(row.declaration),
+        "owed": obligations_open_to(actor).filter(declaration=row.declaration),
+        "stops": stops_open_to(actor).filter(declaration=row.declaration),
+        "may_lift": actor.has(Role.SUPERVISOR, office=row.declaration.office or None),
     }
 
 

@@ -1,27 +1,82 @@
 """Declarations of the offices that one works for: found by number, reference, trader or code; one whole."""
 
+from typing import Final
+
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from daliz.customs.control.models import Finding
-from daliz.customs.control.queries import controls_open_to, missing_conditions
+from daliz.customs.control.queries import (
+    controls_open_to,
+    missing_conditions,
+    obligations_open_to,
+    stops_open_to,
+)
 from daliz.customs.control.states import ControlState
 from daliz.customs.intake.life import State
-from daliz.customs.intake.models import Version
+from daliz.customs.intake.models import Declaration, Version
 from daliz.customs.intake.queries import open_to, timeline_for
 from daliz.customs.intake.translate import declaration_of
 from daliz.customs.reference.queries import pack
 from daliz.doors.console.clocks import clocks_seen
 from daliz.doors.pages.access import page
-from daliz.doors.pages.export import MOST_ROWS, exported, wanted
 from daliz.doors.pages.language import said, spoken
-from daliz.doors.pages.paging import part_of
+from daliz.doors.pages.tables import Column, Filter, Table
+from daliz.doors.pages.templatetags.daliz import direction, office, when
+from daliz.doors.pages.templatetags.daliz import state as state_mark
 from daliz.ground.staff.actor import Actor, Role
 from daliz.language import N_
 
 READERS = (Role.OFFICER, Role.SUPERVISOR, Role.AUDITOR, Role.ANALYST, Role.INTERNAL_AFFAIRS)
 STAFF = (Role.OFFICER, Role.SUPERVISOR, Role.AUDITOR)
+
+
+def _number(row: Declaration) -> SafeString:
+    url = reverse("console:declaration", args=[row.pk])
+    return format_html('<a href="{}">{}</a>', url, row.number or "–")
+
+
+_TABLE: Final[Table[Declaration]] = Table(
+    "declarations",
+    (
+        Column("number", N_("Number"), lambda row: row.number, _number, sort="number", always=True),
+        Column(
+            "state",
+            N_("State"),
+            lambda row: spoken(State(row.state).label),
+            lambda row: state_mark(row.state),
+            sort="state",
+        ),
+        Column("office", N_("Office"), lambda row: row.office, lambda row: office(row.office), sort="office"),
+        Column(
+            "direction",
+            N_("Direction"),
+            lambda row: row.direction,
+            lambda row: direction(row.direction),
+            sort="direction",
+        ),
+        Column(
+            "registered",
+            N_("Registered"),
+            lambda row: row.registered_at,
+            lambda row: when(row.registered_at),
+            sort="registered_at",
+        ),
+        Column(
+            "ended",
+            N_("Ended"),
+            lambda row: row.ended_at,
+            lambda row: when(row.ended_at),
+            sort="ended_at",
+            aside=True,
+        ),
+        Column("version", N_("Version"), lambda row: row.version, sort="version", number=True),
+    ),
+)
 
 
 @page(*READERS)
@@ -38,17 +93,23 @@ def listed(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         ).distinct()
     if state in set(State):
         rows = rows.filter(state=state)
-    kind = wanted(request)
-    if kind:
-        heads = [said(N_("number")), said(N_("state")), said(N_("office")), said(N_("registered"))]
-        cells = (
-            [row.number, spoken(State(row.state).label), row.office, row.registered_at]
-            for row in rows[:MOST_ROWS]
-        )
-        return exported(kind, "declarations", heads, cells)
-    states = [(one.value, one.label) for one in State if one is not State.DRAFT]
-    told = {"part": part_of(rows, request), "q": text, "state": state, "states": states}
-    return render(request, "console/declarations.html", told)
+    states = [
+        ("", said(N_("all"))),
+        *((one.value, spoken(one.label)) for one in State if one is not State.DRAFT),
+    ]
+    told = {
+        "title": said(N_("Declarations")),
+        "heading": said(N_("Declarations")),
+        "filters": [
+            Filter("q", said(N_("Number, reference or trader")), text),
+            Filter("state", said(N_("State")), state, states),
+        ],
+        "nothing": said(N_("No declaration is like this")),
+        "advice": said(N_("Change what you search for, or clear the filters.")),
+        "symbol": "search",
+    }
+    file = _TABLE.file(rows, request)
+    return file or render(request, "console/listing.html", told | {"table": _TABLE.page(rows, request)})
 
 
 @page(*READERS)
@@ -60,6 +121,7 @@ def declaration(request: HttpRequest, actor: Actor, key: int) -> HttpResponse:
     everywhere = actor.has(Role.ANALYST, Role.INTERNAL_AFFAIRS)
     findings = Finding.objects.filter(control__declaration=row).select_related("officer", "control")
     staff = actor.has(*STAFF)
+    heads = actor.has(Role.SUPERVISOR, office=row.office or None)
     controls = controls_open_to(actor).filter(declaration=row).order_by("id")
     told = {
         "declaration": row,
@@ -76,6 +138,10 @@ def declaration(request: HttpRequest, actor: Actor, key: int) -> HttpResponse:
         "clocks": clocks_seen(row) if staff else [],
         "may_change": staff and row.state in (State.CONTROL, State.CLEARED),
         "may_reopen": staff and row.state in (State.RELEASED, State.REFUSED),
+        "owed": obligations_open_to(actor).filter(declaration=row) if staff else [],
+        "stops": stops_open_to(actor).filter(declaration=row) if staff else [],
+        "may_lift": heads,
+        "may_stop": heads and row.ended_at is None,
         "acts": controls.filter(state=ControlState.CONCLUDED.value) if staff else [],
     }
     return render(request, "console/declaration.html", told)

@@ -14,13 +14,14 @@ from daliz.customs.control.models import Control, Finding
 from daliz.customs.control.states import ControlState
 from daliz.customs.reference.queries import pack
 from daliz.doors.pages.access import page
+from daliz.doors.pages.charts import Rate, rates
 from daliz.doors.pages.codes import FORMS, name_said
 from daliz.doors.pages.export import Cell, exported, wanted
 from daliz.doors.pages.language import language, said
 from daliz.engine.estimators.intervals import Interval, wilson
 from daliz.ground.staff.actor import Actor, Role
 from daliz.language import N_
-from daliz.language.numbers import format_percent
+from daliz.language.numbers import format_month, format_percent
 
 LEVEL = 0.95
 """Of the intervals."""
@@ -87,7 +88,15 @@ def effect(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         heads += [said(N_("minutes")), said(N_("payments assessed"))]
         cells = (one.cells for one in (*months, *offices, *forms))
         return exported(kind, "effect", heads, cells)
+    by_month = [
+        Rate(
+            format_month(date.fromisoformat(f"{one.key}-01"), language()), one.rate or 0.0, one.interval.low,
+            one.interval.high, format_percent(one.rate or 0.0, language(), decimals=0),
+        )
+        for one in months
+    ]  # fmt: skip
     told = {
+        "chart": rates(said(N_("Share of controls that found a violation, by month")), by_month),
         "whole": _rows(concluded, lambda row: "")[0] if concluded else Row(""),
         "months": [(date.fromisoformat(f"{one.key}-01"), one) for one in months],
         "offices": [(one.key, one) for one in offices],

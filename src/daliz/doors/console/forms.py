@@ -9,6 +9,7 @@ from daliz.customs.control.concluding import Ending
 from daliz.customs.control.states import Outcome
 from daliz.doors.console.seen import ControlSeen
 from daliz.doors.pages.codes import EXTENTS
+from daliz.doors.pages.handing_in import FilesField, ManyFiles
 from daliz.doors.pages.language import later, said, spoken
 from daliz.engine.pack import Pack
 from daliz.language import N_, DalizError
@@ -19,9 +20,16 @@ _LONG: Final = 10_000
 _ABOUT: Final[Mapping[str, str]] = {
     "control-security": "security",
     "control-terms": "terms",
+    "control-until": "until",
     "control-shallower": "shallower_because",
 }
 """What of an end an error is about."""
+_FOUND_ABOUT: Final[Mapping[str, str]] = {
+    "file": "photographs",
+    "photograph": "photographs",
+    "finding-unknown": "assessed",
+}
+"""What of a finding an error is about, by its code or how that begins."""
 
 
 class FindingForm(forms.Form):
@@ -63,7 +71,7 @@ class FindingForm(forms.Form):
     )
     assessed = forms.DecimalField(
         label=later(N_("Payments assessed in addition")),
-        help_text=later(N_("Left empty, it is computed from what was found.")),
+        help_text=later(N_("Left empty, it is computed from what was found, where payments are declared.")),
         required=False,
         min_value=0,
         max_digits=20,
@@ -77,9 +85,17 @@ class FindingForm(forms.Form):
         max_length=_LONG,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    photographs = FilesField(
+        label=later(N_("Photographs")),
+        help_text=later(N_("JPEG, PNG or TIFF, several at once; the declarant does not see them.")),
+        required=False,
+        widget=ManyFiles(attrs={"accept": "image/jpeg,image/png,image/tiff"}),
+    )
 
-    def __init__(self, data: Any, *, seen: ControlSeen, pack: Pack, initial: dict[str, Any]) -> None:
-        super().__init__(data, initial=initial)
+    def __init__(
+        self, data: Any, files: Any, *, seen: ControlSeen, pack: Pack, initial: dict[str, Any]
+    ) -> None:
+        super().__init__(data, files, initial=initial)
         fields: dict[str, Any] = self.fields
         fields["item_no"].choices = [
             ("", said(N_("the declaration as a whole"))),
@@ -108,6 +124,11 @@ class FindingForm(forms.Form):
         if "item_no" in told and told["item_no"] is None and self.found:
             self.add_error("item_no", said(N_("Name the goods item of which this was found.")))
         return told
+
+    def wrong(self, error: DalizError) -> None:
+        """Say what was refused beside the field that it is about."""
+        code = error.code
+        self.add_error(_FOUND_ABOUT.get(code, _FOUND_ABOUT.get(code.partition("-")[0])), spoken(error))
 
     @property
     def found(self) -> dict[str, str]:
@@ -153,6 +174,12 @@ class ConclusionForm(forms.Form):
         max_length=_LONG,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    until = forms.DateField(
+        label=later(N_("Last day to meet the conditions")),
+        help_text=later(N_("Of a conditional release; left empty, no day is stated.")),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
     shallower_because = forms.CharField(
         label=later(N_("Why less deep than ordered, if so")),
         required=False,
@@ -185,12 +212,32 @@ class ConclusionForm(forms.Form):
             items={number: Outcome(end) for number, end in named.items()},
             security=told["security"],
             terms=told["terms"],
+            until=told["until"],
             shallower_because=told["shallower_because"],
         )
 
     def wrong(self, error: DalizError) -> None:
         """Say what was refused beside the field that it is about."""
         self.add_error(_ABOUT.get(error.code), spoken(error))
+
+
+class SettlementForm(forms.Form):
+    """How conditions of a release, or an expert examination, ended."""
+
+    kept = forms.TypedChoiceField(
+        label=later(N_("How did it end?")),
+        choices=[
+            ("yes", later(N_("as the declaration says, or as was asked"))),
+            ("no", later(N_("otherwise: the declaration is wrong, or the conditions were not met"))),
+        ],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    result = forms.CharField(
+        label=later(N_("Result, which the declarant reads")),
+        max_length=_LONG,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 class ConfirmationForm(forms.Form):

@@ -1,23 +1,61 @@
 """The journal, for internal affairs: who did what, whether the chain stands, as a file."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
 from daliz.customs.reference.queries import pack
 from daliz.doors.pages.access import instant, page
-from daliz.doors.pages.export import MOST_ROWS, exported, wanted
+from daliz.doors.pages.export import wanted
 from daliz.doors.pages.language import said
-from daliz.doors.pages.paging import part_of
+from daliz.doors.pages.tables import Column, Table
+from daliz.doors.pages.templatetags.daliz import marked, when
 from daliz.ground.journal.actions import note
 from daliz.ground.journal.models import Entry, Head
 from daliz.ground.journal.queries import verify
 from daliz.ground.staff.actor import Actor, Role
 from daliz.language import N_
+
+
+def _content(row: Entry) -> SafeString | str:
+    if row.payload is None:
+        return marked("secondary", "trash", said(N_("erased")))
+    return format_html('<span class="clip" tabindex="0">{}</span>', row.payload)
+
+
+def _sealed(row: Entry) -> SafeString:
+    number = _seal(row)
+    if number is None:
+        return marked("secondary", "hourglass", said(N_("waits")))
+    return marked("success", "shield-check", str(number))
+
+
+def _seal(row: Entry) -> int | None:
+    """Return the number of an entry in the chain; None while it is not sealed."""
+    return getattr(getattr(row, "seal", None), "number", None)
+
+
+_TABLE: Final[Table[Entry]] = Table(
+    "journal",
+    (
+        Column("number", N_("No."), lambda row: row.pk, number=True, always=True),
+        Column("when", N_("When"), lambda row: row.at, lambda row: when(row.at)),
+        Column("who", N_("Who"), lambda row: row.actor),
+        Column("act", N_("Act"), lambda row: row.act, lambda row: format_html("<code>{}</code>", row.act)),
+        Column("of", N_("Of what"), lambda row: row.subject_kind),
+        Column("which", N_("Which"), lambda row: row.subject_id),
+        Column("version", N_("Version"), lambda row: row.version),
+        Column("content", N_("Content"), lambda row: row.payload, _content),
+        Column("sealed", N_("Sealed"), _seal, _sealed),
+    ),
+)
 
 _NAMES = ("actor", "act", "kind", "subject", "since", "until")
 
@@ -27,8 +65,7 @@ def listed(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """Show entries, newest first, filtered by what the address says; who takes them as a file is noted."""
     filters = {name: request.GET.get(name, "").strip() for name in _NAMES}
     rows = _filtered(filters)
-    kind = wanted(request)
-    if kind:
+    if wanted(request):
         note(
             act="journal.exported",
             subject=("journal", ""),
@@ -36,24 +73,11 @@ def listed(request: HttpRequest, actor: Actor) -> HttpResponseBase:
             now=instant(),
             payload={name: value for name, value in filters.items() if value},
         )
-        heads = [said(N_("number")), said(N_("when")), said(N_("who")), said(N_("act")), said(N_("of what"))]
-        heads += [said(N_("which")), said(N_("version")), said(N_("content"))]
-        cells = (
-            [
-                row.pk,
-                row.at,
-                row.actor,
-                row.act,
-                row.subject_kind,
-                row.subject_id,
-                row.version,
-                row.payload,
-            ]
-            for row in rows[:MOST_ROWS]
-        )
-        return exported(kind, "journal", heads, cells)
+    file = _TABLE.file(rows, request)
+    if file is not None:
+        return file
     told = {
-        "part": part_of(rows, request),
+        "table": _TABLE.page(rows, request),
         "filters": filters,
         "head": Head.objects.filter(pk=1).first(),
         "waiting": Entry.objects.filter(seal=None).count(),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Final
 
 from django.db.models import Q, QuerySet
 
@@ -10,8 +11,18 @@ from daliz.customs.control.models import Control, Presence
 from daliz.customs.control.states import OPEN, ControlState
 from daliz.ground.staff.actor import Actor, Role
 from daliz.ground.staff.models import RoleGrant, User
+from daliz.language import N_
 
 SOON = timedelta(hours=1)
+
+AGES: Final = (
+    (timedelta(hours=1), N_("up to an hour")),
+    (timedelta(hours=4), N_("up to 4 hours")),
+    (timedelta(days=1), N_("up to a day")),
+    (timedelta(days=3), N_("up to 3 days")),
+    (timedelta.max, N_("longer")),
+)
+"""How long controls have been open, from the shortest, with words."""
 
 
 @dataclass(slots=True)
@@ -53,6 +64,16 @@ class OfficerLoad:
     on_shift: bool
     forms: tuple[str, ...]
     load: Load = field(default_factory=Load)
+
+
+def ages(rows: Iterable[Control], *, now: datetime) -> list[tuple[str, int, int]]:
+    """Return how many controls have been open for how long, and how many of them are overdue, by ``AGES``."""
+    counts = [[0, 0] for _ in AGES]
+    for row in rows:
+        of = next(n for n, (most, _) in enumerate(AGES) if now - row.opened_at <= most)
+        counts[of][0] += 1
+        counts[of][1] += row.due_at is not None and row.due_at < now
+    return [(name, count, late) for (_, name), (count, late) in zip(AGES, counts, strict=True)]
 
 
 def open_of(actor: Actor) -> QuerySet[Control]:

@@ -146,7 +146,9 @@ class ControlSeen:
     def of(cls, row: Control, *, user_id: int | None) -> Self:
         """Return a control as whoever has the id sees it."""
         declared = declaration_of(row.decision.version)
-        findings = tuple(row.findings.select_related("officer").order_by("id"))
+        findings = tuple(
+            row.findings.select_related("officer").prefetch_related("photographs__file").order_by("id")
+        )
         measures = _measures(row.measures)
         whole = any(not one.items for one in measures)
         named = {no for one in measures for no in one.items}

@@ -4,12 +4,13 @@ from allauth.account import views as account
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from daliz.doors.pages import views
+from daliz.doors.pages import columns, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.begin, name="begin"),
     path("choose", views.choose, name="choose"),
     path("settings", views.settings, name="settings"),
+    path("columns/<slug:table>", columns.choose, name="columns"),
     path("accounts/login/", account.login, name="account_login"),
     path("accounts/logout/", account.logout, name="account_logout"),
     path("accounts/inactive/", account.account_inactive, name="account_inactive"),

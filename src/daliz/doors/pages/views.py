@@ -2,13 +2,13 @@
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from daliz.doors.pages.access import page
 from daliz.doors.pages.language import COOKIE
 from daliz.doors.pages.middleware import THEME_COOKIE, THEMES
 from daliz.doors.pages.navigation import beginning_of
+from daliz.doors.pages.returning import back_from
 from daliz.ground.staff.accounts import prefer
 from daliz.ground.staff.actor import Actor
 from daliz.ground.staff.models import User
@@ -35,7 +35,7 @@ def settings(request: HttpRequest, actor: Actor) -> HttpResponse:
 def choose(request: HttpRequest) -> HttpResponse:
     """Keep the language or the theme, with the person or in a cookie, and go back."""
     lang, theme = request.POST.get("lang", ""), request.POST.get("theme", "")
-    response = HttpResponseRedirect(_back(request))
+    response = HttpResponseRedirect(back_from(request))
     for value, known, cookie in ((lang, LANGUAGES, COOKIE), (theme, THEMES, THEME_COOKIE)):
         if value in known:
             response.set_cookie(cookie, value, max_age=_YEAR, samesite="Lax", secure=request.is_secure())
@@ -46,9 +46,3 @@ def choose(request: HttpRequest) -> HttpResponse:
             theme=theme if theme in THEMES else None,
         )
     return response
-
-
-def _back(request: HttpRequest) -> str:
-    to = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(to, {request.get_host()}, require_https=request.is_secure())
-    return to if safe else "/"

@@ -40,6 +40,16 @@ TOPICS = {
     "refuse": N_("refusal"),
     "seize": N_("seizure"),
     "withdraw": N_("withdrawal"),
+    "await": N_("goods are awaited"),
+    "arrive": N_("goods have arrived"),
+    "clock": N_("a statutory term changes"),
+    "withheld": N_("release is withheld"),
+    "let_go": N_("release is no longer withheld"),
+    "correct": N_("correction after control"),
+    "settled": N_("what release was bound to is settled"),
+    "reopen": N_("control is opened again"),
+    "audit": N_("notice of a control after release"),
+    "appeal": N_("an appeal is decided"),
 }
 """Of what a person may be told by e-mail, in the order in which it happens."""
 
@@ -96,8 +106,7 @@ def _page(request: HttpRequest, actor: Actor, *, status: int = 200, **more: obje
     )
     told = {
         "topics": [
-            (topic, said(TOPICS.get(topic, topic)), topic in wanted)
-            for topic in sorted(TOLD, key=lambda one: list(TOPICS).index(one) if one in TOPICS else 99)
+            (topic, said(TOPICS[topic]), topic in wanted) for topic in sorted(TOLD, key=list(TOPICS).index)
         ],
         "hooks": counted,
         "sent": messages_of(actor)[:30],

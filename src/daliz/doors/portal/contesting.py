@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from daliz.customs import redress
 from daliz.customs.control.act import act_pdf
 from daliz.customs.control.models import Control
+from daliz.customs.control.photographs import told_to_declarants
 from daliz.customs.control.states import ControlError
 from daliz.customs.intake.translate import declaration_of
 from daliz.customs.reference.queries import pack
@@ -51,6 +52,7 @@ def act(request: HttpRequest, actor: Actor, key: int) -> HttpResponse:
         rows.select_related("declaration", "decision__version", "officer", "concluded_by"),
         pk=own.bounded(key),
     )
-    reply = HttpResponse(act_pdf(row, pack=pack(), lang=language()), content_type="application/pdf")
+    made = act_pdf(row, pack=pack(), lang=language(), photographs=told_to_declarants(pack()))
+    reply = HttpResponse(made, content_type="application/pdf")
     reply["Content-Disposition"] = f'attachment; filename="act-{row.pk}.pdf"'
     return reply

@@ -17,6 +17,7 @@ from daliz.customs.control.models import DocumentRequest
 from daliz.customs.control.request_queries import requests_open_to
 from daliz.customs.control.states import ControlError
 from daliz.customs.intake.actions import IntakeError
+from daliz.customs.intake.drafts import REFILED
 from daliz.customs.intake.life import ImpossibleStepError, State, Step, possible
 from daliz.customs.intake.models import Declaration, TimelineEntry, Version
 from daliz.customs.intake.notice_words import line_said
@@ -28,14 +29,17 @@ from daliz.doors.pages.language import language, said, spoken
 from daliz.doors.pages.paging import part_of
 from daliz.doors.portal import own
 from daliz.doors.portal.columns import label_of
-from daliz.doors.portal.drafting import REFILED
 from daliz.doors.portal.form import sums
-from daliz.doors.portal.known import clocks_of, found_of, items_of, owed_of
+from daliz.doors.portal.known import clocks_of, found_of, items_of, owed_of, withheld_since
 from daliz.doors.portal.sheet import sheet_of
 from daliz.doors.portal.standing import asked_of, conditions_of
 from daliz.ground.staff.actor import Actor, Role
 from daliz.language import N_
+from daliz.language.numbers import format_number
 
+_NUMBERS: Final = frozenset(
+    {"customs_value", "duty", "vat", "excise", "net_mass_kg", "gross_mass_kg", "quantity", "invoice_value"}
+)
 _MOST_EXPORTED: Final = 10_000
 _CHOSEN: Final = tuple(state for state in State if state is not State.DRAFT)
 
@@ -123,7 +127,8 @@ def page_of(row: Declaration, actor: Actor, version: str = "") -> dict[str, Any]
         "conditions": conditions_of(row, rules),
         "clocks": clocks_of(row, rules, lang),
         "controls": found_of(row, lang),
-        "owed": owed_of(row),
+        "owed": owed_of(row, rules, lang),
+        "withheld": withheld_since(row) if row.ended_at is None else None,
         "item_ends": items_of(row, lang),
         "awaited": row.state == State.AWAITED,
         "refiled_as": list(own.declarations_of(actor).filter(refiles=row).order_by("id")),
@@ -147,10 +152,19 @@ def _changed(version: Version, before: Version | None, lang: str) -> list[tuple[
         return []
     old, new = (dict(_flat(declaration_of(one).content)) for one in (before, version))
     return [
-        (label_of(path, lang), str(old.get(path, "–")), str(new.get(path, "–")))
+        (label_of(path, lang), _written(path, old.get(path), lang), _written(path, new.get(path), lang))
         for path in dict.fromkeys([*old, *new])
         if old.get(path) != new.get(path)
     ]
+
+
+def _written(path: str, value: object, lang: str) -> str:
+    """Write a value of a version as people write it: amounts and masses by the language."""
+    if value is None:
+        return "–"
+    if path.rpartition(".")[2] not in _NUMBERS:
+        return str(value)
+    return format_number(float(str(value)), lang, decimals=2)
 
 
 def _flat(content: Mapping[str, Any]) -> list[tuple[str, object]]:

@@ -1,7 +1,7 @@
 """Drafts: listed, written by a form that checks itself, registered, discarded."""
 
 import json
-from typing import Any, Final
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,8 +10,7 @@ from django.views.decorators.http import require_POST
 
 from daliz.customs import flow
 from daliz.customs.intake.actions import IntakeError
-from daliz.customs.intake.drafts import change, content_of, discard, drafts_of, keep
-from daliz.customs.intake.life import State
+from daliz.customs.intake.drafts import REFILED, change, content_of, discard, drafts_of, keep
 from daliz.customs.intake.models import Draft, Version
 from daliz.customs.reference.queries import pack
 from daliz.doors.pages.access import instant, page
@@ -22,9 +21,6 @@ from daliz.doors.portal.form import empty, sums
 from daliz.engine.reading.single import SubmissionError
 from daliz.ground.staff.actor import Actor, Role
 from daliz.language import N_
-
-REFILED: Final = (State.WITHDRAWN, State.REFUSED)
-"""Of which states a declaration may be filed anew."""
 
 
 @page(Role.DECLARANT)

@@ -5,16 +5,18 @@ All of it comes from queries of what may be told; a control after release is not
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from daliz.customs.control.models import Appeal, Control, Finding, Obligation, Term
+from daliz.customs.control.models import Appeal, Control, Finding, Obligation, Stop, Term
 from daliz.customs.control.queries import (
     appeals_told_to,
+    clocks_told,
+    due_of,
     findings_told,
     item_outcomes,
     obligations_told,
-    terms_told,
 )
 from daliz.customs.intake.models import Declaration, Version
 from daliz.customs.intake.translate import declaration_of
@@ -27,6 +29,13 @@ _FIELDS: Final[Mapping[str, str]] = {
     **{column.name: column.label for column in ITEM},
     "duty_rate": N_("Rate of duty"),
 }
+TO_DO: Final[Mapping[str, str]] = {
+    Obligation.PAYMENT: N_("Pay the sum; it is closed when your payment is reported to customs."),
+    Obligation.SECURITY: N_("Give security for the sum; it is closed when customs has it."),
+    Obligation.EXAMINATION: N_("Nothing: the expert's result is awaited."),
+    Obligation.CONDITION: N_("Meet the conditions; the officer closes them then."),
+}
+"""What the declarant has to do for what is owed, by kind."""
 _PAYMENTS: Final = ("duty", "vat", "excise")
 
 
@@ -83,7 +92,7 @@ def clocks_of(declaration: Declaration, pack: Pack, lang: str) -> list[Ticking]:
             term,
             reasons[term.stop_reason].in_(lang) if term.stop_reason in reasons else term.stop_reason,
         )
-        for term in terms_told(declaration)
+        for term in clocks_told(declaration, pack)
     ]
 
 
@@ -111,9 +120,18 @@ def found_of(declaration: Declaration, lang: str) -> list[tuple[Control, list[Fo
     return list(controls.values())
 
 
-def owed_of(declaration: Declaration) -> list[Obligation]:
-    """Return what is owed for the release or after it."""
-    return list(obligations_told(declaration))
+def owed_of(declaration: Declaration, pack: Pack, lang: str) -> list[tuple[Obligation, str, datetime | None]]:
+    """Return what is owed for the release or after it, with what remains to be done, and by when."""
+    return [
+        (row, translate(TO_DO[row.kind], lang), due_of(row, pack))
+        for row in obligations_told(declaration).select_related("control")
+    ]
+
+
+def withheld_since(declaration: Declaration) -> datetime | None:
+    """Return since when release is withheld, None where it is not; who withholds it and why is not told."""
+    stops = Stop.objects.filter(declaration=declaration, lifted_at=None).order_by("id")
+    return stops.values_list("set_at", flat=True).first()
 
 
 def items_of(declaration: Declaration, lang: str) -> list[tuple[int, str]]:

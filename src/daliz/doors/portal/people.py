@@ -12,8 +12,14 @@ from daliz.doors.pages.language import language, said, spoken
 from daliz.doors.portal import own
 from daliz.ground.staff.actions import StaffError
 from daliz.ground.staff.actor import Actor, Role
-from daliz.ground.staff.company import admit_colleague, colleagues_of, let_administer, let_go, take_back
-from daliz.ground.staff.models import RoleGrant
+from daliz.ground.staff.company import (
+    administrators_of,
+    admit_colleague,
+    colleagues_of,
+    let_administer,
+    let_go,
+    take_back,
+)
 from daliz.language import LANGUAGES, N_
 
 _FIELDS = ("login", "name", "email", "lang")
@@ -63,11 +69,7 @@ def acted(request: HttpRequest, actor: Actor, key: int, act: str) -> HttpRespons
 
 def _page(request: HttpRequest, actor: Actor, *, status: int = 200, **more: object) -> HttpResponse:
     users = list(colleagues_of(actor))
-    administer = set(
-        RoleGrant.objects.filter(
-            user__in=users, role=Role.COMPANY_ADMINISTRATOR.value, until=None
-        ).values_list("user_id", flat=True)
-    )
+    administer = administrators_of(actor, now=instant())
     told = {
         "users": [(user, user.pk in administer) for user in users],
         "mine": actor.user_id,

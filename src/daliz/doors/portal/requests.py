@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -11,10 +10,11 @@ from daliz.customs import flow
 from daliz.customs.control.requests import MOST_FILES
 from daliz.customs.control.states import ControlError
 from daliz.doors.pages.access import instant, page
+from daliz.doors.pages.handing_in import handed_in
 from daliz.doors.pages.language import said, spoken
 from daliz.doors.portal import own
 from daliz.doors.portal.declarations import page_of
-from daliz.ground.files.actions import ScanError, take_in
+from daliz.ground.files.actions import ScanError
 from daliz.ground.files.download import as_download
 from daliz.ground.files.kinds import FileRefusedError
 from daliz.ground.files.models import Upload
@@ -29,9 +29,8 @@ def answer(request: HttpRequest, actor: Actor, key: int) -> HttpResponse:
     asked = own.request_of(actor, key)
     if int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILE_MOST_BYTES * MOST_FILES:
         return _refused(request, actor, asked.pk, said(N_("The files are too large together.")))
-    sent = request.FILES.getlist("files")
     try:
-        uploads = [_taken(one, actor) for one in sent[: MOST_FILES + 1]]
+        uploads = handed_in(request, "files", actor, most=MOST_FILES)
         flow.answer(
             request=asked, text=request.POST.get("text", ""), files=uploads, actor=actor, now=instant()
         )
@@ -47,13 +46,6 @@ def download(request: HttpRequest, actor: Actor, key: int, file: int) -> HttpRes
     asked = own.request_of(actor, key)
     uploads = Upload.objects.filter(answers__request=asked).select_related("file").distinct()
     return as_download(get_object_or_404(uploads, pk=own.bounded(file)))
-
-
-def _taken(sent: "UploadedFile[bytes]", actor: Actor) -> Upload:
-    return take_in(
-        parts=sent.chunks(), name=sent.name or "file", organisation=actor.organisation,
-        user_id=actor.person, now=instant(),
-    )  # fmt: skip
 
 
 def _refused(request: HttpRequest, actor: Actor, key: int, why: str) -> HttpResponse:

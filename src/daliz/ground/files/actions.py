@@ -43,7 +43,7 @@ def take_in(*, parts: Iterable[bytes], name: str, organisation: str, user_id: in
     Args:
         parts: its bytes, in order.
         name: as its owner calls it; its ending becomes that of its kind.
-        organisation: whose it is.
+        organisation: whose it is; empty for those who work at customs.
         user_id: who hands it in.
         now: the instant.
 
@@ -51,7 +51,10 @@ def take_in(*, parts: Iterable[bytes], name: str, organisation: str, user_id: in
         FileRefusedError: too large, empty, of no kind that is taken, or refused by the scan.
         ScanError: the scan did not answer.
     """
-    if Upload.objects.filter(organisation=organisation, attached_at=None).count() >= _MOST_LOOSE:
+    loose = Upload.objects.filter(organisation=organisation, attached_at=None)
+    if not organisation:
+        loose = loose.filter(user_id=user_id)
+    if loose.count() >= _MOST_LOOSE:
         raise FileRefusedError(
             N_("too many files wait to be attached; attach them, or wait a day"), code="file-many"
         )

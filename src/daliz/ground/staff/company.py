@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from daliz.ground.journal.actions import note
 from daliz.ground.staff.actions import StaffError, admit, grant
@@ -23,6 +23,15 @@ def colleagues_of(actor: Actor) -> QuerySet[User]:
     if not actor.organisation or not actor.has(Role.DECLARANT, Role.COMPANY_ADMINISTRATOR):
         return User.objects.none()
     return User.objects.filter(organisation=actor.organisation).order_by("name", "pk")
+
+
+def administrators_of(actor: Actor, *, now: datetime) -> frozenset[int]:
+    """Return the keys of the actor's colleagues who administer the organisation."""
+    holds = Q(until=None) | Q(until__gt=now)
+    rows = RoleGrant.objects.filter(
+        holds, user__in=colleagues_of(actor), role=Role.COMPANY_ADMINISTRATOR.value
+    )
+    return frozenset(rows.values_list("user_id", flat=True))
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """Tags of templates: words through our catalogues, numbers and dates of the language, marks, fields."""
 
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from django import template
@@ -10,6 +10,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from daliz.customs.control.models import Obligation
 from daliz.customs.control.states import ControlState
 from daliz.customs.intake.life import State
 from daliz.customs.intake.models import TimelineEntry
@@ -27,10 +28,11 @@ from daliz.doors.pages.codes import (
     outcome_said,
     violation_name,
 )
-from daliz.doors.pages.language import language, spoken
+from daliz.doors.pages.language import language, said, spoken
 from daliz.doors.pages.marks import CONTROL_MARKS, STATE_MARKS, Mark, corridor_mark
+from daliz.doors.pages.owing import OWED
 from daliz.ground.staff.actor import Role
-from daliz.language import ntranslate, translate
+from daliz.language import N_, ntranslate, translate
 from daliz.language.numbers import (
     format_date,
     format_datetime,
@@ -115,6 +117,31 @@ def moment(value: datetime | str | None) -> str:
 
 
 @register.filter
+def when(value: datetime | str | None) -> SafeString | str:
+    """Write an instant in a table: day and time each stay whole."""
+    day_, comma, time_ = moment(value).rpartition(", ")
+    if not comma:
+        return time_
+    return format_html(
+        '<span class="text-nowrap">{},</span> <span class="text-nowrap">{}</span>', day_, time_
+    )
+
+
+@register.filter
+def found_value(value: object, name: str) -> str:
+    """Write what was found in the place of what was declared."""
+    try:
+        amount = Decimal(str(value))
+    except InvalidOperation:
+        return str(value)
+    if name == "customs_value":
+        return money(amount)
+    if name == "duty_rate":
+        return percent(float(amount))
+    return number(float(amount)) if name in ("net_mass_kg", "gross_mass_kg", "quantity") else str(value)
+
+
+@register.filter
 def span(minutes: float | str | None) -> str:
     """Write officer time."""
     return (
@@ -133,9 +160,9 @@ def left(due: datetime | str | None) -> SafeString | str:
     lang = language()
     written = _long(abs(minutes), lang)
     if minutes < 0:
-        return _marked("danger", "alert-triangle", translate("{span} overdue", lang, span=written))
+        return marked("danger", "alert-triangle", translate("{span} overdue", lang, span=written))
     kind = "warning" if minutes < 60 else "secondary"
-    return _marked(kind, "clock", translate("{span} left", lang, span=written))
+    return marked(kind, "clock", translate("{span} left", lang, span=written))
 
 
 def _long(minutes: float, lang: str) -> str:
@@ -163,7 +190,7 @@ def icon(name: str, label: str = "") -> SafeString:
 def corridor(code: str) -> SafeString:
     """Mark a corridor: colour, icon and word."""
     mark = corridor_mark(code, pack())
-    return _marked(mark.kind, mark.icon, spoken(mark.name))
+    return marked(mark.kind, mark.icon, spoken(mark.name))
 
 
 @register.filter
@@ -272,6 +299,22 @@ def line(entry: TimelineEntry) -> str:
 
 
 @register.filter
+def obligation(code: str) -> str:
+    """Name what a release is bound to."""
+    return name_said(OWED, code)
+
+
+@register.filter
+def settlement(row: Obligation) -> SafeString:
+    """Mark whether what is owed is settled."""
+    if row.settled_at is None:
+        return marked("warning", "hourglass", said(N_("not settled yet")))
+    if row.kept:
+        return marked("success", "circle-check", said(N_("settled")))
+    return marked("danger", "circle-x", said(N_("not kept")))
+
+
+@register.filter
 def measure(code: str) -> str:
     """Name a measure."""
     known = pack().measures.get(code)
@@ -279,10 +322,11 @@ def measure(code: str) -> str:
 
 
 def _mark(mark: Mark) -> SafeString:
-    return _marked(mark.kind, mark.icon, spoken(mark.name))
+    return marked(mark.kind, mark.icon, spoken(mark.name))
 
 
-def _marked(kind: str, name: str, text: str) -> SafeString:
+def marked(kind: str, name: str, text: str) -> SafeString:
+    """Return a mark: colour, icon and word."""
     return format_html('<span class="badge mark mark-{}">{} {}</span>', kind, icon(name), text)
 
 

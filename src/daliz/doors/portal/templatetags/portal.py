@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from daliz.customs.control.models import Appeal, DocumentRequest, Obligation
+from daliz.customs.control.models import Appeal, DocumentRequest
 from daliz.customs.intake.life import State
 from daliz.customs.intake.notice_words import document_name
 from daliz.customs.reference.queries import pack
@@ -29,13 +29,6 @@ _MESSAGES: Final = {
     Message.DELIVERED: ("success", "circle-check", N_("delivered")),
     Message.DEAD: ("danger", "circle-x", N_("given up")),
 }
-_OBLIGATIONS: Final = {
-    Obligation.PAYMENT: N_("Payments after correction"),
-    Obligation.SECURITY: N_("Security for payments"),
-    Obligation.EXAMINATION: N_("Result of the expert examination"),
-    Obligation.CONDITION: N_("Conditions of the release"),
-}
-_KEPT: Final = ("success", "circle-check", N_("settled"))
 _VERDICTS: Final = {
     "": ("info", "hourglass", N_("not decided yet")),
     Appeal.UPHELD: ("danger", "circle-x", N_("the finding is upheld")),
@@ -60,20 +53,6 @@ def request_state(code: str) -> SafeString:
 def message_state(code: str) -> SafeString:
     """Mark what became of a message."""
     return _mark(*_MESSAGES[code])
-
-
-@register.filter
-def obligation(code: str) -> str:
-    """Name what a release is bound to."""
-    return said(_OBLIGATIONS[code])
-
-
-@register.filter
-def settlement(row: Obligation) -> SafeString:
-    """Mark whether what is owed is settled."""
-    if row.settled_at is None:
-        return _mark("warning", "hourglass", N_("not settled yet"))
-    return _mark(*_KEPT) if row.kept else _mark("danger", "circle-x", N_("not kept"))
 
 
 @register.filter
