@@ -37,7 +37,7 @@ def main() -> None:
     """Kill on PostgreSQL and on SQLite, check, and keep the figures."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--kills", type=int, default=200, help="on PostgreSQL")
-    asked.add_argument("--embedded-kills", type=int, default=30, help="on SQLite: of the whole process tree")
+    asked.add_argument("--embedded-kills", type=int, default=60, help="on SQLite: of the whole process tree")
     asked.add_argument("--minutes", type=float, default=30, help="stop killing after so long, each time")
     asked.add_argument("--seed", type=int, default=7)
     given = asked.parse_args()
@@ -62,7 +62,7 @@ def main() -> None:
                         minutes=given.minutes,
                     )
                 )
-            _keep(figures)
+            _keep(figures[-1])
         if given.embedded_kills:
             home = Path(folder) / "sqlite"
             home.mkdir()
@@ -70,17 +70,17 @@ def main() -> None:
             figures.append(
                 _run(system, made, given.embedded_kills, address="", seed=given.seed, minutes=given.minutes)
             )
-            _keep(figures)
+            _keep(figures[-1])
     if any(one["wrong"] for one in figures):
         raise SystemExit("something was lost or doubled")
 
 
-def _keep(figures: list[Mapping[str, Figure]]) -> None:
+def _keep(figure: Mapping[str, Figure]) -> None:
     keep(
-        "chaos",
+        f"chaos_{figure['case']}",
         command="make bench NAME=chaos",
         data="declarations of ten items under load of four clients; SIGKILL to processes at random",
-        figures=figures,
+        figures=[figure],
     )
 
 
@@ -212,7 +212,7 @@ def _strike(
 def _restarted(system: System, server: Server) -> Server:
     os.killpg(server.process.pid, signal.SIGKILL)
     server.process.wait()
-    return Server(system, server.workers, server.threads, server.port)
+    return Server(system, server.workers, server.threads, server.port, migrate=False)
 
 
 def _children(pid: int) -> list[int]:
