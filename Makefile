@@ -108,7 +108,7 @@ fuzz: $(LAID) ## read mutated XML documents, COUNT=100000 of them; nothing may c
 
 COUNT ?= 100000
 
-BENCHES = $(filter-out record peer_rules polars_rules spark_session cluster served wire bare_service load_parts,$(basename $(notdir $(wildcard bench/[a-z]*.py))))
+BENCHES = $(filter-out record peer_rules polars_rules spark_session cluster served holding wire bare_service load_parts,$(basename $(notdir $(wildcard bench/[a-z]*.py))))
 
 ##@ When something changes
 

@@ -20,6 +20,7 @@ _SETTINGS = {
     "shared_buffers": "512MB",
     "max_wal_size": "2GB",
     "wal_compression": "on",
+    "recovery_init_sync_method": "syncfs",  # as safe, and does not open each file of the folder
 }
 
 

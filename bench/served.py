@@ -109,11 +109,13 @@ class System:
 class Server:
     """``daliz serve`` and all that it started."""
 
-    def __init__(self, system: System, workers: int, threads: int, port: int) -> None:
+    def __init__(
+        self, system: System, workers: int, threads: int, port: int, *, migrate: bool = True
+    ) -> None:
         self.port, self.workers, self.threads = port, workers, threads
         self.process = subprocess.Popen(
             [sys.executable, "-m", "daliz", "serve", "--port", str(port), "--workers", str(workers),
-             "--threads", str(threads)],
+             "--threads", str(threads), "--migrate" if migrate else "--no-migrate"],
             env=system.environment, start_new_session=True, stdout=subprocess.DEVNULL,
             stderr=(system.home / "server.log").open("ab"),
         )  # fmt: skip

@@ -66,3 +66,10 @@ def test_a_draft_with_problems_stays(broker: Actor) -> None:
     with pytest.raises(SubmissionError):
         flow.register_draft(draft=draft, actor=broker, now=NOON)
     assert Draft.objects.count() == 1
+
+
+@pytest.mark.parametrize("value", ["\x00", "a\ud800", float("nan"), float("inf")])
+def test_what_no_text_may_have_is_not_kept(broker: Actor, value: object) -> None:
+    with pytest.raises(IntakeError, match="a sign or number that no text may have"):
+        keep(content={"items": [{"hs_code": value}]}, reference="", actor=broker, now=NOON)
+    assert not Draft.objects.exists()

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from tests.customs.cast import a_declaration
 
-_PATHS: Final = (
+PATHS: Final = (
     ("POST", "/declarations"),
     ("POST", "/declarations/batch"),
     ("GET", "/declarations"),
@@ -16,30 +16,91 @@ _PATHS: Final = (
     ("GET", "/declarations/{n}/timeline"),
     ("GET", "/declarations/{n}/requests"),
     ("GET", "/declarations/{n}/decisions"),
+    ("GET", "/declarations/{n}/clocks"),
+    ("GET", "/declarations/{n}/findings"),
     ("POST", "/declarations/{n}/amend"),
     ("POST", "/declarations/{n}/withdraw"),
+    ("POST", "/declarations/{n}/reroutings"),
+    ("POST", "/declarations/{n}/reopen"),
+    ("POST", "/declarations/{n}/arrive"),
     ("PUT", "/declarations/{n}/conditions/{word}"),
+    ("GET", "/schema/declaration"),
+    ("POST", "/drafts"),
+    ("GET", "/drafts"),
+    ("GET", "/drafts/{n}"),
+    ("PUT", "/drafts/{n}"),
+    ("DELETE", "/drafts/{n}"),
+    ("GET", "/drafts/{n}/problems"),
+    ("POST", "/drafts/{n}/register"),
+    ("POST", "/files"),
     ("POST", "/requests/{n}/answer"),
+    ("POST", "/requests/{n}/accept"),
+    ("POST", "/requests/{n}/again"),
+    ("POST", "/requests/{n}/drop"),
+    ("GET", "/requests/{n}/files/{n}"),
     ("GET", "/notices"),
+    ("POST", "/notices/read"),
+    ("GET", "/subscriptions"),
+    ("POST", "/subscriptions"),
+    ("DELETE", "/subscriptions/{n}"),
+    ("POST", "/subscriptions/{n}/ping"),
+    ("GET", "/subscriptions/{n}/messages"),
+    ("POST", "/subscriptions/{n}/retry"),
     ("GET", "/controls"),
+    ("GET", "/controls/to-confirm"),
     ("GET", "/controls/{n}"),
+    ("GET", "/controls/{n}/clocks"),
+    ("GET", "/controls/{n}/obligations"),
+    ("GET", "/controls/{n}/act"),
     ("POST", "/controls/{n}/take"),
     ("POST", "/controls/{n}/findings"),
     ("POST", "/controls/{n}/requests"),
     ("POST", "/controls/{n}/conclude"),
     ("POST", "/controls/{n}/confirm"),
+    ("POST", "/controls/{n}/notice"),
+    ("POST", "/clocks/{n}/stop"),
+    ("POST", "/clocks/{n}/resume"),
+    ("POST", "/clocks/{n}/extend"),
+    ("POST", "/approvals/{n}"),
+    ("GET", "/reroutings"),
+    ("GET", "/reroutings/counts"),
+    ("POST", "/reroutings/{n}"),
+    ("POST", "/obligations/{n}/settle"),
+    ("GET", "/acts/{n}"),
+    ("POST", "/findings/{n}/contest"),
+    ("POST", "/appeals/{n}"),
+    ("POST", "/token/rotate"),
 )
+"""Every operation; one that declares comes most often."""
+
+_WEIGHTS: Final = [30, 12] + [1] * (len(PATHS) - 2)
+
+_SAID: Final[dict[str, Any]] = {"agreed": True, "comment": "a word"}
 
 _BODIES: Final[dict[str, Any]] = {
     "amend": {"reason": "a word", "declaration": {}},
     "withdraw": {"reason": "a word"},
     "conditions": {"holds": True},
-    "answer": {"text": "attached"},
+    "answer": {"text": "attached", "files": [1]},
+    "again": {"reason": "a word"},
+    "drop": {"reason": "a word"},
     "findings": {"item_no": 1, "violation": True, "minutes": 10.5, "found": {"a": "b"}, "remark": "none"},
     "requests": {"code": "contract", "text": "please"},
-    "conclude": {"outcome": "released"},
+    "conclude": {"outcome": "released", "items": {"1": "released"}, "security": "10.00"},
     "confirm": {"agreed": True, "reason": "none"},
+    "drafts": {"reference": "a word", "content": {"items": [{"hs_code": "1"}]}, "edition": 1},
+    "read": {"up_to": 7},
+    "subscriptions": {"url": "https://broker.example/notices"},
+    "stop": {"reason": "expert", "text": "a word"},
+    "extend": {"reason": "a word"},
+    "contest": {"reason": "a word"},
+    "approvals": _SAID,
+    "reroutings": {"kind": "proposed", "measures": ["documents"], "reason": "a word"} | _SAID,
+    "reopen": {"measures": ["documents"], "reason": "a word"},
+    "settle": {"kept": True, "result": "a word"},
+    "appeals": {"verdict": "annulled", "comment": "a word", "assessed": "1.00"},
 }
+"""A body that is right, by the word of the path that names it."""
 
 STRANGE: Final[tuple[Any, ...]] = (
     "\x00", "a\x00b", "\ud800", "\udfff x", "\u202e", "", " ", "x" * 100_000, "😀" * 400, "null", "'; --",
@@ -82,15 +143,26 @@ def malformed(count: int, *, seed: int) -> Iterator[Malformed]:
 
 
 def _one(chance: random.Random) -> Malformed:
-    method, path = chance.choices(_PATHS, [12, 5] + [1] * (len(_PATHS) - 2))[0]
+    method, path = chance.choices(PATHS, _WEIGHTS)[0]
     number = chance.choice(
-        ("0", "-1", "1", "99999999999999999999", "abc", "1e3", "%00", "1.0", "٣", "a" * 300)
+        ("0", "-1", "1", "1", "2", "99999999999999999999", "abc", "1e3", "%00", "1.0", "٣", "a" * 300)
     )
-    word = chance.choice(("payment", "%00", "x" * 300, "%ED%A0%80", "пошлина", "..%2f"))
+    word = chance.choice(
+        ("payment", "2026-01-01", "2026-01-01T00:00:00Z", "%00", "x" * 300, "%ED%A0%80", "пошлина", "..%2f")
+    )
     path = path.replace("{n}", number).replace("{word}", word)
     if method == "GET":
         path += chance.choice(
-            ("", "", f"?limit={number}", f"?before={number}&state={word}", "?after=%00", "?&&=%ff")
+            (
+                "",
+                "",
+                f"?limit={number}",
+                f"?before={number}&state={word}",
+                "?after=%00",
+                "?&&=%ff",
+                f"?since={word}&until={number}",
+                "?since=0001-01-01T00:00:00Z&until=9999-12-31T23:59:59Z",
+            )
         )
     headers = {}
     if chance.random() < 0.2:
@@ -108,13 +180,19 @@ def _one(chance: random.Random) -> Malformed:
 
 
 def _body(chance: random.Random, path: str) -> bytes:  # noqa: PLR0911 -- one way each
-    name = next((name for name in _BODIES if path.endswith(f"/{name}") or f"/{name}/" in path), None)
+    words = path.partition("?")[0].split("/")
+    name = next((word for word in reversed(words) if word in _BODIES), None)
     right = json.loads(json.dumps(_BODIES[name])) if name else json.loads(json.dumps(a_declaration().content))
     if path.startswith("/declarations/batch"):
         right = [right, json.loads(json.dumps(right))]
     for _ in range(chance.randint(1, 3)):
         right = _spoiled(chance, right)
     way = chance.random()
+    if path.startswith("/files") and way < 0.7:
+        return (
+            chance.choice((b"%PDF-1.4\n", b"PK\x03\x04", b"\x89PNG\r\n", b"<?xml", b""))
+            + json.dumps(right).encode()
+        )
     if way < 0.7:
         return json.dumps(right).encode()
     text = json.dumps(right, ensure_ascii=False).encode(errors="surrogatepass")
@@ -158,5 +236,5 @@ def _spoiled(chance: random.Random, value: Any) -> Any:
         way = chance.random()
         if way < 0.8:
             return [*value[:at], _spoiled(chance, value[at]), *value[at + 1 :]]
-        return value * chance.choice((0, 2, 1001))
+        return value * chance.choice((0, 2, 1001 if len(json.dumps(value)) < 10_000 else 3))
     return chance.choice(STRANGE)

@@ -161,10 +161,14 @@ def declared_in(draft: Draft, pack: Pack) -> Declared:
 
 
 def _text(content: Mapping[str, Any]) -> str:
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    if len(text) > _LONGEST or "\\u0000" in text:
+    try:
+        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        text.encode()
+    except ValueError:  # no number, half a character
+        text = ""
+    if not text or len(text) > _LONGEST or "\\u0000" in text:
         raise IntakeError(
-            N_("the draft is too large, or has a sign that no text may have"), code="draft-large"
+            N_("the draft is too large, or has a sign or number that no text may have"), code="draft-large"
         )
     return text
 
