@@ -130,8 +130,13 @@ def same_day(task: Task) -> dict[tuple[str, int, int], dict[str, Any]]:
     }
 
 
-def decide_day(night: Night, policy: Policy, task: Task) -> list[Decision]:
-    told = same_day(task)
+def decide_day(
+    night: Night,
+    policy: Policy,
+    task: Task,
+    told: Mapping[tuple[str, int, int], dict[str, Any]] | None = None,
+) -> list[Decision]:
+    told = same_day(task) if told is None else told
     found, decisions, earlier = dict(night.answers), [], dict[str, Earlier]()
     taken = Taken.nothing(len(night.prices.lanes))
     for number, version, at, declaration in arriving(task, night.day):
