@@ -161,7 +161,7 @@ class HierarchicalRate:
             here = np.where((rows >= 0)[:, None], 1.0, 0.0) * fade
             if len(self._tried[level]):
                 tried = np.maximum(self._tried[level][rows] * here, 0.0)
-                found = np.clip(self._found[level][rows] * here, 0.0, tried)
+                found = np.minimum(np.maximum(self._found[level][rows] * here, 0.0), tried)
             else:
                 tried = found = np.zeros_like(above)
             above = (found + self.strength * above) / (tried + self.strength)
