@@ -108,6 +108,12 @@ fuzz: $(LAID) ## read mutated XML documents, COUNT=100000 of them; nothing may c
 
 COUNT ?= 100000
 
+.PHONY: contract
+contract: $(LAID) ## hold the API to its description by EXAMPLES=100 requests of each operation
+	@CONTRACT_EXAMPLES=$(EXAMPLES) $(PY) -m pytest -q tests/doors/api/test_contract.py
+
+EXAMPLES ?= 100
+
 BENCHES = $(filter-out record peer_rules polars_rules spark_session cluster served holding wire bare_service load_parts,$(basename $(notdir $(wildcard bench/[a-z]*.py))))
 
 ##@ When something changes

@@ -37,7 +37,7 @@ def main() -> None:
     """Kill on PostgreSQL and on SQLite, check, and keep the figures."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--kills", type=int, default=200, help="on PostgreSQL")
-    asked.add_argument("--embedded-kills", type=int, default=60, help="on SQLite: of the whole process tree")
+    asked.add_argument("--embedded-kills", type=int, default=60, help="on SQLite: of all that hold it")
     asked.add_argument("--minutes", type=float, default=30, help="stop killing after so long, each time")
     asked.add_argument("--seed", type=int, default=7)
     given = asked.parse_args()
@@ -193,7 +193,11 @@ def _strike(
 ) -> tuple[str, Server]:
     """Kill something at random, and start again what does not by itself."""
     if database is None:
-        return "the whole tree", _restarted(system, server)
+        if chance.random() < 0.25:
+            return "the whole tree", _restarted(system, server)
+        for child in _children(server.process.pid):  # all that have the database open, as when power fails
+            _kill(child)
+        return "all that hold the database", server
     kind = chance.choices(("backend", "database", "worker", "the whole tree"), (12, 5, 2, 1))[0]
     if kind == "backend":
         backends = database.backends()

@@ -4,14 +4,17 @@ import json
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from importlib import import_module
 from typing import ClassVar
 
 import pytest
+from django.apps import apps
 from django.core import mail as outbox
 from pytest_django import Settings
 
 from daliz.ground.outbox.mail import mail
 from daliz.ground.outbox.models import Message, Subscription
+from daliz.ground.outbox.sealing import SealError, opened, seal_anew, sealed
 from daliz.ground.outbox.webhook import AddressError, address_of, signature, webhook
 from tests.ground.cast import NOON
 
@@ -51,7 +54,7 @@ def listener() -> Iterator[str]:
 
 def a_message(url: str) -> Message:
     to = Subscription.objects.create(
-        organisation="ours", channel="webhook", recipient=url, secret="s3cret", since=NOON
+        organisation="ours", channel="webhook", recipient=url, secret=sealed("s3cret"), since=NOON
     )
     return Message.objects.create(
         key="k", channel="webhook", recipient=url, topic="release", payload={"number": "1"},
@@ -108,6 +111,42 @@ def test_any_other_answer_than_success_is_a_failure_and_no_redirect_is_followed(
 def test_addresses_of_the_own_network_and_strange_ones_are_refused(url: str) -> None:
     with pytest.raises(AddressError):
         address_of(url)
+
+
+def test_the_database_alone_does_not_tell_a_secret(settings: Settings) -> None:
+    a_message("https://erp.example/hook")
+    kept = Subscription.objects.get().secret
+    assert "s3cret" not in kept
+    assert opened(kept) == "s3cret"
+    settings.SECRET_KEY = "another"
+    with pytest.raises(SealError, match="DALIZ_SECRET_KEYS_BEFORE"):
+        opened(kept)
+
+
+def test_after_a_change_of_the_key_a_night_seals_anew_and_the_old_key_may_go(settings: Settings) -> None:
+    settings.SECRET_KEY = "old"
+    a_message("https://erp.example/hook")
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "new", ["old"]
+    assert opened(Subscription.objects.get().secret) == "s3cret"
+    assert (seal_anew(), seal_anew()) == (1, 0)
+    settings.SECRET_KEY_FALLBACKS = []
+    assert opened(Subscription.objects.get().secret) == "s3cret"
+
+
+def test_secrets_that_are_there_are_sealed_by_the_upgrade_and_opened_on_the_way_back(
+    settings: Settings,
+) -> None:
+    migration = import_module("daliz.ground.outbox.migrations.0003_sealed_secrets")
+    a_message("https://erp.example/hook")
+    Subscription.objects.update(secret="plain")
+    settings.SECRET_KEPT = False
+    with pytest.raises(RuntimeError, match="cannot be sealed"):
+        migration.seal(apps, None)
+    settings.SECRET_KEPT = True
+    migration.seal(apps, None)
+    assert opened(Subscription.objects.get().secret) == "plain"
+    migration.unseal(apps, None)
+    assert Subscription.objects.get().secret == "plain"
 
 
 def test_a_name_that_leads_into_the_own_network_is_not_called() -> None:

@@ -41,6 +41,11 @@ SETTINGS: Final = (
         "DALIZ_SECRET_KEY", "secret of sessions and signatures; made and kept in DALIZ_HOME if not given", ""
     ),
     Setting(
+        "DALIZ_SECRET_KEYS_BEFORE",
+        "secrets that held before, divided by commas, until a night has sealed anew what they sealed",
+        "",
+    ),
+    Setting(
         "DATABASE_URL",
         "PostgreSQL, postgresql://user:password@host:5432/name; SQLite in DALIZ_HOME if empty",
         "",

@@ -14,13 +14,15 @@ HOME = Path(environment.text("DALIZ_HOME")).resolve()
 
 
 def _secret() -> str:
-    """Return the secret: given, or kept in the home by ``daliz serve``; else one of this process alone."""
+    """Return the secret: given, or kept in the home by ``daliz serve``; empty where there is none."""
     path = HOME / "secret-key"
     kept = path.read_text(encoding="utf-8").strip() if path.is_file() else ""
-    return environment.text("DALIZ_SECRET_KEY") or kept or secrets.token_urlsafe(48)
+    return environment.text("DALIZ_SECRET_KEY") or kept
 
 
-SECRET_KEY = _secret()
+SECRET_KEPT = bool(_secret())
+SECRET_KEY = _secret() or secrets.token_urlsafe(48)  # of this process alone
+SECRET_KEY_FALLBACKS = environment.text("DALIZ_SECRET_KEYS_BEFORE").replace(",", " ").split()
 DEBUG = environment.flag("DALIZ_DEBUG")
 ALLOWED_HOSTS = [host.strip() for host in environment.text("DALIZ_HOSTS").split(",") if host.strip()]
 

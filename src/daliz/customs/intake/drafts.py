@@ -18,7 +18,7 @@ from daliz.engine.pack import Pack
 from daliz.engine.reading.single import Problem, SubmissionError, declaration_of_json
 from daliz.engine.records.declaration import Declaration as Declared
 from daliz.ground.journal.actions import note
-from daliz.ground.staff.actor import Actor, NotAllowedError, Role
+from daliz.ground.staff.actor import SYSTEM, Actor, NotAllowedError, Role
 from daliz.language import N_
 
 REFILED: Final = (State.WITHDRAWN, State.REFUSED)
@@ -137,6 +137,16 @@ def discard(*, draft: Draft, actor: Actor, now: datetime) -> None:
     row = hold(draft, actor)
     _note("draft.discarded", row, actor, now)
     row.delete()
+
+
+@transaction.atomic
+def forget_drafts(*, before: datetime, now: datetime) -> int:
+    """Let go of drafts that nobody has changed since an instant; return how many."""
+    old = list(Draft.objects.select_for_update().filter(changed_at__lt=before).order_by("id"))
+    for draft in old:
+        _note("draft.forgotten", draft, SYSTEM, now)
+    Draft.objects.filter(pk__in=[draft.pk for draft in old]).delete()
+    return len(old)
 
 
 def hold(draft: Draft, actor: Actor) -> Draft:

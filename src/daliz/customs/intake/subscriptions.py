@@ -13,6 +13,7 @@ from daliz.ground.journal.actions import note
 from daliz.ground.outbox.actions import mark_read, post, retry
 from daliz.ground.outbox.models import MailChoice, Message, Subscription
 from daliz.ground.outbox.queries import unread_of
+from daliz.ground.outbox.sealing import sealed
 from daliz.ground.outbox.webhook import address_of
 from daliz.ground.staff.actor import Actor, Role
 from daliz.language import N_, DalizError
@@ -60,7 +61,7 @@ def subscribe(*, url: str, actor: Actor, now: datetime) -> tuple[Subscription, s
         )
     secret = secrets.token_urlsafe(32)
     made = Subscription.objects.create(
-        organisation=actor.organisation, channel="webhook", recipient=url, secret=secret, since=now
+        organisation=actor.organisation, channel="webhook", recipient=url, secret=sealed(secret), since=now
     )
     _note("subscription.made", made, actor, now)
     return made, secret

@@ -1,7 +1,6 @@
 """What changes the course of control: clocks, re-routing, departures from advice, re-opening, appeals."""
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
@@ -29,6 +28,7 @@ from daliz.customs.intake.queries import open_to
 from daliz.customs.redress import REOPENING
 from daliz.customs.reference.queries import pack
 from daliz.doors.api.access import FIND, READ, WRITE, acting
+from daliz.doors.api.described import download_of
 from daliz.doors.api.problems import language_of
 from daliz.doors.api.replies import once
 from daliz.doors.api.seen import (
@@ -43,13 +43,14 @@ from daliz.doors.api.seen import (
     ReroutingSeen,
     StopSeen,
 )
-from daliz.doors.api.words import Code, Words
+from daliz.doors.api.words import Code, Money, Whole, Words, Yes
 from daliz.ground.staff.actor import Actor, Role
 from daliz.ground.staff.models import Approval
 
 router = Router(tags=["changes of control"])
 
 _STAFF = (Role.OFFICER, Role.SUPERVISOR, Role.AUDITOR)
+_PDF = download_of("application/pdf")
 
 
 class Stopped(Schema):
@@ -68,7 +69,7 @@ class Asked(Schema):
 class Said(Schema):
     """What the second person says."""
 
-    agreed: bool
+    agreed: Yes
     comment: Words = ""
 
 
@@ -76,7 +77,7 @@ class Change(Schema):
     """Another control: of one form and lighter where a control is named, stricter where none is."""
 
     kind: Code = Field("proposed", description="proposed, at_once or deviation")
-    control: int | None = None
+    control: Whole | None = None
     measures: list[str] = Field(default_factory=list, max_length=20)
     ground: Code = Field("", max_length=40)
     reason: Words
@@ -94,13 +95,13 @@ class Verdict(Schema):
 
     verdict: Code = Field(description="upheld, corrected or annulled")
     comment: Words
-    assessed: Decimal | None = Field(None, max_digits=20, decimal_places=2, ge=0)
+    assessed: Money | None = None
 
 
 class Settled(Schema):
     """How conditions of a release, or an expert examination, ended."""
 
-    kept: bool
+    kept: Yes
     result: Words
 
 
@@ -322,14 +323,22 @@ def findings(request: HttpRequest, key: int) -> list[FindingTold]:
     return [FindingTold.of(row) for row in findings_told(_own(actor, key))]
 
 
-@router.get("/controls/{key}/act", summary="Act of a control, PDF, for officers")
+@router.get(
+    "/controls/{key}/act",
+    summary="Act of a control, PDF, for officers",
+    openapi_extra=download_of("application/pdf"),
+)
 def act_of_control(request: HttpRequest, key: int) -> HttpResponse:
     """Return the act of a control that is over, in the language of ``Accept-Language``."""
     actor, _ = acting(request, *_STAFF, scope=READ)
     return _printed(request, controls_open_to(actor), key, photographs=True)
 
 
-@router.get("/acts/{key}", summary="Act of a control, PDF, for declarants")
+@router.get(
+    "/acts/{key}",
+    summary="Act of a control, PDF, for declarants",
+    openapi_extra=download_of("application/pdf"),
+)
 def act_for_declarant(request: HttpRequest, key: int) -> HttpResponse:
     """Return the act of a control of your declaration that is over and that you know of."""
     actor, _ = acting(request, Role.DECLARANT, scope=READ)

@@ -1,7 +1,6 @@
 """What officers' systems do: see their work, begin it, record findings, ask for documents, conclude."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +16,7 @@ from daliz.customs.intake.translate import declaration_of
 from daliz.doors.api.access import FIND, READ, acting
 from daliz.doors.api.replies import once
 from daliz.doors.api.seen import ControlDetail, ControlSeen, FindingSeen
-from daliz.doors.api.words import Code, Words
+from daliz.doors.api.words import Amount, Code, Money, Whole, Words, Yes
 from daliz.ground.files.models import Upload
 from daliz.ground.staff.actor import Actor, Role
 from daliz.ground.staff.models import User
@@ -30,11 +29,11 @@ _OFFICERS = (Role.OFFICER, Role.SUPERVISOR, Role.AUDITOR)
 class FindingStated(Schema):
     """What was found of the whole or of an item; also where it is nothing."""
 
-    item_no: int | None = Field(None, ge=1, lt=2**31)
-    violation: bool
+    item_no: Whole | None = Field(None, ge=1, lt=2**31)
+    violation: Yes
     violation_type: Code = Field("", max_length=32)
-    assessed: Decimal | None = Field(None, max_digits=20, decimal_places=2, ge=0)
-    minutes: float = Field(ge=0, le=100_000, allow_inf_nan=False)
+    assessed: Money | None = None
+    minutes: Amount = Field(ge=0, le=100_000)
     extent: Code = Field("", max_length=16)
     found: dict[Code, Words] = Field(default_factory=dict)
     remark: Words = ""
@@ -48,9 +47,11 @@ class Conclusion(Schema):
 
     outcome: Outcome
     items: dict[int, Outcome] = Field(
-        default_factory=dict, description="items that are refused or seized, with the outcome refused_items"
+        default_factory=dict,
+        description="items that are refused or seized, with the outcome refused_items",
+        json_schema_extra={"propertyNames": {"pattern": "^[1-9][0-9]{0,3}$"}},
     )
-    security: Decimal | None = Field(None, max_digits=20, decimal_places=2, ge=0)
+    security: Money | None = None
     terms: Words = Field("", description="conditions, or the question to the expert")
     until: date | None = Field(None, description="last day on which conditions may be met")
     shallower_because: Words = Field("", description="why goods were looked at less deeply than ordered")
@@ -59,7 +60,7 @@ class Conclusion(Schema):
 class Confirmation(Schema):
     """What the second officer says."""
 
-    agreed: bool
+    agreed: Yes
     reason: Words = ""
 
 

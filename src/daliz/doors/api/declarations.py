@@ -22,7 +22,7 @@ from daliz.doors.api.seen import (
     DeclarationSeen,
     LineSeen,
 )
-from daliz.doors.api.words import Code, Words
+from daliz.doors.api.words import Code, Words, Yes
 from daliz.engine.reading.single import SubmissionError, declaration_of_json, declarations_of_xml, schema_of
 from daliz.engine.records.declaration import Declaration as Declared
 from daliz.ground.staff.actor import Actor, Role
@@ -43,7 +43,7 @@ class Reason(Schema):
 class Holds(Schema):
     """Whether a condition of release holds."""
 
-    holds: bool
+    holds: Yes
 
 
 class Amendment(Schema):

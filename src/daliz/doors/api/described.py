@@ -78,7 +78,11 @@ MANY: Final[dict[str, Any]] = {
         "required": True,
         "content": {
             "application/json": {
-                "schema": {"type": "array", "items": {"type": "object"}, "maxItems": 200},
+                "schema": {
+                    "type": "array",
+                    "items": {"description": "a declaration; what is none is refused by itself"},
+                    "maxItems": 200,
+                },
                 "example": [EXAMPLE],
             },
             "application/xml": {"schema": {"type": "string"}},
@@ -86,6 +90,21 @@ MANY: Final[dict[str, Any]] = {
     },
 }
 """A batch."""
+
+
+FILE: Final[dict[str, Any]] = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+"""The bytes of a file."""
+
+
+def download_of(kind: str) -> dict[str, Any]:
+    """Return what describes the reply of an operation that sends a file of a media type."""
+    content = {kind: {"schema": {"type": "string", "format": "binary"}}}
+    return {"responses": {200: {"description": "the file", "content": content}}}
 
 
 def with_problems(told: dict[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from daliz.doors.api.access import READ, WRITE, acting
 from daliz.doors.api.problems import language_of, told
 from daliz.doors.api.replies import once
 from daliz.doors.api.seen import DeclarationSeen
-from daliz.doors.api.words import Words
+from daliz.doors.api.words import Whole, Words
 from daliz.ground.staff.actor import Actor, Role
 
 router = Router(tags=["drafts"])
@@ -39,7 +39,7 @@ class DraftNew(DraftStated):
 class DraftChanged(DraftStated):
     """What a draft says from now on."""
 
-    edition: int = Field(ge=1, lt=2**31, description="the edition that was changed")
+    edition: Whole = Field(ge=1, lt=2**31, description="the edition that was changed")
 
 
 class DraftSeen(Schema):

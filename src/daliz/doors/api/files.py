@@ -8,6 +8,7 @@ from daliz.customs.control.models import Control
 from daliz.customs.control.photographs import controls_shown_to, photographs_of
 from daliz.customs.control.request_queries import requests_open_to
 from daliz.doors.api.access import FIND, READ, WRITE, acting
+from daliz.doors.api.described import FILE, download_of
 from daliz.doors.api.seen import FileSeen, PhotographSeen
 from daliz.doors.api.words import Words
 from daliz.ground.files.actions import take_in
@@ -20,7 +21,7 @@ router = Router(tags=["files"])
 _STAFF = (Role.OFFICER, Role.SUPERVISOR, Role.AUDITOR)
 
 
-@router.post("/files", response={201: FileSeen}, summary="Hand a file in")
+@router.post("/files", response={201: FileSeen}, summary="Hand a file in", openapi_extra=FILE)
 def hand_in(request: HttpRequest, name: Words = "file") -> Status[FileSeen]:
     """Hand a file in: its bytes are the body, its name is in the address. Name its ``id`` in an answer.
 
@@ -35,7 +36,11 @@ def hand_in(request: HttpRequest, name: Words = "file") -> Status[FileSeen]:
     return Status(201, FileSeen.of(upload))
 
 
-@router.get("/requests/{key}/files/{file}", summary="Download a file of an answer")
+@router.get(
+    "/requests/{key}/files/{file}",
+    summary="Download a file of an answer",
+    openapi_extra=download_of("application/octet-stream"),
+)
 def download(request: HttpRequest, key: int, file: int) -> FileResponse | HttpResponse:
     """Return a file that an answer holds, to the declarant whose it is and to the officers of the control."""
     actor, _ = acting(request, Role.DECLARANT, Role.OFFICER, Role.SUPERVISOR, scope=READ)

@@ -20,7 +20,7 @@ from daliz.customs.reference.queries import pack
 from daliz.doors.api.access import READ, WRITE, acting
 from daliz.doors.api.problems import language_of
 from daliz.doors.api.seen import NoticeSeen
-from daliz.doors.api.words import Code, Words
+from daliz.doors.api.words import Code, Whole, Words
 from daliz.ground.outbox.models import Message, Subscription
 from daliz.ground.outbox.queries import notices_of, read_among
 from daliz.ground.staff.actor import Actor, Role
@@ -31,7 +31,7 @@ router = Router(tags=["notifications"])
 class Read(Schema):
     """Up to which notification you have read."""
 
-    up_to: int = Field(ge=0, lt=2**62)
+    up_to: Whole = Field(ge=0, lt=2**62)
 
 
 class Address(Schema):

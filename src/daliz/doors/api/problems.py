@@ -19,6 +19,7 @@ from daliz.engine.reading.single import Problem, SubmissionError
 from daliz.ground.files.actions import ScanError
 from daliz.ground.files.kinds import FileRefusedError
 from daliz.ground.outbox.webhook import AddressError
+from daliz.ground.staff.actions import StaffError
 from daliz.ground.staff.actor import NotAllowedError
 from daliz.language import LANGUAGES, N_, DalizError, translate
 
@@ -31,6 +32,7 @@ _STATUS: Final[dict[type[DalizError], int]] = {
     ImpossibleStepError: 409,
     IntakeError: 409,
     ControlError: 409,
+    StaffError: 409,
     FileRefusedError: 422,
     ScanError: 503,
     SubscriptionError: 409,

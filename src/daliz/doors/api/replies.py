@@ -36,11 +36,11 @@ def once(
     Raises:
         KeyReusedError: the key was used for another request.
     """
-    key = request.headers.get("Idempotency-Key", "").strip()
+    key = request.headers.get("Idempotency-Key", "")
     if not key:
         with transaction.atomic():
             return _json(*act())
-    if len(key) > _LONGEST or not (key.isascii() and key.isprintable()):
+    if len(key) > _LONGEST or not all("!" <= sign <= "~" for sign in key):
         raise KeyReusedError(
             N_("an Idempotency-Key has at most {n} characters, letters and digits"), n=_LONGEST
         )

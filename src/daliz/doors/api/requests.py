@@ -14,7 +14,7 @@ from daliz.customs.intake.models import Declaration
 from daliz.doors.api.access import FIND, READ, WRITE, acting
 from daliz.doors.api.replies import once
 from daliz.doors.api.seen import RequestSeen
-from daliz.doors.api.words import Code, Words
+from daliz.doors.api.words import Code, Whole, Words
 from daliz.ground.files.models import Upload
 from daliz.ground.staff.actor import Actor, Role
 
@@ -34,7 +34,7 @@ class Answer(Schema):
     """An answer: words, files that were handed in before, or both."""
 
     text: Words = ""
-    files: list[int] = Field(default_factory=list, max_length=100, description="ids of ``POST /files``")
+    files: list[Whole] = Field(default_factory=list, max_length=100, description="ids of ``POST /files``")
 
 
 class Why(Schema):

@@ -14,6 +14,7 @@ from daliz.engine.pack.clearance import (
     Reach,
     RequestTerms,
     Rerouting,
+    Retention,
     Span,
     deadline,
 )
@@ -71,8 +72,8 @@ __all__ = [
     "Level", "Levels", "ListKind", "Listed", "Measure", "ModelPolicy", "NamedList", "Office", "OfficerHint",
     "OfficerHints", "Overlay", "Pack", "PackError", "PackNotFoundError", "Place", "Point", "Policy",
     "PriorRate", "Problem", "Procedure", "Profile", "ProfileKind", "ProfileStatus", "PublicationBounds",
-    "RandomPolicy", "Reach", "Recogniser", "Remark", "RequestTerms", "Rerouting", "RiskArea", "RiskGroup",
-    "RiskRegister", "Scope", "SimplifiedProcedure", "Span", "Stratum", "Stream", "Term", "Threat",
-    "Tolerance", "UnknownRule", "WorkingTime", "check_pack", "codes_beyond", "deadline", "fires", "load_pack",
-    "pack_codes", "profiles_elsewhere", "remarks",
+    "RandomPolicy", "Reach", "Recogniser", "Remark", "RequestTerms", "Rerouting", "Retention", "RiskArea",
+    "RiskGroup", "RiskRegister", "Scope", "SimplifiedProcedure", "Span", "Stratum", "Stream", "Term",
+    "Threat", "Tolerance", "UnknownRule", "WorkingTime", "check_pack", "codes_beyond", "deadline", "fires",
+    "load_pack", "pack_codes", "profiles_elsewhere", "remarks",
 ]  # fmt: skip

@@ -1,7 +1,7 @@
 """What clearance asks by law: clocks, conditions of release, when two officers are needed."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
@@ -94,6 +94,27 @@ class RequestTerms:
 
 
 @dataclass(frozen=True, slots=True)
+class Retention:
+    """For how many days what is kept; what a pack does not state is kept for good.
+
+    Declarations, decisions and findings are not among them: they teach for as long as they are there.
+
+    Attributes:
+        drafts: a declarant's drafts that nobody changes.
+        notices: notifications in the portal.
+        messages: messages outside that were delivered or given up.
+        replies: replies that are given again to a request sent twice.
+        journal: what entries of the journal hold; that they were there stays.
+    """
+
+    drafts: int | None = None
+    notices: int | None = None
+    messages: int | None = None
+    replies: int | None = None
+    journal: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Clearance:
     """What clearance asks.
 
@@ -111,6 +132,7 @@ class Clearance:
         rerouting: when a control may be changed from what was ordered.
         each_further_item: share of a measure's minutes that each goods item after the first adds to the load.
         request_terms: reminders, rounds, and what follows when a document is not handed in.
+        retention: for how long what is kept.
     """
 
     opens: int = 0
@@ -126,6 +148,7 @@ class Clearance:
     rerouting: Rerouting = field(default_factory=Rerouting)
     each_further_item: float = 0.0
     request_terms: RequestTerms = RequestTerms()
+    retention: Retention = Retention()
 
 
 def read_clearance(root: Entry, laws: Mapping[str, Text], forms: Sequence[str]) -> Clearance:
@@ -153,6 +176,7 @@ def read_clearance(root: Entry, laws: Mapping[str, Text], forms: Sequence[str]) 
         if entry.has("each_further_item")
         else 0.0,
         request_terms=_request_terms(entry),
+        retention=_retention(entry),
     )
     entry.asked |= {"conditions", "requests", "stop_reasons"}
     entry.close()
@@ -215,6 +239,15 @@ def _request_terms(entry: Entry) -> RequestTerms:
     )
     stated.close()
     return terms
+
+
+def _retention(entry: Entry) -> Retention:
+    """Return for how long what is kept."""
+    stated = entry.entry("retention", optional=True)
+    days = {one.name: stated.whole(one.name, 1) for one in fields(Retention) if stated.has(one.name)}
+    stated.asked |= {one.name for one in fields(Retention)}
+    stated.close()
+    return Retention(**days)
 
 
 def _reach(entry: Entry, forms: Sequence[str]) -> dict[str, Reach]:

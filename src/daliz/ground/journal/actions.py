@@ -1,15 +1,17 @@
 """Write an entry, seal what was written, erase a payload."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from django.db import transaction
 
 from daliz.ground.journal.chain import BEGIN, link, payload_digest, payload_text
 from daliz.ground.journal.models import Entry, Head, Seal
+
+_AT_A_TIME: Final = 500
 
 
 class Acting(Protocol):
@@ -109,3 +111,40 @@ def erase(*, entry: Entry, reason: str, actor: Acting, now: datetime) -> None:
         now=now,
         payload={"reason": reason},
     )
+
+
+@transaction.atomic
+def erase_before(
+    *,
+    before: datetime,
+    reason: str,
+    actor: Acting,
+    now: datetime,
+    but: tuple[str, Collection[str]] = ("", ()),
+    limit: int = 50_000,
+) -> int:
+    """Erase the payloads of chained entries from before an instant, oldest first; return how many.
+
+    Args:
+        before: the instant.
+        reason: why, noted once for all of them.
+        actor: who.
+        now: the instant at which it is done.
+        but: kind and ids of subjects whose entries stay whole.
+        limit: so many at most.
+    """
+    kind, keys = but
+    old = Entry.objects.filter(at__lt=before, payload__isnull=False, seal__isnull=False)
+    old = old.exclude(subject_kind=kind, subject_id__in=keys).order_by("id")
+    found = list(old.values_list("id", flat=True)[:limit])
+    for at in range(0, len(found), _AT_A_TIME):
+        Entry.objects.filter(pk__in=found[at : at + _AT_A_TIME]).update(payload=None, salt=None)
+    if found:
+        note(
+            act="journal.erased",
+            subject=("entries", f"{found[0]}-{found[-1]}"),
+            actor=actor,
+            now=now,
+            payload={"reason": reason, "before": before.isoformat(), "entries": len(found)},
+        )
+    return len(found)

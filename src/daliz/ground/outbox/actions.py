@@ -128,8 +128,16 @@ def _can_skip() -> bool:
 
 
 def clean(*, before: datetime) -> int:
-    """Forget messages that were delivered before an instant; return how many. Dead ones stay to be seen."""
-    gone, _ = Message.objects.filter(state=Message.DELIVERED, delivered_at__lt=before).delete()
+    """Forget messages from before an instant that were delivered or given up; return how many."""
+    gone, _ = Message.objects.filter(created_at__lt=before).exclude(state=Message.WAITING).delete()
+    return gone
+
+
+def forget_notices(*, before: datetime) -> int:
+    """Forget what was told in the portal before an instant; return how many notices."""
+    old = Notice.objects.filter(created_at__lt=before)
+    NoticeRead.objects.filter(notice__in=old).delete()
+    gone, _ = old.delete()
     return gone
 
 

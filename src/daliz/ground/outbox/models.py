@@ -89,12 +89,12 @@ class Message(models.Model):
 
 
 class Subscription(models.Model):
-    """Where an organisation wants its messages carried besides the portal."""
+    """Where an organisation wants its messages carried besides the portal; the secret is kept sealed."""
 
     organisation = models.CharField(max_length=32, db_index=True)
     channel = models.CharField(max_length=16)
     recipient = models.CharField(max_length=400)
-    secret = models.CharField(max_length=64, blank=True)
+    secret = models.TextField(blank=True)
     since = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 

@@ -18,6 +18,7 @@ from urllib.parse import SplitResult, urlsplit
 from django.conf import settings
 
 from daliz.ground.outbox.models import Message
+from daliz.ground.outbox.sealing import opened
 from daliz.language import N_, DalizError
 
 _PATIENCE: Final = 5.0
@@ -70,6 +71,7 @@ def webhook(message: Message) -> None:
 
     Raises:
         AddressError: the address may not be called.
+        SealError: its secret cannot be opened.
         OSError: it could not be carried; it will be tried again.
     """
     parts, subscription = address_of(message.recipient), message.subscription
@@ -85,7 +87,7 @@ def webhook(message: Message) -> None:
             "Content-Type": "application/json",
             "User-Agent": "daliz",
             "Daliz-Message-Id": str(message.id),
-            "Daliz-Signature": f"t={at},v1={signature(subscription.secret, at, body)}",
+            "Daliz-Signature": f"t={at},v1={signature(opened(subscription.secret), at, body)}",
         }
         connection.request("POST", target, body=body, headers=headers)
         status = connection.getresponse().status

@@ -5,23 +5,25 @@ import shutil
 import socket
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Final
 
 from django.conf import settings
+from django.core.management import call_command
 from django.db import close_old_connections
 
 from daliz.customs.assessment.actions import forget_loads
 from daliz.customs.reference.queries import pack
+from daliz.customs.retention import retain
 from daliz.doors.cli.serving.nightly import prepare_and_publish
 from daliz.doors.cli.serving.trained import retrain
 from daliz.engine.features.alone import Moment
 from daliz.ground.journal.actions import seal
 from daliz.ground.nights.actions import Job, do_next, leading, plan
 from daliz.ground.nights.models import Run
-from daliz.ground.outbox.actions import clean
+from daliz.ground.outbox.sealing import seal_anew
 
-_DELIVERED_KEPT: Final = timedelta(days=30)
 _LOADS_KEPT: Final = timedelta(days=400)
 _TABLES: Final = ("declarations", "findings", "documents", "containers", "transport_means")
 
@@ -55,13 +57,23 @@ def _prepare(day: date) -> str:
 
 
 def _seal(_: date) -> str:
-    return f"{seal(limit=1_000_000)} entries sealed"
+    """Chain the journal, and seal with the newest key what older ones sealed."""
+    return f"{seal(limit=1_000_000)} entries, {seal_anew()} secrets sealed anew"
 
 
-def _clean(day: date) -> str:
-    now = datetime.now(UTC)
+def _retain(day: date) -> str:
+    """Let go of what the pack no longer keeps, of the load of old days, and of sessions that are over."""
+    told = StringIO()
+    kept = retain(pack=pack(), now=datetime.now(UTC))
     loads = forget_loads(before=day - _LOADS_KEPT)
-    return f"{clean(before=now - _DELIVERED_KEPT)} messages, {loads} loads"
+    days = pack().clearance.retention.replies
+    if days:
+        call_command("forgetreplies", days=days, stdout=told)
+    call_command("clearsessions")
+    return (
+        f"{kept.drafts} drafts, {kept.notices} notices, {kept.messages} messages, {kept.payloads} entries, "
+        f"{loads} loads, {told.getvalue().strip() or 0} replies"
+    )
 
 
 def _train(day: date) -> str:
@@ -70,7 +82,9 @@ def _train(day: date) -> str:
     return retrain(day, history=kept if kept.is_dir() else None)
 
 
-JOBS: Final = (Job("prepare", _prepare), Job("seal", _seal), Job("clean", _clean), Job("train", _train))
+JOBS: Final = (
+    Job("prepare", _prepare), Job("seal", _seal), Job("retention", _retain), Job("train", _train),
+)  # fmt: skip
 """In the order in which a night does them; what can fail without harm to the day comes last."""
 
 
