@@ -55,13 +55,14 @@ def finds(
     violation: str = "",
     item_no: int | None = 1,
     extent: str = "full",
+    assessed: Decimal | None = None,
     now: datetime = LATER,
     **found: object,
 ) -> object:
     """Record a finding; clean where no violation is named."""
     return flow.find(
-        ours=control, item_no=item_no, violation=bool(violation), violation_type=violation, assessed=None,
-        minutes=45, extent=extent, found=found, remark="", actor=officer, now=now,
+        ours=control, item_no=item_no, violation=bool(violation), violation_type=violation,
+        assessed=assessed, minutes=45, extent=extent, found=found, remark="", actor=officer, now=now,
     )  # fmt: skip
 
 

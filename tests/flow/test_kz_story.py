@@ -60,7 +60,8 @@ def test_green_goes_without_a_hand_and_blue_looks_the_same_until_notice(broker: 
     desk = the_control(blue)
     assert (desk.form, desk.before_release, desk.officer_id) == ("post_release", False, auditor.user_id)
     began(desk, auditor)
-    finds(desk, auditor, violation="undervaluation", extent="", customs_value="30000000")
+    assessed = Decimal("1200000.00")  # no payments are declared: it cannot be computed
+    finds(desk, auditor, violation="undervaluation", extent="", assessed=assessed, customs_value="30000000")
     flow.give_notice(ours=desk, actor=auditor, now=LATER)
     flow.conclude(ours=desk, outcome=Outcome.PASSED, actor=auditor, now=LATER)
     assert what_happened(blue, broker)[-1] == "audit"

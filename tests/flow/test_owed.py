@@ -1,6 +1,7 @@
 """What is owed and what withholds a release: by when, by whom it ends, what the declarant is told of it."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -9,7 +10,8 @@ from daliz.customs.control.concluding import Ending
 from daliz.customs.control.models import Control, Obligation, Stop
 from daliz.customs.control.queries import due_of, obligations_open_to, overdue_open_to, stops_open_to
 from daliz.customs.control.states import ControlError, Outcome
-from daliz.customs.intake.models import Declaration, TimelineEntry
+from daliz.customs.intake.models import Declaration, TimelineEntry, Version
+from daliz.customs.intake.translate import declaration_of
 from daliz.engine.pack import Pack
 from daliz.ground.staff.actor import Actor, NotAllowedError, Role
 from tests.customs.cast import TRADER, a_declaration
@@ -108,3 +110,21 @@ def test_a_superior_sees_what_is_overdue_at_his_offices_and_whose_it_is(broker: 
     [term] = overdue_open_to(chief, now=late)
     assert (term.code, vars(term)["holder"], vars(term)["office"]) == ("release", "Aigul", "53901")
     assert list(overdue_open_to(elsewhere, now=late)) == []
+
+
+def test_a_correction_asks_for_what_the_officer_assessed_where_a_payment_is_unknown(
+    broker: Actor, pack: Pack
+) -> None:
+    officer = an_officer("aigul")
+    declared = a_declaration(procedure="IM53")
+    declaration = flow.submit(declared=declared, reference="", actor=broker, now=NOON)
+    control = the_control(declaration)
+    began(control, officer)
+    found = {"violation": "undervaluation", "extent": "", "customs_value": "25000000"}
+    with pytest.raises(ControlError, match="unknown: duty, VAT"):
+        finds(control, officer, **found)  # type: ignore[arg-type]  # words and columns
+    finds(control, officer, assessed=Decimal("700000.00"), **found)  # type: ignore[arg-type]  # as above
+    flow.conclude(ours=control, outcome=Outcome.CORRECTED, actor=officer, now=LATER)
+    assert Obligation.objects.get().amount == Decimal("700000.00")
+    [item] = declaration_of(Version.objects.get(version=2)).items
+    assert (item["customs_value"], item.get("duty"), item.get("vat")) == (Decimal("25000000.00"), None, None)

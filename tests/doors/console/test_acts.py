@@ -139,7 +139,7 @@ def test_a_supervisor_gives_a_control_to_another_with_a_reason(control: Control,
 def test_taking_the_journal_along_is_an_entry_too() -> None:
     affairs = somebody("affairs", Role.INTERNAL_AFFAIRS)
     file = affairs.get(f"{at('journal')}?act=control&export=csv").content.decode("utf-8-sig")
-    assert file.splitlines()[0] == "No.,When,Who,Act,Of what,Which,Version,Content,Sealed"
+    assert file.splitlines()[0] == "No.,When,Who,Act,Of what,Which,Content,Sealed"
     assert all(",control." in line for line in file.splitlines()[1:])
     assert Entry.objects.filter(act="journal.exported", actor="affairs").count() == 1
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from daliz.customs.control.models import Finding
+from daliz.customs.control.models import Finding, Obligation
 from daliz.customs.control.queries import (
     controls_open_to,
     missing_conditions,
@@ -25,6 +25,7 @@ from daliz.customs.reference.queries import pack
 from daliz.doors.console.clocks import clocks_seen
 from daliz.doors.pages.access import page
 from daliz.doors.pages.language import said, spoken
+from daliz.doors.pages.owing import OWED
 from daliz.doors.pages.tables import Column, Filter, Table
 from daliz.doors.pages.templatetags.daliz import direction, office, when
 from daliz.doors.pages.templatetags.daliz import state as state_mark
@@ -112,6 +113,13 @@ def listed(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     return file or render(request, "console/listing.html", told | {"table": _TABLE.page(rows, request)})
 
 
+def _awaited(code: str) -> str:
+    """Name what release waits for."""
+    if code in (Obligation.SECURITY, "stop"):
+        return said(OWED[Obligation.SECURITY] if code == Obligation.SECURITY else N_("the stop to be lifted"))
+    return spoken(pack().clearance.conditions.get(code, code))
+
+
 @page(*READERS)
 def declaration(request: HttpRequest, actor: Actor, key: int) -> HttpResponse:
     """Show what is declared and what happened; controls as far as they are the reader's to see."""
@@ -131,7 +139,7 @@ def declaration(request: HttpRequest, actor: Actor, key: int) -> HttpResponse:
         "timeline": timeline_for(row, actor),
         "controls": controls,
         "findings": findings.order_by("id") if everywhere or actor.has(Role.SUPERVISOR) else [],
-        "missing": [pack().clearance.conditions.get(code, code) for code in missing_conditions(row, pack())]
+        "missing": [_awaited(code) for code in missing_conditions(row, pack())]
         if row.state == State.CLEARED
         else [],
         "may_see_decisions": actor.has(Role.ANALYST),

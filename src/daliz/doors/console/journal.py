@@ -51,7 +51,7 @@ _TABLE: Final[Table[Entry]] = Table(
         Column("act", N_("Act"), lambda row: row.act, lambda row: format_html("<code>{}</code>", row.act)),
         Column("of", N_("Of what"), lambda row: row.subject_kind),
         Column("which", N_("Which"), lambda row: row.subject_id),
-        Column("version", N_("Version"), lambda row: row.version),
+        Column("version", N_("Version"), lambda row: row.version, aside=True),
         Column("content", N_("Content"), lambda row: row.payload, _content),
         Column("sealed", N_("Sealed"), _seal, _sealed),
     ),

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from django import forms
 
+from daliz.doors.pages.codes import SCOPES as NAMES
 from daliz.doors.pages.language import later, said, spoken
 from daliz.engine.pack import Pack
 from daliz.ground.staff.actions import SCOPES
@@ -64,7 +65,7 @@ class TokenForm(forms.Form):
     days = forms.IntegerField(label=later(N_("For how many days")), min_value=1, max_value=730, initial=365)
     scopes = forms.MultipleChoiceField(
         label=later(N_("For what")),
-        choices=[(scope, scope) for scope in SCOPES],
+        choices=[(scope, later(NAMES[scope])) for scope in SCOPES],
         widget=forms.CheckboxSelectMultiple,
         initial=list(SCOPES),
     )

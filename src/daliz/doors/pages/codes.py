@@ -33,6 +33,13 @@ REQUESTS: Final = {
     "expired": N_("not handed in in time"),
     "dropped": N_("no longer asked for"),
 }
+SCOPES: Final = {
+    "declarations:read": N_("read declarations, requests and notifications"),
+    "declarations:write": N_("register, amend, answer, withdraw"),
+    "findings:write": N_("carry controls out"),
+    "facts:write": N_("tell conditions of release"),
+}
+"""What a token is for."""
 FOUND: Final = {
     "customs_value": N_("Customs value"),
     "hs_code": N_("HS code"),

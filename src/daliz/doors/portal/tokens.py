@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from daliz.doors.pages.access import instant, page
+from daliz.doors.pages.codes import SCOPES
 from daliz.doors.pages.language import said, spoken
 from daliz.doors.portal import own
 from daliz.ground.staff.actions import StaffError, issue_token, revoke_token
@@ -17,10 +18,7 @@ from daliz.ground.staff.actor import Actor, Role
 from daliz.ground.staff.models import Token, User
 from daliz.language import N_
 
-SCOPES: Final = {
-    "declarations:read": N_("read declarations, requests and notifications"),
-    "declarations:write": N_("register, amend, answer, withdraw"),
-}
+OFFERED: Final = ("declarations:read", "declarations:write")
 """What a declarant's program may be given."""
 
 _DAYS: Final = (30, 90, 180, 365)
@@ -36,7 +34,7 @@ def listed(request: HttpRequest, actor: Actor) -> HttpResponse:
     days = request.POST.get("days", "")
     now = instant()
     wrong = ""
-    if not name or not scopes or set(scopes) - SCOPES.keys() or days not in map(str, _DAYS):
+    if not name or not scopes or set(scopes) - set(OFFERED) or days not in map(str, _DAYS):
         wrong = said(N_("Give the program a name, and choose what it may do and for how long."))
     elif _standing(actor).count() >= _MOST:
         wrong = said(N_("A person has at most {n} programs at a time."), n=_MOST)
@@ -70,7 +68,7 @@ def _standing(actor: Actor) -> QuerySet[Token]:
 def _page(request: HttpRequest, actor: Actor, *, status: int = 200, **more: object) -> HttpResponse:
     told = {
         "tokens": _standing(actor).order_by("-id"),
-        "scopes": [(scope, said(words)) for scope, words in SCOPES.items()],
+        "scopes": [(scope, said(SCOPES[scope])) for scope in OFFERED],
         "days": _DAYS,
         **more,
     }

@@ -22,6 +22,7 @@ from daliz.doors.pages.codes import (
     FORMS,
     FOUND,
     REQUESTS,
+    SCOPES,
     document_name,
     line_said,
     name_said,
@@ -258,6 +259,12 @@ def direction(code: str) -> str:
 def request_state(code: str) -> str:
     """Name where a request for a document stands."""
     return name_said(REQUESTS, code)
+
+
+@register.filter
+def scope_name(code: str) -> str:
+    """Name what a token is for."""
+    return name_said(SCOPES, code)
 
 
 @register.filter
