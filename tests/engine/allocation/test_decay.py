@@ -98,7 +98,7 @@ def test_the_last_decisions_tell_the_shares() -> None:
 
 
 def test_a_ranking_lost_since_the_model_was_published_is_decay() -> None:
-    """Twenty finds among forty drawn, all scored alike: of an AUC of 0.9 seven tenths are surely gone."""
+    """Twenty violations among forty drawn, scored alike: of an AUC of 0.9 seven tenths are surely gone."""
     numbers = [f"D{at}" for at in range(40)]
     decided, found = tables(
         [a_decision(number, 0.3, in_random=True) for number in numbers],

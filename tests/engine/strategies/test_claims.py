@@ -12,7 +12,7 @@ from daliz.engine.pack import Pack, Profile, load_pack
 from daliz.engine.records.schema import FINDINGS
 from daliz.engine.strategies import Capacity
 from daliz.engine.strategies.adapting import Adapting
-from daliz.engine.strategies.claims import Given, given
+from daliz.engine.strategies.claims import Given, by_capacity_alone, given
 from daliz.engine.strategies.day import Day
 from daliz.engine.strategies.room import Room
 from tests.engine.strategies.declared import Row, an_item, declarations
@@ -87,10 +87,12 @@ def test_documents_wait_for_after_release_where_there_is_time_and_the_profile_le
     assert of_day(pack, [waits_not], documents=0, post_release=1).forms == [None]
 
 
-def test_control_that_costs_more_than_it_brings_is_left_though_there_is_time(
+def test_strategies_leave_no_time_for_what_it_costs_but_the_border_does(
     pack: Pack, named: dict[str, Profile]
 ) -> None:
-    assert of_day(pack, [a_candidate("A", named["KZ-UV-01"], gain=100.0)], documents=1).forms == [None]
+    poor = a_candidate("A", named["KZ-UV-01"], gain=100.0)
+    assert of_day(pack, [poor], documents=1).forms == [None]
+    assert of_day(by_capacity_alone(pack), [poor], documents=1).forms == ["documents"]
 
 
 def test_shares_of_the_draw_follow_decay_every_four_weeks(pack: Pack) -> None:

@@ -28,6 +28,17 @@ from daliz.engine.strategies.shares import Shares
 _PLACES: Final = ("declaration.office", "declaration.goods_location")
 
 
+def by_capacity_alone(pack: Pack) -> Pack:
+    """Return the pack as strategies plan by it: capacity is all that control costs.
+
+    They are compared under the same capacity, so time that one of them leaves is no saving but a loss: there
+    is no floor, officers' minutes and delay have no price, and models control from the first chance on.
+    """
+    policy = replace(pack.policy, officer_minute=0.0, delay_hour=0.0, reserved_floor=0.0)
+    profiles = (replace(p, threshold=0.0) if p.kind is ProfileKind.MODEL else p for p in pack.profiles)
+    return replace(pack, policy=policy, profiles=tuple(profiles))
+
+
 class Claims:
     """The pack's model profiles, exception lists and strata, asked of one day after another."""
 

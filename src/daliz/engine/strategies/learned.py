@@ -14,7 +14,7 @@ from daliz.engine.pack import Pack
 from daliz.engine.scoring.mixing import Expected, by_profiles, mixed
 from daliz.engine.strategies.adapting import Adapting, Decided
 from daliz.engine.strategies.choosing import Worth, told
-from daliz.engine.strategies.claims import Claims, Given, given
+from daliz.engine.strategies.claims import Claims, Given, by_capacity_alone, given
 from daliz.engine.strategies.day import Day
 from daliz.engine.strategies.diary import Diary
 from daliz.engine.strategies.experts import Experts, Judgement
@@ -44,14 +44,15 @@ class Daliz:
 
     It decides as ``assess`` does, by the same code: mandatory profiles first, then the random share, which
     follows measured decay, then what brings most; exception lists count; documents may wait where profiles
-    let them and there is capacity after release. Models control by the pack's model profiles.
+    let them and there is capacity after release. Models control by the pack's model profiles. What control
+    costs is capacity alone: see ``by_capacity_alone``.
 
     Until models have something to rest on the profiles decide; belief moves to the models with the number of
     finds behind them, so there is no day on which everything changes.
     """
 
     def __init__(self, *, pack: Pack, seed: int) -> None:
-        self._pack = pack
+        pack = self._pack = by_capacity_alone(pack)
         self._experts = Experts(pack)
         self._claims = Claims(pack, self._experts.profiles)
         self._adapting = Adapting(pack)
