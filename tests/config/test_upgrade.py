@@ -78,7 +78,7 @@ def set_up(kept: sqlite3.Connection, environment: Mapping[str, str]) -> None:
     """Make the tables on PostgreSQL as the older release had them."""
     last = dict(kept.execute("SELECT app, name FROM django_migrations ORDER BY name").fetchall())
     done = daliz(
-        environment | {"DJANGO_SETTINGS_MODULE": "daliz.config.settings"},
+        dict(environment) | {"DJANGO_SETTINGS_MODULE": "daliz.config.settings"},
         "-c",
         "import django; django.setup(); from django.core.management import call_command\n"
         f"for app, name in {last!r}.items(): call_command('migrate', app, name, verbosity=0)",
