@@ -68,7 +68,7 @@ TOGETHER = -n $(WORKERS) --maxprocesses=8 --dist loadfile
 ENGINE = tests/engine src/daliz/engine
 # What touches the database is tested on PostgreSQL too, before all the others: DuckDB has words of its own when a
 # process ends, and the closing line of the tests is to be the last.
-LIVE = tests/ground tests/customs tests/flow tests/doors/api tests/doors/cli/test_serving.py
+LIVE = tests/ground tests/customs tests/flow tests/doors/api tests/doors/cli/test_serving.py tests/config/test_upgrade.py
 PLAIN = --import-mode=importlib --strict-markers --doctest-modules --doctest-continue-on-failure -p no:cacheprovider
 
 .PHONY: check

@@ -79,7 +79,8 @@ def _keep(figure: Mapping[str, Figure]) -> None:
     keep(
         f"chaos_{figure['case']}",
         command="make bench NAME=chaos",
-        data="declarations of ten items under load of four clients; SIGKILL to processes at random",
+        data="declarations of ten items under load of four clients; SIGKILL at random; databases "
+        f"below {tempfile.gettempdir()} (TMPDIR), which outlives its processes wherever it is",
         figures=[figure],
     )
 

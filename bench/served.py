@@ -119,7 +119,11 @@ class Server:
             env=system.environment, start_new_session=True, stdout=subprocess.DEVNULL,
             stderr=(system.home / "server.log").open("ab"),
         )  # fmt: skip
-        wait_ready(port, self.process)
+        try:
+            wait_ready(port, self.process)
+        except RuntimeError as error:
+            log = (system.home / "server.log").read_text(errors="replace")
+            raise RuntimeError(f"{error}: {log[-3000:]}") from None
 
     def stop(self) -> None:
         """Stop in order."""
@@ -127,7 +131,7 @@ class Server:
         self.process.wait(60)
 
 
-def wait_ready(port: int, process: subprocess.Popen[bytes], *, seconds: float = 90) -> None:
+def wait_ready(port: int, process: subprocess.Popen[bytes], *, seconds: float = 300) -> None:
     """Wait until a server answers that it is ready."""
     until = time.monotonic() + seconds
     while True:

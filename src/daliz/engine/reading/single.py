@@ -220,8 +220,9 @@ def _of_contracts(declaration: Declaration, pack: Pack) -> Iterator[Problem]:
     answers = held.program.evaluate(
         [tuple(_fact(n, row, stating) for n in held.program.names) for row in facts]
     )
+    header = DECLARATIONS.header_names
     for contract in held.all:
-        of_header = contract.field in DECLARATIONS.header_names
+        of_header = contract.field in header
         for place, holds in enumerate(answers[contract.code]):
             if holds is False:
                 source = declaration.header if of_header else declaration.items[place]
@@ -310,7 +311,13 @@ def _further(pack: Pack) -> list[tuple[str, str]]:
 
 
 def _no_nul(text: str) -> str:
-    if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        half = True
+    else:
+        half = False
+    if half or "\x00" in text:
         raise ValueError("a character that no text may have")
     return text
 
