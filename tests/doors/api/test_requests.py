@@ -233,3 +233,17 @@ def test_a_payment_that_nobody_declared_is_asked_for_and_not_taken_as_nothing(br
     assert "unknown: duty, VAT" in told["title"]
     kept = officer.post(f"/controls/{control.pk}/findings", found | {"assessed": "120000.00"}, status=201)
     assert (kept["assessed"], kept["payments"]["found"]["duty"]) == ("120000.00", None)
+
+
+def test_a_superior_withholds_a_release_and_another_lifts_it(broker: Program) -> None:
+    first, second = (Program(a_person(n, Role.SUPERVISOR, office="53901")) for n in ("first", "second"))
+    sent = broker.post("/declarations", a_declaration().content, status=201)
+    place = f"/declarations/{sent['id']}/stops"
+    assert broker.ask("POST", place, {"reason": "r"}).status_code == 403
+    stop = first.post(place, {"reason": "a letter"}, status=201)
+    assert (stop["declaration"], stop["set_by"]) == (sent["id"], "first")
+    assert first.ask("POST", f"/stops/{stop['id']}/lift", {"reason": "r"}).status_code == 403
+    assert second.post(f"/stops/{stop['id']}/lift", {"reason": "settled"})["lifted_by"] == "second"
+    [told] = second.get(place)
+    assert (told["reason"], told["lift_reason"]) == ("a letter", "settled")
+    assert broker.ask("GET", place).status_code == 403

@@ -39,8 +39,8 @@ def begun(broker: User, officer: User) -> tuple[Declaration, Control]:
 def found(control: Control, officer: User, **stated: object) -> Finding:
     return flow.find(
         ours=control, item_no=1, violation=bool(stated), violation_type="undervaluation" if stated else "",
-        assessed=None, minutes=30, extent="full", found=stated, remark="", actor=acting(officer),
-        now=instant(),
+        assessed=Decimal("150000.00") if stated else None, minutes=30, extent="full", found=stated,
+        remark="", actor=acting(officer), now=instant(),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from ninja import Field, Schema
 
-from daliz.customs.assessment.models import Decision, MeasureOrder
+from daliz.customs.assessment.models import Decision
 from daliz.customs.control.models import (
     Appeal,
     Control,
@@ -269,12 +269,33 @@ class DecisionSeen(Schema):
     @classmethod
     def of(cls, row: Decision) -> "DecisionSeen":
         """Return a decision."""
-        return cls.from_orm(row)
-
-    @staticmethod
-    def resolve_orders(row: Decision) -> list[MeasureOrder]:
-        """Return the rows in their order."""
-        return list(row.orders.order_by("id"))
+        orders = [
+            OrderSeen(
+                item_no=o.item_no,
+                profile_id=o.profile_id,
+                profile_version=o.profile_version,
+                capacity=o.capacity,
+                measure=o.measure,
+                status=o.status,
+                reasons=o.reasons,
+            )
+            for o in row.orders.order_by("id")
+        ]
+        return cls(
+            id=row.pk,
+            point=row.point,
+            at=row.at,
+            corridor=row.corridor,
+            level=row.level,
+            probability=row.probability,
+            expected_damage=row.expected_damage,
+            in_random=row.in_random,
+            policy_id=row.policy_id,
+            snapshot_id=row.snapshot_id,
+            price_id=row.price_id,
+            key_id=row.key_id,
+            orders=orders,
+        )
 
 
 class ClockSeen(Schema):
@@ -351,17 +372,21 @@ class ReroutingSeen(Schema):
     @classmethod
     def of(cls, row: Rerouting) -> "ReroutingSeen":
         """Return it."""
-        return cls.from_orm(row)
-
-    @staticmethod
-    def resolve_declaration(row: Rerouting) -> int:
-        """Return the number of the declaration."""
-        return row.declaration_id
-
-    @staticmethod
-    def resolve_control(row: Rerouting) -> int | None:
-        """Return the number of the control."""
-        return row.control_id
+        return cls(
+            id=row.pk,
+            declaration=row.declaration_id,
+            control=row.control_id,
+            kind=row.kind,
+            lighter=row.lighter,
+            measures=row.measures,
+            ground=row.ground,
+            reason=row.reason,
+            asked_at=row.asked_at,
+            ratify_by=row.ratify_by,
+            decided_at=row.decided_at,
+            agreed=row.agreed,
+            comment=row.comment,
+        )
 
 
 class ObligationSeen(Schema):
@@ -397,12 +422,16 @@ class StopSeen(Schema):
     @classmethod
     def of(cls, row: Stop) -> "StopSeen":
         """Return it."""
-        return cls.from_orm(row)
-
-    @staticmethod
-    def resolve_declaration(row: Stop) -> int:
-        """Return the number of the declaration."""
-        return row.declaration_id
+        return cls(
+            id=row.pk,
+            declaration=row.declaration_id,
+            reason=row.reason,
+            set_by=row.set_by,
+            set_at=row.set_at,
+            lifted_at=row.lifted_at,
+            lifted_by=row.lifted_by,
+            lift_reason=row.lift_reason,
+        )
 
 
 class AppealSeen(Schema):
@@ -419,9 +448,12 @@ class AppealSeen(Schema):
     @classmethod
     def of(cls, row: Appeal) -> "AppealSeen":
         """Return it."""
-        return cls.from_orm(row)
-
-    @staticmethod
-    def resolve_finding(row: Appeal) -> int:
-        """Return the number of the finding."""
-        return row.finding_id
+        return cls(
+            id=row.pk,
+            finding=row.finding_id,
+            reason=row.reason,
+            filed_at=row.filed_at,
+            verdict=row.verdict,
+            comment=row.comment,
+            decided_at=row.decided_at,
+        )
