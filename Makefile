@@ -92,6 +92,10 @@ bench: $(LAID) ## run the benchmarks, or one: make bench NAME=reading
 study: $(LAID) ## replay worlds unseen in development, hours; STUDY="--months 6 --per-day 60" for less
 	@$(PY) -m studies.learning_gap $(STUDY)
 
+.PHONY: study-live
+study-live: $(LAID) ## decide a month of a world live beside the batch and count what differs; about an hour
+	@$(PY) -m studies.live_month --out studies/results/live_month.json $(STUDY)
+
 .PHONY: study-korea
 study-korea: $(LAID) ## what is learned from the public Korean declarations, DATA=folder of them; takes a while
 	@OMP_NUM_THREADS=1 $(PY) -m studies.korea --data $(DATA)

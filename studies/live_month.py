@@ -6,7 +6,7 @@ the same knowledge and the same published models. Officers' time is ample: where
 day that live cannot foresee. Versions amended on a later day than their first are counted apart: a live
 history by key still counts their first version, and a batch of one day knows no earlier day's controls.
 
-    python -m studies.live_month --out studies/results/live_month.json
+    make study-live
 """
 
 import argparse
@@ -127,8 +127,8 @@ class Live:
 
     Attributes:
         apart: versions amended on a later day, which are not compared.
-        foretold: seconds that the models took for a declaration, with how many items it had.
-        decided: seconds that the whole decision took, models included.
+        foretold: processor seconds that the models took for a declaration, with how many items it had.
+        decided: the same of the whole decision, models included.
     """
 
     def __init__(self) -> None:
@@ -157,15 +157,15 @@ class Live:
             found = {key: known[key] for key in policy.lookup.keys(declared) if key in known}
             own = [today[number, version, int(str(item["item_no"]))] for item in declared.items]
             facts = policy.facts(declared, version=version, at=at, found=found, today=own)
-            begun = time.perf_counter()
+            begun = time.thread_time()
             foreteller.foretell(facts, None)
-            middle = time.perf_counter()
+            middle = time.thread_time()
             decided = policy.decide(
                 declared, number=number, version=version, at=at, facts=facts, snapshot_id=night.snapshot_id,
                 taken=taken, earlier=earlier.get(number),
             )  # fmt: skip
             self.foretold.append((middle - begun, len(facts)))
-            self.decided.append((time.perf_counter() - middle, len(facts)))
+            self.decided.append((time.thread_time() - middle, len(facts)))
             decisions.append(decided)
             earlier[number] = decided.earlier
         return policy, decisions
@@ -219,7 +219,7 @@ def compare(task: Task, scorer: Scorer, day: date, live: Live) -> tuple[int, Cou
 
 
 def milliseconds(taken: Sequence[tuple[float, int]]) -> dict[str, float]:
-    """Return quantiles of what declarations took, milliseconds."""
+    """Return quantiles of what declarations took, milliseconds of the processor."""
     p50, p99 = np.quantile([1000 * seconds for seconds, _ in taken], [0.5, 0.99])
     items = float(np.mean([count for _, count in taken]))
     return {"p50_ms": round(float(p50), 2), "p99_ms": round(float(p99), 2), "mean_items": round(items, 1)}
