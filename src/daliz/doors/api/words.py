@@ -24,8 +24,15 @@ Code = Annotated[str, StringConstraints(max_length=64), AfterValidator(_whole)]
 Yes = Annotated[bool, Field(strict=True)]
 """Yes or no; no word or number stands for it."""
 
-Whole = Annotated[int, Field(strict=True)]
-"""A whole number, written as one."""
+
+def _no_word(value: object) -> object:
+    if isinstance(value, bool | str):
+        raise ValueError("a number is not written as a word")
+    return value
+
+
+Whole = Annotated[int, BeforeValidator(_no_word)]
+"""A whole number, written as one: 7, or 7.0."""
 
 Amount = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 """A number."""
