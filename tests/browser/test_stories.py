@@ -63,7 +63,8 @@ def test_an_officer_works_by_keyboard_alone(visitor: Visitor, lang: str) -> None
     page.select_option("#id_violation_type", "undervaluation")
     page.select_option("#id_extent", "full")
     page.fill("#id_found_customs_value", "90000000")
-    expect(page.locator("#declared .alert-info")).to_be_visible()
+    expect(page.locator("#declared .alert-warning")).to_be_visible()  # no payments are declared
+    page.fill("#id_assessed", "1000000")
     visitor.look(f"officer-finding-{lang}")
     page.click("button[data-once]")
     expect(page.locator(".alert-success")).to_contain_text(RECORDED[lang])
