@@ -107,7 +107,7 @@ def _asks_for_another_control_and_no_longer_for_a_document(visitor: Visitor, lan
 def test_a_second_officer_agrees(visitor: Visitor, lang: str) -> None:
     visitor.log_in("second", lang)
     visitor.go("/console/work/to-confirm", shot=f"second-{lang}")
-    first = visitor.page.locator("main table a").first
+    first = visitor.page.locator("main tbody a").first
     first.click()
     visitor.look()
     visitor.page.check("input[name=agreed][value=yes]")
@@ -140,7 +140,7 @@ def test_a_supervisor_sees_load_and_marks_who_is_at_work(visitor: Visitor, lang:
 def test_an_analyst_reads_why(visitor: Visitor, lang: str) -> None:
     visitor.log_in("analyst", lang)
     visitor.go("/console/decisions?corridor=red", shot=f"decisions-{lang}")
-    visitor.page.locator("main table a").first.click()
+    visitor.page.locator("main tbody a").first.click()
     expect(visitor.page.locator("main")).to_contain_text("KZ-BN-01 v1")
     visitor.choose("theme", "dark")
     visitor.look(f"decision-dark-{lang}")
