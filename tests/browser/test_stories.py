@@ -63,7 +63,8 @@ def test_an_officer_works_by_keyboard_alone(visitor: Visitor, lang: str) -> None
     page.select_option("#id_violation_type", "undervaluation")
     page.select_option("#id_extent", "full")
     page.fill("#id_found_customs_value", "90000000")
-    expect(page.locator("#declared .alert-info")).to_be_visible()
+    expect(page.locator("#declared .alert-warning")).to_be_visible()  # no payments are declared
+    page.fill("#id_assessed", "1000000")
     visitor.look(f"officer-finding-{lang}")
     page.click("button[data-once]")
     expect(page.locator(".alert-success")).to_contain_text(RECORDED[lang])
@@ -106,7 +107,7 @@ def _asks_for_another_control_and_no_longer_for_a_document(visitor: Visitor, lan
 def test_a_second_officer_agrees(visitor: Visitor, lang: str) -> None:
     visitor.log_in("second", lang)
     visitor.go("/console/work/to-confirm", shot=f"second-{lang}")
-    first = visitor.page.locator("main table a").first
+    first = visitor.page.locator("main tbody a").first
     first.click()
     visitor.look()
     visitor.page.check("input[name=agreed][value=yes]")
@@ -139,7 +140,7 @@ def test_a_supervisor_sees_load_and_marks_who_is_at_work(visitor: Visitor, lang:
 def test_an_analyst_reads_why(visitor: Visitor, lang: str) -> None:
     visitor.log_in("analyst", lang)
     visitor.go("/console/decisions?corridor=red", shot=f"decisions-{lang}")
-    visitor.page.locator("main table a").first.click()
+    visitor.page.locator("main tbody a").first.click()
     expect(visitor.page.locator("main")).to_contain_text("KZ-BN-01 v1")
     visitor.choose("theme", "dark")
     visitor.look(f"decision-dark-{lang}")

@@ -167,7 +167,9 @@ def test_an_audit_is_invisible_until_its_notice_with_its_findings_act_and_debts(
         due_at=instant() + timedelta(days=9),
     )  # fmt: skip
     hidden = page.get(f"/portal/declarations/{mine.pk}")
-    for name in ("clocks", "controls", "owed", "item_ends", "lines", "conditions"):
+    seen = [[(one.name, one.term.due_at) for one in shown.context["clocks"]] for shown in (hidden, before)]
+    assert seen[0] == seen[1]
+    for name in ("controls", "owed", "item_ends", "lines", "conditions"):
         assert hidden.context[name] == before.context[name], name
     assert "SECRET" not in hidden.content.decode()
     assert page.get(f"/portal/acts/{control.pk}").status_code == 404
