@@ -1,6 +1,5 @@
 """``daliz``, ``rules`` and ``rates`` over a small border: answers, capacity, the random share."""
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -12,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from daliz.engine.pack import ExceptionList, Listed, ListKind, Pack, load_pack
+from daliz.engine.pack import Pack, load_pack
 from daliz.engine.records.columns import column_of
 from daliz.engine.records.files import read_table
 from daliz.engine.records.schema import DECLARATIONS, FINDINGS, TRANSPORT_MEANS
@@ -20,7 +19,6 @@ from daliz.engine.strategies import ANSWER, Capacity, Strategy, checked, load
 from daliz.engine.strategies.day import Day
 from daliz.engine.strategies.room import Room
 from daliz.engine.world import write_world
-from daliz.language import Text
 
 NAMES = ("daliz", "rules", "rates")
 FIRST, WARM, LAST = date(2026, 2, 1), date(2026, 2, 22), date(2026, 2, 26)
@@ -188,45 +186,3 @@ def test_without_capacity_nothing_is_controlled(name: str, live: Live) -> None:
     room = Capacity(declarations={"documents": 0, "physical": 0})
     answer = load(name, pack=live.pack, seed=4).decide(rows, capacity=room, now=live.begin(WARM))
     assert checked(answer, rows, capacity=room)["control_form"].null_count == len(answer)
-
-
-def test_who_stands_on_a_minimal_risk_list_is_spared_and_a_watched_one_preferred(live: Live) -> None:
-    """A list of all imports, and one of all exports that adds much to every chance."""
-    rows = live.of(date(2026, 3, 2))
-    room, now = Capacity(declarations={"documents": 6, "physical": 0}), live.begin(date(2026, 3, 3))
-
-    def listed(pack: Pack) -> dict[str, int]:
-        answer = load("daliz", pack=pack, seed=4).decide(rows, capacity=room, now=now)
-        chosen = answer.filter(answer["control_form"].is_valid())["declaration_id"].unique()
-        controlled = rows.filter(pc.is_in(rows["declaration_id"], value_set=chosen))
-        ways = dict(
-            zip(
-                column_of(controlled, "declaration_id", str),
-                column_of(controlled, "direction", str),
-                strict=True,
-            )
-        )
-        return dict(Counter(ways.values()))
-
-    plain = replace(live.pack, exception_lists={})
-    assert listed(plain)["import"] > 0
-    directions = frozenset(code for code, of in plain.directions.items() if of.deferrable)
-    spared = a_list(ListKind.MINIMAL_RISK, "import", spares=directions)
-    bans = [p.id for p in plain.profiles if p.direction not in directions]
-    without = tuple(p for p in plain.profiles if p.id not in bans)
-    alone = replace(plain, profiles=without, exception_lists={"spared": spared})
-    assert "import" not in listed(alone)
-    watched = a_list(ListKind.WATCH, "export", log_odds=6.0)
-    assert listed(replace(plain, exception_lists={"watched": watched}))["export"] > listed(plain).get(
-        "export", 0
-    )
-
-
-def a_list(
-    kind: ListKind, way: str, *, spares: frozenset[str] = frozenset(), log_odds: float = 0.0
-) -> ExceptionList:
-    words = Text("list", "список", "тізім")
-    of = Listed(way, date(2025, 1, 1), date(2027, 1, 1))
-    return ExceptionList(
-        str(kind), kind, words, "declaration.direction", (of,), None, spares, log_odds, words
-    )

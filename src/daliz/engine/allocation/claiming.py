@@ -1,8 +1,5 @@
 """Who asks for control and why: profiles that fire, less those whom lists spare, and the random draw.
 
-The batch and the strategy ``daliz`` make their candidates here, so that both control whom the pack says.
-"""
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

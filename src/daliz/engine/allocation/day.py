@@ -66,7 +66,6 @@ def plan_day(
     capacity: Capacity,
     pack: Pack,
     earlier: Mapping[str, Standing] = MappingProxyType({}),
-    takes: Mapping[str, float] = MappingProxyType({}),
 ) -> Day:
     """Give one day's officer time to those that ask for it.
 
@@ -81,7 +80,6 @@ def plan_day(
         capacity: what officers can do.
         pack: measures, directions, offices, the reserved floor, what a minute and a delay cost.
         earlier: by number, what versions of earlier days have got.
-        takes: by form, what a control takes of the capacity, where that does not follow from its measures.
     """
     forms = forms_by_strictness(pack)
     numbers = sorted({candidate.number for candidate in candidates})
@@ -90,9 +88,7 @@ def plan_day(
         (pool, form): Lane(capacity.available(pool, form, day, declarations=declarations))
         for pool, form in sorted({(c.pool(f, capacity, pack), f) for c in candidates for f in forms})
     }
-    asked = _asked(
-        candidates, place, lanes=list(lanes), forms=forms, capacity=capacity, pack=pack, takes=takes
-    )
+    asked = _asked(candidates, place, lanes=list(lanes), forms=forms, capacity=capacity, pack=pack)
     held, worth = _standing(candidates, place, forms, earlier)
     made = plan(_as_rows(asked), _staff(lanes, forms, pack), held=held, worth=worth, with_loss=True)
     _fill(list(lanes.values()), asked, made, by_minutes=capacity.unit == "minutes")
@@ -131,7 +127,6 @@ def _asked(
     forms: Sequence[str],
     capacity: Capacity,
     pack: Pack,
-    takes: Mapping[str, float],
 ) -> list[_Ask]:
     """Return what every version asks, by number, so that the order of arrival decides no tie."""
     lane_of = {key: index for index, key in enumerate(lanes)}
@@ -150,7 +145,7 @@ def _asked(
                     lane=lane_of[candidate.pool(form, capacity, pack), form],
                     claim=claim,
                     gain=net * (1 + STRICTER * (len(forms) - rank)),
-                    cost=takes.get(form, wanted.minutes if capacity.unit == "minutes" else 1.0),
+                    cost=wanted.minutes if capacity.unit == "minutes" else 1.0,
                     non_fiscal=wanted.non_fiscal,
                     draw=candidate.draw / candidate.share if candidate.share else 1.0,
                     minutes=wanted.minutes,

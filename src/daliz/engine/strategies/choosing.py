@@ -1,6 +1,6 @@
 """From what each form of control is worth to who is controlled: the random share first, then the best use."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,7 +48,7 @@ def chosen(
         strata: share of each declaration's stratum, 0 to 1, before the bound of the capacity.
     """
     room = Room(capacity, day, pack)
-    shares = np.asarray(strata) * part_drawn(room, pack=pack, shares=np.asarray(strata))
+    shares = _bounded(room, pack=pack, shares=np.asarray(strata))
     drawn = _drawn(day, room, pack=pack, key=key, shares=shares)
     forms: list[str | None] = [pack.policy.random.form if i in drawn else None for i in range(len(day))]
     lanes = sorted(room.left)
@@ -78,20 +78,19 @@ def chosen(
         )
         for option in np.flatnonzero(choice.chosen).tolist():
             forms[rows[option]] = lanes[lane_of[option]][1]
-    propensity = [drawn.get(i, 1.0 if forms[i] else float(shares[i])) for i in range(len(day))]
-    return told(day, worth, forms, in_random=set(drawn), propensity=propensity)
+    return _told(day, worth, forms, drawn, shares)
 
 
-def part_drawn(room: Room, *, pack: Pack, shares: Floats) -> float:
-    """Return the part of all shares that may be drawn: chance takes no more of the capacity than allowed."""
+def _bounded(room: Room, *, pack: Pack, shares: Floats) -> Floats:
+    """Lower shares together where they would take more of the form's capacity than the pack allows."""
     form = pack.policy.random.form
     if form not in room.lanes:
-        return 0.0
+        return np.zeros_like(shares)
     most = pack.policy.random.most_of_capacity * sum(
         left for (_, of), left in room.left.items() if of == form
     )
     expected = float(shares.sum()) * room.cost[form]
-    return min(1.0, most / expected) if expected > 0 else 1.0
+    return shares * min(1.0, most / expected) if expected > 0 else shares
 
 
 def _drawn(day: Day, room: Room, *, pack: Pack, key: DrawKey, shares: Floats) -> dict[int, float]:
@@ -104,25 +103,9 @@ def _drawn(day: Day, room: Room, *, pack: Pack, key: DrawKey, shares: Floats) ->
     return {i: float(shares[i]) for i in order if room.take(i, form)}
 
 
-def told(
-    day: Day,
-    worth: Worth,
-    forms: Sequence[str | None],
-    *,
-    in_random: Collection[int],
-    propensity: Sequence[float],
-    first: Collection[int] = (),
+def _told(
+    day: Day, worth: Worth, forms: list[str | None], drawn: dict[int, float], shares: Floats
 ) -> pa.Table:
-    """Put the answer of a strategy together, best first.
-
-    Args:
-        day: the declarations.
-        worth: what control of each would bring.
-        forms: of control that each gets, or None.
-        in_random: places of those that were drawn.
-        propensity: of each.
-        first: places of those that go before all others.
-    """
     at = {form: place for place, form in enumerate(FORMS)}
     fullest = np.argmax(worth.chance, axis=1)
     column = np.array(
@@ -130,12 +113,12 @@ def told(
     )
     rows = np.arange(len(day))
     gain, chance, money = (values[rows, column] for values in (worth.gain, worth.chance, worth.recovery))
-    order = sorted(rows.tolist(), key=lambda i: (forms[i] is None, i not in first, -gain[i], day.ids[i]))
+    order = sorted(rows.tolist(), key=lambda i: (forms[i] is None, -gain[i], day.ids[i]))
     return answer(
         [day.ids[i] for i in order],
         [forms[i] for i in order],
-        propensity=[propensity[i] for i in order],
-        in_random=[i in in_random for i in order],
+        propensity=[drawn.get(i, 1.0 if forms[i] else float(shares[i])) for i in order],
+        in_random=[i in drawn for i in order],
         probability=[float(min(max(chance[i], 0.0), 1.0)) for i in order],
         expected_damage=[float(max(money[i], 0.0)) for i in order],
     )

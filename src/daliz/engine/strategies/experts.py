@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import cast
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +9,7 @@ from numpy.typing import NDArray
 
 from daliz.engine.estimators.learner import FORMS, Shown
 from daliz.engine.estimators.rates import Floats
-from daliz.engine.pack import CapacityRule, Pack, Profile, ProfileKind
+from daliz.engine.pack import CapacityRule, Pack, ProfileKind
 from daliz.engine.scoring import Experience, Firings, learn
 from daliz.engine.scoring.experience import Outcomes
 from daliz.engine.scoring.program import FiringProgram
@@ -56,11 +54,6 @@ class Experts:
         self._experience = self._learned({})
 
     @property
-    def profiles(self) -> tuple[Profile, ...]:
-        """The profiles, in the order of ``Judgement.fired``."""
-        return self._program.profiles
-
-    @property
     def names(self) -> tuple[str, ...]:
         """Facts that profiles ask for, and what is needed of the declaration beside them."""
         return tuple(dict.fromkeys((*self._program.names, "declaration.customs_value")))
@@ -68,7 +61,7 @@ class Experts:
     def judge(self, facts: pa.Table) -> Judgement:
         """Say what fires on each declaration of ``facts``, in their order."""
         firings = self._program.fire(facts)
-        fired = firings.fired & self._in_force(facts)
+        fired = firings.fired
         value = facts["declaration.customs_value"].cast(pa.float64()).to_numpy(zero_copy_only=False)
         value = np.nan_to_num(value[firings.first_row])
         return Judgement(
@@ -79,12 +72,6 @@ class Experts:
             mandatory=((fired & self._mandatory).astype(np.int64) @ self._asks) > 0,
             value=value,
         )
-
-    def _in_force(self, facts: pa.Table) -> Flags:
-        """Tell which profiles decide on the day of the facts; all of them where none does, as of old days."""
-        today = cast("date", facts["day"][0].as_py()) if facts.num_rows else date.min
-        deciding = np.array([profile.in_force(today) for profile in self.profiles], dtype=np.bool_)
-        return deciding if deciding.any() else np.ones_like(deciding)
 
     def keep(self, number: str, judgement: Judgement, at: int, *, in_random: bool) -> None:
         """Keep what fired on a declaration that will be controlled."""

@@ -9,7 +9,7 @@ import pyarrow as pa
 from daliz.engine.allocation.draw import DrawKey
 from daliz.engine.estimators.rates import Floats
 from daliz.engine.indicators import compile_python
-from daliz.engine.pack import Pack, Stratum
+from daliz.engine.pack import Pack
 
 
 class Shares:
@@ -27,18 +27,14 @@ class Shares:
 
     def of(self, facts: pa.Table) -> Floats:
         """Return the share of the first stratum that holds, 0 where none does, by declaration."""
-        return np.array([0.0 if stratum is None else stratum.share for stratum in self.strata(facts)])
-
-    def strata(self, facts: pa.Table) -> list[Stratum | None]:
-        """Return the first stratum that holds, None where none does, by declaration."""
         numbers = cast("list[str]", facts["declaration_id"].to_pylist())
         first = [row for row, number in enumerate(numbers) if row == 0 or number != numbers[row - 1]]
         columns = [facts[name].take(pa.array(first, pa.int64())).to_pylist() for name in self._program.names]
-        found: list[Stratum | None] = []
+        shares = np.zeros(len(first))
         for at in range(len(first)):
             held = self._program.evaluate([tuple(column[at] for column in columns)])
-            found.append(next((s for s in self._strata if held[s.code][0]), None))
-        return found
+            shares[at] = next((s.share for s in self._strata if held[s.code][0]), 0.0)
+        return shares
 
 
 def replay_key(seed: int) -> DrawKey:
