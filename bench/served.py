@@ -122,6 +122,7 @@ class Server:
         try:
             wait_ready(port, self.process)
         except RuntimeError as error:
+            os.killpg(self.process.pid, signal.SIGKILL)
             log = (system.home / "server.log").read_text(errors="replace")
             raise RuntimeError(f"{error}: {log[-3000:]}") from None
 

@@ -16,7 +16,7 @@ from daliz.customs.intake.translate import declaration_of
 from daliz.doors.api.access import FIND, READ, acting
 from daliz.doors.api.replies import once
 from daliz.doors.api.seen import ControlDetail, ControlSeen, FindingSeen
-from daliz.doors.api.words import Amount, Code, Money, Whole, Words, Yes
+from daliz.doors.api.words import Amount, Code, ItemNumber, Money, Words, Yes
 from daliz.ground.files.models import Upload
 from daliz.ground.staff.actor import Actor, Role
 from daliz.ground.staff.models import User
@@ -29,7 +29,7 @@ _OFFICERS = (Role.OFFICER, Role.SUPERVISOR, Role.AUDITOR)
 class FindingStated(Schema):
     """What was found of the whole or of an item; also where it is nothing."""
 
-    item_no: Whole | None = Field(None, ge=1, lt=2**31)
+    item_no: ItemNumber | None = None
     violation: Yes
     violation_type: Code = Field("", max_length=32)
     assessed: Money | None = None

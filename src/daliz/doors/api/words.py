@@ -34,6 +34,9 @@ def _no_word(value: object) -> object:
 Whole = Annotated[int, BeforeValidator(_no_word)]
 """A whole number, written as one: 7, or 7.0."""
 
+ItemNumber = Annotated[int, Field(ge=1, lt=2**31), BeforeValidator(_no_word)]
+"""The number of a goods item."""
+
 Amount = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 """A number."""
 

@@ -1,4 +1,4 @@
-"""Who asks for control and why: profiles that fire, less those whom lists spare, and the random draw.
+"""Who asks for control and why: profiles that fire, less those whom lists spare, and the random draw."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
