@@ -70,6 +70,16 @@ PATHS: Final = (
     ("POST", "/findings/{n}/contest"),
     ("POST", "/appeals/{n}"),
     ("POST", "/token/rotate"),
+    ("GET", "/controls/{n}/photographs"),
+    ("GET", "/controls/{n}/photographs/{n}"),
+    ("GET", "/declarations/{n}/stops"),
+    ("POST", "/declarations/{n}/stops"),
+    ("POST", "/stops/{n}/lift"),
+    ("GET", "/company/people"),
+    ("POST", "/company/people"),
+    ("PUT", "/company/people/{n}/administers"),
+    ("POST", "/company/people/{n}/end"),
+    ("POST", "/company/people/{n}/back"),
 )
 """Every operation; one that declares comes most often."""
 
@@ -98,6 +108,16 @@ _BODIES: Final[dict[str, Any]] = {
     "reroutings": {"kind": "proposed", "measures": ["documents"], "reason": "a word"} | _SAID,
     "reopen": {"measures": ["documents"], "reason": "a word"},
     "settle": {"kept": True, "result": "a word"},
+    "stops": {"reason": "a word"},
+    "lift": {"reason": "a word"},
+    "people": {
+        "login": "colleague",
+        "name": "A colleague",
+        "email": "",
+        "lang": "kk",
+        "password": "Long enough 7",
+    },
+    "administers": {"administers": True},
     "appeals": {"verdict": "annulled", "comment": "a word", "assessed": "1.00"},
 }
 """A body that is right, by the word of the path that names it."""

@@ -18,7 +18,9 @@ from tests.ground.cast import a_person
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.usefixtures("published")]
 
 TAKING = ("/declarations", "/register")
-EVERYBODY = (Role.DECLARANT, Role.OFFICER, Role.ADAPTER, Role.ANALYST, Role.SUPERVISOR)
+EVERYBODY = (
+    Role.DECLARANT, Role.OFFICER, Role.ADAPTER, Role.ANALYST, Role.SUPERVISOR, Role.COMPANY_ADMINISTRATOR,
+)  # fmt: skip
 
 
 @pytest.fixture
