@@ -5,6 +5,7 @@ import re
 import pytest
 
 from daliz.ground.outbox.models import MailChoice, Message, Subscription
+from daliz.ground.outbox.sealing import opened
 from daliz.ground.staff.models import Token, User
 from tests.doors.api.cast import Program
 from tests.doors.portal.cast import a_broker, logged_in, registered
@@ -32,7 +33,7 @@ def test_each_reads_what_happened_in_his_language_and_for_himself(lang: str, wor
 def test_a_webhook_is_made_with_a_secret_shown_once_and_ended() -> None:
     page = logged_in(a_broker())
     made = page.post("/portal/connections", {"url": "https://erp.example/hook"})
-    secret = Subscription.objects.get().secret
+    secret = opened(Subscription.objects.get().secret)
     assert secret in made.content.decode()
     assert secret not in page.get("/portal/connections").content.decode()
     key = Subscription.objects.get().pk
