@@ -35,6 +35,7 @@ STAFF: Final = OFFICERS | {Role.AUDITOR}
 CARRIERS: Final = {Role.OFFICER, Role.AUDITOR}
 READERS: Final = STAFF | {Role.ANALYST, Role.INTERNAL_AFFAIRS}
 OPEN_TO: Final = {
+    "begin": set(Role),
     "work": CARRIERS,
     "next": CARRIERS,
     "present": CARRIERS,
@@ -225,3 +226,9 @@ def test_a_supervisor_of_another_office_sees_nothing_of_this_one(control: Contro
     assert supervisor.get(reverse("console:reassign", args=[control.pk])).status_code == 404
     board = supervisor.get(reverse("console:board")).content.decode()
     assert str(control.declaration.number) not in board
+
+
+def test_the_consoles_own_address_leads_to_where_work_begins(control: Control) -> None:
+    officer, superior = (somebody(role, role, office=OFFICE) for role in (Role.OFFICER, Role.SUPERVISOR))
+    assert officer.get("/console/").headers["Location"] == "/console/work"
+    assert superior.get("/console/").headers["Location"] == "/console/board"

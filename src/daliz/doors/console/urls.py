@@ -22,9 +22,11 @@ from daliz.doors.console import (
     stops,
     work,
 )
+from daliz.doors.pages.views import begin
 
 app_name = "console"
 urlpatterns = [
+    path("", begin, name="begin"),
     path("work", work.work, name="work"),
     path("work/next", work.following, name="next"),
     path("work/present", work.present, name="present"),
