@@ -17,6 +17,7 @@ from django.test import Client  # noqa: E402
 from daliz.customs import flow  # noqa: E402
 from daliz.customs.assessment import actions as assessment  # noqa: E402
 from daliz.customs.assessment.remembered import Remembered  # noqa: E402
+from daliz.customs.control import opening  # noqa: E402
 from daliz.customs.intake import entering  # noqa: E402
 from daliz.doors.api import declarations as door  # noqa: E402
 from daliz.engine.live import Policy  # noqa: E402
@@ -58,7 +59,7 @@ def main() -> None:
     timed(Policy, "facts", "facts")
     timed(Policy, "decide", "decide")
     timed(assessment, "seen_text", "say what was seen")
-    timed(flow, "_opened", "open controls")
+    timed(opening, "open_controls", "open controls")
     timed(entering, "entries_of", "journal entries")
     timed(flow, "write", "write rows")
     connection.ensure_connection()
