@@ -1,4 +1,7 @@
-"""Who asks for control and why: profiles that fire, less those whom lists spare, and the random draw."""
+"""Who asks for control and why: profiles that fire, less those whom lists spare, and the random draw.
+
+The batch and live assessment make their candidates here, so that both control the same.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -8,8 +8,10 @@ from datetime import date, datetime
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from daliz.engine.allocation import Candidate, Capacity, DrawKey, Lane
+from daliz.engine.allocation.claiming import Claimants, claim
 from daliz.engine.allocation.day import forms_by_strictness
 from daliz.engine.allocation.live import Taken
 from daliz.engine.allocation.propensity import propensity
@@ -26,14 +28,14 @@ from daliz.engine.live.decision import Decision, Earlier
 from daliz.engine.live.firing import Firing
 from daliz.engine.live.foretelling import Foreteller
 from daliz.engine.live.prices import Prices
-from daliz.engine.pack import CODED, Pack, Point, Profile, ProfileKind
+from daliz.engine.pack import CODED, Pack, Point, Profile, ProfileKind, Stratum
 from daliz.engine.pack.beyond import codes_of
 from daliz.engine.records.declaration import Declaration
 from daliz.engine.scoring import Experience
 from daliz.engine.scoring.exceptions import ExceptionRegister, exception_row, raised, raised_expected
 from daliz.engine.scoring.firing import names_of
-from daliz.engine.scoring.judging import chance_of, gains_by_form, judged, levelled, with_waiting
-from daliz.engine.scoring.mixing import Expected, belief
+from daliz.engine.scoring.judging import gains_by_form, judged, levelled
+from daliz.engine.scoring.mixing import belief
 
 _ALWAYS: Final = CODED | {"declaration.direction", "declaration.customs_value", "item.item_no"}
 
@@ -168,18 +170,27 @@ class Policy:
             own, probability=probability, expected=expected, experience=self.experience, seen=seen,
             pack=self.pack,
         )  # fmt: skip
-        could = [self.experts[k] for k in np.flatnonzero(fired[0])]
-        could += self._models_that_fire(facts, day, expected) if seen is not None else []
-        sparing = [(p, listed.sparing(0, p)) for p in could]
         stratum = self._stratum(facts)
-        candidate = self._candidate(
-            declaration,
-            number=number,
-            day=day,
-            stratum=stratum,
-            could=[p for p, code in sparing if code is None],
-            gain=gains[0],
+        claimants = Claimants(
+            number=[number],
+            office=[_place(declaration, "office")],
+            goods_office=[_place(declaration, "goods_location")],
+            experts=self.experts,
+            fired=fired,
+            models=self._models,
+            reached=self._reached(facts, day, scored=seen is not None),
+            expected=expected,
+            gain=gains,
+            listed=listed,
+            stratum=[stratum],
+            drawing=[
+                next(
+                    (p for p in self._randoms if stratum and p.stratum == stratum.code and p.in_force(day)),
+                    None,
+                )
+            ],
         )
+        [candidate], [spared] = claim(claimants, pack=self.pack, key=self.key)
         grants = grant(
             candidate,
             lanes=self._lanes,
@@ -207,8 +218,7 @@ class Policy:
         ]
         own_orders += [
             order.spared(code)
-            for profile, code in sparing
-            if code is not None and self._by_share(profile, number)
+            for profile, code in spared
             for order in orders(
                 self.pack,
                 profile,
@@ -238,7 +248,7 @@ class Policy:
             level_unlisted=before[0] if on_lists else None,
             propensity=self._propensity(candidate, given, earlier),
             in_random=self.pack.policy.random.form in given and any(drawn for _, drawn in candidate.fired),
-            stratum=stratum,
+            stratum=stratum.code if stratum else None,
             contributions=[
                 (self.experts[k].id, float(self.experience.score.weights[k]))
                 for k in np.flatnonzero(fired[0])
@@ -256,16 +266,11 @@ class Policy:
             prices=grants.prices,
         )
 
-    def _models_that_fire(
-        self, facts: Sequence[Mapping[str, Fact]], day: date, expected: Expected
-    ) -> list[Profile]:
-        """Return the model profiles whose conditions hold of the whole and whose chance is reached."""
-        fired = self._of_models.fire(facts[:1], day, None).fired[0]
-        return [
-            model
-            for k, model in enumerate(self._models)
-            if fired[k] and chance_of(expected, 0, model, self.pack) >= (model.threshold or 0.0)
-        ]
+    def _reached(self, facts: Sequence[Mapping[str, Fact]], day: date, *, scored: bool) -> NDArray[np.bool_]:
+        """Tell of which model profiles the conditions hold of the whole, shape (1, models)."""
+        if not scored:
+            return np.zeros((1, len(self._models)), dtype=np.bool_)
+        return self._of_models.fire(facts[:1], day, None).fired
 
     def _value(self, whole: Mapping[str, Fact]) -> tuple[float, bool]:
         """Return the customs value, NaN where unknown, and whether it is in the pack's currency."""
@@ -273,45 +278,10 @@ class Policy:
         known = float(value) if isinstance(value, float) else float("nan")
         return known, whole["declaration.currency"] == self.pack.currency
 
-    def _by_share(self, profile: Profile, number: str) -> bool:
-        """Tell whether a profile that holds fires, of the share on which it does."""
-        return profile.share >= 1 or self.key.draw(f"share/{profile.id}", number) < profile.share
-
-    def _stratum(self, facts: Sequence[Mapping[str, Fact]]) -> str | None:
+    def _stratum(self, facts: Sequence[Mapping[str, Fact]]) -> Stratum | None:
         whole = [tuple(facts[0][name] for name in self._strata.names)]
         answers = self._strata.evaluate(whole)
-        return next((s.code for s in self.pack.policy.random.strata if answers[s.code][0] is True), None)
-
-    def _candidate(
-        self,
-        declaration: Declaration,
-        *,
-        number: str,
-        day: date,
-        stratum: str | None,
-        could: Sequence[Profile],
-        gain: dict[str, float],
-    ) -> Candidate:
-        """Thin profiles that fire on a share, and draw the random share."""
-        chosen = [(p, False) for p in could if self._by_share(p, number)]
-        gain = with_waiting(gain, deferred=deferred(self.pack, chosen))
-        shares = {s.code: s.share for s in self.pack.policy.random.strata}
-        drawn = self.key.draw("random", number)
-        profile = next((p for p in self._randoms if p.stratum == stratum and p.in_force(day)), None)
-        share = shares[stratum] if stratum is not None and profile is not None else 0.0
-        if profile is not None and drawn < share:
-            chosen.append((profile, True))
-        office, goods = declaration.of("office"), declaration.of("goods_location")
-        return Candidate(
-            number=number,
-            office=None if office is None else str(office),
-            goods_office=None if goods is None else str(goods),
-            gain=gain,
-            draw=drawn,
-            share=share,
-            fired=tuple(chosen),
-            could_fire=tuple(could),
-        )
+        return next((s for s in self.pack.policy.random.strata if answers[s.code][0] is True), None)
 
     def _propensity(
         self, candidate: Candidate, given: Mapping[str, Any], earlier: Earlier | None
@@ -370,3 +340,8 @@ def _capacity(prices: Prices) -> Capacity:
     if prices.unit != "minutes":
         return Capacity({}, {})
     return Capacity({}, {(lane.pool, lane.form, None): lane.capacity for lane in prices.lanes})
+
+
+def _place(declaration: Declaration, name: str) -> str | None:
+    found = declaration.of(name)
+    return None if found is None else str(found)

@@ -101,20 +101,6 @@ def gains_by_form(
     damage = np.where(np.isnan(own.damage), experience.usual_damage, own.damage)
     alone = probability * (damage + pack.policy.money_per_hit)
     scored = np.zeros(len(alone), np.bool_) if seen is None else seen.scored
-    return gains(expected, alone=alone, scored=scored, pack=pack)
-
-
-def gains(
-    expected: Expected, *, alone: Floats, scored: NDArray[np.bool_], pack: Pack
-) -> list[dict[str, float]]:
-    """Return what each form of control is expected to bring: by models each its own, else one for all.
-
-    Args:
-        expected: by form, exception lists counted.
-        alone: what a control brings by profiles alone, money, shape (declarations,).
-        scored: declarations that models scored.
-        pack: for its forms of control.
-    """
     found = [dict.fromkeys(pack.forms, float(value)) for value in alone]
     place = {form: at for at, form in enumerate(FORMS)}
     best = expected.gain.max(axis=1, initial=0.0)
