@@ -3,11 +3,13 @@
 Between two days few rows begin or cease to count, and only they are looked at. What stands is kept by key:
 sums as additions and subtractions, different values with how often each is there, first and last days as
 such. A first or last day that ceases to count (its declaration was amended) is sought anew for its key.
+Measures of a ledger that are kept alike share a table and the statement that carries it on.
 
 An amended declaration that asks is answered outright: what stands has its own earlier version in it.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from daliz.engine.features import outright
@@ -20,8 +22,34 @@ Run = Callable[[Sequence[str]], None]
 Count = Callable[[str], int | None]
 
 
+@dataclass(frozen=True, slots=True)
+class _Alike:
+    """Measures that are kept in one table, a column each.
+
+    Attributes:
+        ledger: whose they are.
+        source: relation of their rows.
+        measures: by label; all sums, all numbers of different values of the same column, or all first and
+            last days among the same rows.
+    """
+
+    ledger: Ledger
+    source: str
+    measures: Mapping[str, Measure]
+
+    @property
+    def table(self) -> str:
+        """Its name."""
+        return f"standing_{self.ledger.name}_{'_'.join(self.measures)}"
+
+    @property
+    def first(self) -> Measure:
+        """One of them, for what they have in common."""
+        return next(iter(self.measures.values()))
+
+
 class Standing:
-    """What some ledgers answer on ``day``, in tables ``standing_<ledger>_<measure>``."""
+    """What some ledgers answer on ``day``, in tables ``standing_<ledger>_<measures>``."""
 
     def __init__(self, ledgers: Collection[Ledger], names: Collection[str]) -> None:
         """Begin with nothing made.
@@ -30,14 +58,9 @@ class Standing:
             ledgers: those asked by day.
             names: features wanted of them.
         """
-        self._ledgers = {ledger.name: (ledger, ledger.needed(names)) for ledger in ledgers}
+        self._kept = {ledger.name: _kept_alike(ledger, ledger.needed(names)) for ledger in ledgers}
         self._carried = 0
         self.day: int | None = None
-
-    @property
-    def sources(self) -> frozenset[str]:
-        """The common inputs that are looked at."""
-        return frozenset(m.source for _, measures in self._ledgers.values() for m in measures.values())
 
     def outdate(self, earliest: int) -> None:
         """Forget what stands if something that counts on its day arrived: a row of day ``earliest``."""
@@ -62,25 +85,24 @@ class Standing:
         self._carried += 1
         if self._carried > _REMADE:
             then = None
+        everything = [alike for kept in self._kept.values() for alike in kept]
         if then is None:
             self._carried = 0
-        else:
-            run([self._changed(source, then, day) for source in sorted(self.sources)])
-        ceased: dict[tuple[str, str, str], bool] = {}
-        for ledger, measures in self._ledgers.values():
-            for label, measure in measures.items():
-                if then is None:
-                    run([_made(ledger, label, measure)])
-                elif isinstance(measure, First | Last):
-                    same = (measure.source, measure.since, measure.until)
-                    if same not in ceased:
-                        gone = f"FROM changed_{measure.source} WHERE {_ceases(measure, then, day)}"
-                        ceased[same] = bool(count(f"SELECT count(*) {gone}"))
-                    if ceased[same]:
-                        run(_sought(ledger, label, measure, then, day))
-                run([_carried_on(ledger, label, measure, then, day)])
-        if then is not None:
-            run([f"DROP TABLE changed_{source}" for source in sorted(self.sources)])
+            run([_made(alike) for alike in everything])
+            run([_carried_on(alike, None, day) for alike in everything])
+            return
+        sources = sorted({alike.source for alike in everything})
+        run([_changed(source, everything, then, day) for source in sources])
+        ceased: dict[str, bool] = {}
+        for alike in everything:
+            if isinstance(alike.first, First | Last):
+                gone = f"FROM changed_{alike.source} WHERE {_ceases(alike.first, then, day)}"
+                if gone not in ceased:
+                    ceased[gone] = bool(count(f"SELECT count(*) {gone}"))
+                if ceased[gone]:
+                    run(_sought(alike, then, day))
+            run([_carried_on(alike, then, day)])
+        run([f"DROP TABLE changed_{source}" for source in sources])
 
     def answers(self, ledger: Ledger, *, apart: bool) -> list[str]:
         """Return the statements that make ``<ledger>_at``, as ``outright.answers`` does, of what stands.
@@ -89,59 +111,88 @@ class Standing:
             ledger: one of those kept.
             apart: whether anyone asks apart.
         """
-        _, measures = self._ledgers[ledger.name]
-        columns, joins = [], []
-        for label, measure in measures.items():
-            counted = isinstance(measure, Sum | Distinct)
-            columns.append(f"coalesce({label}, 0) AS {label}" if counted else label)
-            joins.append(f"LEFT JOIN ({_stood(ledger, label, measure)}) USING (asking)")
+        kept = self._kept[ledger.name]
+        measures = {label: m for alike in kept for label, m in alike.measures.items()}
+        columns = [
+            f"coalesce({label}, 0) AS {label}" if isinstance(m, Sum | Distinct) else label
+            for label, m in measures.items()
+        ]
         at = (
             f"CREATE TABLE {ledger.name}_at AS "
-            f"SELECT {ledger.key_list}, moment, apart, {', '.join(columns)} "
-            f"FROM {ledger.name}_asked {' '.join(joins)} WHERE apart IS NULL"
+            f"SELECT {ledger.key_list}, moment, apart, {', '.join(columns)} FROM {ledger.name}_asked "
+            f"{' '.join(f'LEFT JOIN ({_stood(alike)}) USING (asking)' for alike in kept)} WHERE apart IS NULL"
         )
         if not apart or self.day is None:
             return [at]
         told = outright.told(ledger, measures, self.day, which="apart IS NOT NULL")
         return [at, f"INSERT INTO {ledger.name}_at {told}"]
 
-    def _changed(self, source: str, then: int, day: int) -> str:
-        """Return the statement that makes ``changed_<source>``: what counts on one of the two days only."""
-        between = f"BETWEEN {min(then, day)} AND {max(then, day) - 1}"
-        changes = {
-            f"{moment} {between}"
-            for _, measures in self._ledgers.values()
-            for m in measures.values()
-            if m.source == source
-            for moment in (m.since, m.until)
-        }
-        where = " OR ".join(sorted(changes))
-        return f"CREATE TABLE changed_{source} AS SELECT * FROM {source} WHERE {where}"
+
+def _kept_alike(ledger: Ledger, measures: Mapping[str, Measure]) -> list[_Alike]:
+    """Put measures together that share a table."""
+    groups: dict[tuple[str, ...], dict[str, Measure]] = {}
+    for label, m in measures.items():
+        groups.setdefault(_kept_as(m), {})[label] = m
+    return [_Alike(ledger, source, group) for (_, source, *_), group in groups.items()]
 
 
-def _carried_on(ledger: Ledger, label: str, measure: Measure, then: int | None, day: int) -> str:
-    """Return the statement that adds what begins to count and takes off what ceases to."""
-    keys, of, now, before = ledger.key_list, measure.of, _counts(measure, day), _counts(measure, then)
-    relation = measure.source if then is None else f"changed_{measure.source}"
-    source = (
-        f"FROM {relation} WHERE {measure.where} AND {of} IS NOT NULL AND {ledger.known_key(relation)} "
-        f"AND {now} <> {before}"
-    )
-    into = f"INSERT INTO {_table(ledger, label)}"
+def _kept_as(measure: Measure) -> tuple[str, ...]:
+    """Return what measures that share a table have in common: kind, source, and which rows count."""
     match measure:
         case Sum():
-            amount = f"CAST({of} AS {ledger.amount})"
-            signed = f"CASE WHEN {now} THEN {amount} ELSE -{amount} END"
-            return f"{into} SELECT {keys}, sum({signed}) {source} GROUP BY {keys}"
+            return "sum", measure.source
         case Distinct():
-            sign = f"CASE WHEN {now} THEN 1 ELSE -1 END"
-            return f"{into} SELECT {keys}, {of}, sum({sign}) {source} GROUP BY {keys}, {of}"
+            return "distinct", measure.source, measure.of
         case First() | Last():
-            return f"{into} SELECT {keys}, {_pick(measure)}({of}) {source} AND {now} GROUP BY {keys}"
+            return "extreme", measure.source, measure.since, measure.until, measure.where, measure.of
 
 
-def _table(ledger: Ledger, label: str) -> str:
-    return f"standing_{ledger.name}_{label}"
+def _changed(source: str, everything: Collection[_Alike], then: int, day: int) -> str:
+    """Return the statement that makes ``changed_<source>``: what counts on one of the two days only.
+
+    Days are looked at before anything else of a row is read: few rows of a long history change.
+    """
+    between = f"BETWEEN {min(then, day)} AND {max(then, day) - 1}"
+    changes = {
+        f"{moment} {between}"
+        for alike in everything
+        if alike.source == source
+        for m in alike.measures.values()
+        for moment in (m.since, m.until)
+    }
+    rows = f"SELECT rowid FROM {source} WHERE {' OR '.join(sorted(changes))}"
+    return f"CREATE TABLE changed_{source} AS SELECT * FROM {source} WHERE rowid IN ({rows})"
+
+
+def _carried_on(alike: _Alike, then: int | None, day: int) -> str:
+    """Return the statement that adds what begins to count and takes off what ceases to."""
+    relation = alike.source if then is None else f"changed_{alike.source}"
+    differs = {
+        label: f"{m.where} AND {m.of} IS NOT NULL AND {_counts(m, day)} <> {_counts(m, then)}"
+        for label, m in alike.measures.items()
+    }
+    keys, amounts = alike.ledger.key_list, []
+    if isinstance(alike.first, Distinct):
+        keys += f", {alike.first.of}"
+    for label, m in alike.measures.items():
+        now, counted = _counts(m, day), f"CAST({m.of} AS {alike.ledger.amount})"
+        match m:
+            case Sum():
+                amounts.append(
+                    f"coalesce(sum(CASE WHEN {now} THEN {counted} ELSE -{counted} END) "
+                    f"FILTER ({differs[label]}), 0)"
+                )
+            case Distinct():
+                amounts.append(
+                    f"coalesce(sum(CASE WHEN {now} THEN 1 ELSE -1 END) FILTER ({differs[label]}), 0)"
+                )
+            case First() | Last():
+                amounts.append(f"{_pick(m)}({m.of}) FILTER ({differs[label]} AND {now})")
+    anything = " OR ".join(f"({condition})" for condition in dict.fromkeys(differs.values()))
+    return (
+        f"INSERT INTO {alike.table} SELECT {keys}, {', '.join(amounts)} FROM {relation} "
+        f"WHERE ({anything}) AND {alike.ledger.known_key(relation)} GROUP BY {keys}"
+    )
 
 
 def _counts(measure: Measure, day: int | None) -> str:
@@ -157,47 +208,55 @@ def _pick(measure: Measure) -> str:
     return "min" if isinstance(measure, First) else "max"
 
 
-def _made(ledger: Ledger, label: str, measure: Measure) -> str:
-    """Return the statement that makes the empty table of a measure."""
-    keys = ledger.key_list
-    if isinstance(measure, Sum):
-        columns = f"{keys}, CAST(0 AS {ledger.amount}) AS n"
-    elif isinstance(measure, Distinct):
-        columns = f"{keys}, {measure.of} AS value, CAST(0 AS BIGINT) AS n"
-    else:
-        columns = f"{keys}, {measure.of} AS value"
-    table = _table(ledger, label)
-    return f"CREATE OR REPLACE TABLE {table} AS SELECT {columns} FROM {measure.source} LIMIT 0"
+def _made(alike: _Alike) -> str:
+    """Return the statement that makes the empty table of measures."""
+    columns = [alike.ledger.key_list]
+    if isinstance(alike.first, Distinct):
+        columns.append(f"{alike.first.of} AS value")
+    for label, m in alike.measures.items():
+        match m:
+            case Sum():
+                columns.append(f"CAST(0 AS {alike.ledger.amount}) AS {label}")
+            case Distinct():
+                columns.append(f"CAST(0 AS BIGINT) AS {label}")
+            case First() | Last():
+                columns.append(f"{m.of} AS {label}")
+    return f"CREATE OR REPLACE TABLE {alike.table} AS SELECT {', '.join(columns)} FROM {alike.source} LIMIT 0"
 
 
-def _sought(ledger: Ledger, label: str, measure: Measure, then: int, now: int) -> list[str]:
-    """Return the statements that seek a first or last day anew for the keys of which one ceases to count."""
-    keys, table = ledger.key_list, _table(ledger, label)
+def _sought(alike: _Alike, then: int, now: int) -> list[str]:
+    """Return the statements that seek first and last days anew for the keys of which one ceases to count."""
+    keys, table, source = alike.ledger.key_list, alike.table, alike.source
+    extremes = ", ".join(f"{_pick(m)}({m.of})" for m in alike.measures.values())
     return [
         (
-            f"CREATE OR REPLACE TABLE sought AS SELECT DISTINCT {keys} FROM changed_{measure.source} c "
-            f"WHERE {_ceases(measure, then, now)} AND {ledger.known_key('c')}"
+            f"CREATE OR REPLACE TABLE sought AS SELECT DISTINCT {keys} FROM changed_{source} c "
+            f"WHERE {_ceases(alike.first, then, now)} AND {alike.ledger.known_key('c')}"
         ),
-        f"DELETE FROM {table} t USING sought s WHERE {ledger.same_key('t', 's')}",
+        f"DELETE FROM {table} t USING sought s WHERE {alike.ledger.same_key('t', 's')}",
         (
-            f"INSERT INTO {table} SELECT {keys}, {_pick(measure)}({measure.of}) "
-            f"FROM {measure.source} SEMI JOIN sought USING ({keys}) "
-            f"WHERE {measure.where} AND {_counts(measure, now)} GROUP BY {keys}"
+            f"INSERT INTO {table} SELECT {keys}, {extremes} FROM {source} SEMI JOIN sought USING ({keys}) "
+            f"WHERE {alike.first.where} AND {_counts(alike.first, now)} GROUP BY {keys}"
         ),
     ]
 
 
-def _stood(ledger: Ledger, label: str, measure: Measure) -> str:
+def _stood(alike: _Alike) -> str:
     """Return the query of what stands for each of those who ask and do not ask apart."""
+    ledger, labels = alike.ledger, alike.measures
     joined = (
         f"FROM (SELECT * FROM {ledger.name}_asked WHERE apart IS NULL) a "
-        f"JOIN {_table(ledger, label)} s ON {ledger.same_key('a', 's')}"
+        f"JOIN {alike.table} s ON {ledger.same_key('a', 's')}"
     )
-    match measure:
+    match alike.first:
         case Sum():
-            return f"SELECT a.asking, CAST(sum(s.n) AS {ledger.amount}) AS {label} {joined} GROUP BY a.asking"
+            sums = ", ".join(f"CAST(sum(s.{label}) AS {ledger.amount}) AS {label}" for label in labels)
+            return f"SELECT a.asking, {sums} {joined} GROUP BY a.asking"
         case Distinct():
-            there = f"SELECT a.asking {joined} GROUP BY a.asking, s.value HAVING sum(s.n) > 0"
-            return f"SELECT asking, count(*) AS {label} FROM ({there}) GROUP BY asking"
+            there = ", ".join(f"sum(s.{label}) AS {label}" for label in labels)
+            counts = ", ".join(f"count(*) FILTER ({label} > 0) AS {label}" for label in labels)
+            each = f"SELECT a.asking, {there} {joined} GROUP BY a.asking, s.value"
+            return f"SELECT asking, {counts} FROM ({each}) GROUP BY asking"
         case First() | Last():
-            return f"SELECT a.asking, {_pick(measure)}(s.value) AS {label} {joined} GROUP BY a.asking"
+            extremes = ", ".join(f"{_pick(m)}(s.{label}) AS {label}" for label, m in labels.items())
+            return f"SELECT a.asking, {extremes} {joined} GROUP BY a.asking"
