@@ -103,27 +103,40 @@ def fit_score(
     """
     base = math.log(base_rate / (1 - base_rate))
     prior = np.maximum(logit(hit_rate) - base, 0.0) * overlap
-    x = fired.astype(np.float64)
+    x, controls, violations = _alike(fired, violation)
     weights = prior.copy()
 
     def loss(tried: Floats) -> float:
         odds = base + x @ tried
-        misfit = np.logaddexp(0.0, odds).sum() - odds[violation].sum()
+        misfit = controls @ np.logaddexp(0.0, odds) - violations @ odds
         return float(misfit + ((tried - prior) ** 2).sum() / (2 * _WEIGHT_SPREAD**2))
 
     for _ in range(100):
         p = expit(base + x @ weights)
-        gradient = x.T @ (p - violation) + (weights - prior) / _WEIGHT_SPREAD**2
+        gradient = x.T @ (controls * p - violations) + (weights - prior) / _WEIGHT_SPREAD**2
         held = (weights <= 0) & (gradient > 0)
         free = ~held
         if float(np.abs(gradient[free]).max(initial=0.0)) < 1e-8:
             break
-        curvature = x[:, free].T @ (x[:, free] * (p * (1 - p))[:, None])
+        curvature = x[:, free].T @ (x[:, free] * (controls * p * (1 - p))[:, None])
         curvature += np.eye(int(free.sum())) / _WEIGHT_SPREAD**2
         step = np.zeros_like(weights)
         step[free] = np.linalg.solve(curvature, gradient[free])
         weights = _better(weights, step, loss)
     return Score(base=base, weights=weights)
+
+
+def _alike(fired: NDArray[np.bool_], violation: NDArray[np.bool_]) -> tuple[Floats, Floats, Floats]:
+    """Put together controls on which the same profiles fired: few combinations are left of many controls.
+
+    Returns:
+        What fired as 0 or 1, one row a combination; controls and violations of each.
+    """
+    if not fired.size:
+        return fired.astype(np.float64), np.zeros(len(fired)), np.zeros(len(fired))
+    _, first, of = np.unique(np.packbits(fired, axis=1), axis=0, return_index=True, return_inverse=True)
+    controls, found = np.bincount(of.ravel()), np.bincount(of.ravel(), weights=violation)
+    return fired[first].astype(np.float64), controls.astype(np.float64), found.astype(np.float64)
 
 
 def _better(weights: Floats, step: Floats, loss: Callable[[Floats], float]) -> Floats:

@@ -1,6 +1,7 @@
 """``daliz``: experts' profiles, models by what each form can reveal, and the best use of officers."""
 
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any, Final
 
@@ -56,10 +57,16 @@ class Daliz:
                 self._experts.keep(number, judgement, at, in_random=True)
 
     def learn(self, findings: pa.Table, *, now: datetime) -> None:
-        """Take what became known; models follow at their next growing, rates at once."""
-        self._close(self._diary.day_of(now))
-        self._diary.learn(findings)
-        self._learner.learn(findings, self._diary.day_of(now))
+        """Take what became known; models follow at their next growing, rates at once.
+
+        The diary, which knows nothing of the learner, takes the findings meanwhile.
+        """
+        day = self._diary.day_of(now)
+        with ThreadPoolExecutor(1) as aside:
+            written = aside.submit(self._diary.learn, findings)
+            self._close(day)
+            self._learner.learn(findings, day)
+            written.result()
 
     def decide(
         self,

@@ -185,6 +185,29 @@ def test_amounts_grow_with_the_declared_value_beyond_what_was_seen() -> None:
     assert np.median(told[sure] / (10 * value[sure] * part[sure])) == pytest.approx(1.0, abs=0.1)
 
 
+def test_no_less_is_owed_the_further_the_price_is_below_the_usual_one() -> None:
+    """A quarter of the value is owed far below the usual price, a twentieth elsewhere; by chance, the finds
+    at a third of the price were small.
+    """
+    taught = lessons(4)
+    ratio = NAMES.index("ratio.unit_value_to_usual")
+    values = taught.values
+    values[:, ratio] = np.random.default_rng(4).uniform(-2.0, 1.0, len(values))
+    values[:, NAMES.index("item.customs_value")] = 1e6
+    low, third = values[:, ratio] < -0.7, np.abs(values[:, ratio] + 1.1) < 0.1
+    part = np.where(third, 0.01, np.where(low, 0.25, 0.05))
+    found = taught.found[:, 0] > 0
+    assert (found & third).sum() > 10
+    money = taught.assessed.copy()
+    money[:, 0] = part * 1e6 * found
+    grown = grow(replace(taught, parts=[values], assessed=money), seed=5, threads=1)
+    asked = np.repeat(values[found][:1].astype(np.float64), 61, axis=0)
+    asked[:, ratio] = np.linspace(-2.0, 1.0, 61)
+    _, told, _ = grown.estimate(asked)["papers"]
+    assert (np.diff(told) <= 1e-6).all()
+    assert told[0] > 3 * told[-1]
+
+
 def test_no_model_is_grown_of_fewer_than_thirty_finds() -> None:
     few = lessons(1, count=400, wrong=0.05)
     assert (few.found[:, 0] > 0).sum() < 30
