@@ -41,7 +41,9 @@ def propose_reopening(
     after(State(row.state), Step.REOPEN)
     form, _ = opening.ordered_by_hand(measures, pack=pack())
     if form == "post_release":
-        raise ControlError(N_("name measures of control before release"), code="measure-forms")
+        raise ControlError(
+            N_("name measures of control before release"), code="measure-forms", mend="measures"
+        )
     return ask_second(
         subject=("declaration", str(row.pk)),
         act=REOPENING,

@@ -39,12 +39,17 @@ class DalizError(Exception):
     Attributes:
         code: stable across releases, for programs (``expression-unknown-name``).
         message: the sentence, translatable; mark its template with ``N_`` where it is raised.
+        mend: which of what was given whoever gave it can mend (``password``); empty where the state of things
+            stands against what was asked.
     """
 
     code: ClassVar[str] = "error"
+    mend: str = ""
 
-    def __init__(self, template: str, /, *, code: str | None = None, **values: object) -> None:
-        self.message = Message(template, values)
+    def __init__(
+        self, template: str, /, *, code: str | None = None, mend: str = "", **values: object
+    ) -> None:
+        self.message, self.mend = Message(template, values), mend
         if code is not None:
             self.code = code  # type: ignore[misc]  # the class states the default, the case may be finer
         super().__init__(self.message.text())

@@ -31,14 +31,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published")]
 
 EXAMPLES = int(os.environ.get("CONTRACT_EXAMPLES", "4"))
 
-LOOKED_INTO = {
-    "/declarations",
-    "/declarations/batch",
-    "/declarations/{key}/amend",
-    "/files",
-    "/subscriptions",
-}
-"""Operations whose bodies are looked into further than a schema can say."""
+BEFORE_ANY_LOOK = "request-invalid"
+"""The code of what the description alone refuses; what is refused under another was looked into further."""
 
 
 def without_security() -> dict[str, Any]:
@@ -85,7 +79,10 @@ class There:
         program.post(f"/requests/{asked['id']}/answer", {"files": [handed_in(program)]})
         draft = program.post("/drafts", {"content": a_declaration().content}, status=201)
         webhook = program.post("/subscriptions", {"url": "https://erp.example/hook"}, status=201)
-        clock = program.get(f"/controls/{control.pk}/clocks")[0]
+        clocks = program.get(f"/controls/{control.pk}/clocks")
+        clock = next(
+            one for one in clocks if one["id"] is not None
+        )  # not that of registration, which is over
         self.keys = {
             "declarations": stopped["id"], "controls": control.pk, "requests": asked["id"],
             "findings": found["id"], "drafts": draft["id"], "subscriptions": webhook["id"],
@@ -107,8 +104,6 @@ def test_it_does_what_it_says(case: schemathesis.Case[Any], there: There) -> Non
     of = path.split("/")[1]
     if isinstance(key, int) and key % 2 == 0 and of in there.keys:
         case.path_parameters["key"] = there.keys[of]
-    case.call_and_validate(
-        base_url="http://localhost/",
-        headers={"Authorization": f"Bearer {there.token}"},
-        excluded_checks=[positive_data_acceptance] if path in LOOKED_INTO else [],
-    )
+    reply = case.call(base_url="http://localhost/", headers={"Authorization": f"Bearer {there.token}"})
+    looked_into = reply.status_code == 422 and reply.json()["code"] != BEFORE_ANY_LOOK
+    case.validate_response(reply, excluded_checks=[positive_data_acceptance] if looked_into else [])

@@ -38,6 +38,13 @@ def stranger() -> Program:
     return Program(a_person("stranger", Role.DECLARANT, organisation="other"))
 
 
+def refused_at(program: Program, path: str, body: object) -> tuple[int, list[str]]:
+    """Return with which status a request is refused, and the paths of what is wrong in it."""
+    reply = program.ask("POST", path, body)
+    assert reply.headers["Content-Type"] == "application/problem+json"
+    return reply.status_code, [one["path"] for one in json.loads(reply.content).get("problems", ())]
+
+
 def handed_in(program: Program, content: bytes = PDF, name: str = "contract.pdf") -> int:
     reply = program.ask("POST", f"/files?name={name}", content, kind="application/octet-stream")
     assert reply.status_code == 201, reply.content
@@ -203,8 +210,9 @@ def test_a_company_administrator_admits_and_ends_colleagues_of_his_own(broker: P
     assert broker.ask("GET", "/company/people").status_code == 403
     assert [one["login"] for one in chief.get("/company/people")] == ["broker", "chief"]
     stated = {"login": "dana", "name": "Dana", "password": "ten tamed camels", "lang": "kk"}
-    assert chief.ask("POST", "/company/people", stated | {"password": "short"}).status_code == 409
-    assert chief.ask("POST", "/company/people", stated | {"lang": "de"}).status_code == 400
+    assert refused_at(chief, "/company/people", stated | {"password": "short"}) == (422, ["password"])
+    assert refused_at(chief, "/company/people", stated | {"lang": "de"}) == (422, ["lang"])
+    assert refused_at(chief, "/company/people", stated | {"login": "broker"}) == (409, [])
     dana = chief.post("/company/people", stated, status=201)
     assert (dana["administers"], dana["is_active"], "password" in dana) == (False, True, False)
     place = f"/company/people/{dana['id']}"
@@ -229,10 +237,43 @@ def test_a_payment_that_nobody_declared_is_asked_for_and_not_taken_as_nothing(br
     }  # fmt: skip
     reply = officer.ask("POST", f"/controls/{control.pk}/findings", found, Accept_Language="en")
     told = json.loads(reply.content)
-    assert (reply.status_code, told["code"]) == (409, "finding-unknown")
+    assert (reply.status_code, told["code"]) == (422, "finding-unknown")
+    assert [one["path"] for one in told["problems"]] == ["assessed"]
     assert "unknown: duty, VAT" in told["title"]
     kept = officer.post(f"/controls/{control.pk}/findings", found | {"assessed": "120000.00"}, status=201)
     assert (kept["assessed"], kept["payments"]["found"]["duty"]) == ("120000.00", None)
+
+
+def test_what_the_caller_can_mend_is_named_with_its_path_and_what_stands_against_it_is_a_conflict(
+    broker: Program,
+) -> None:
+    _, officer = an_officer("aigul")
+    broker.post("/declarations", a_weapon().content, status=201)
+    control = Control.objects.get()
+    place = f"/controls/{control.pk}"
+    clean = {"item_no": 1, "violation": False, "minutes": 5, "extent": "full"}
+    assert refused_at(officer, f"{place}/findings", clean) == (409, [])  # not begun
+    officer.post(f"{place}/take")
+    assert refused_at(officer, f"{place}/findings", clean | {"item_no": 9}) == (422, ["item_no"])
+    assert refused_at(officer, f"{place}/findings", clean | {"violation": True}) == (422, ["violation_type"])
+    wrong = clean | {"found": {"net_mass_kg": "much"}}
+    assert refused_at(officer, f"{place}/findings", wrong) == (422, ["found.net_mass_kg"])
+    assert refused_at(officer, f"{place}/conclude", {"outcome": "passed"}) == (409, [])  # nothing is found
+    assert refused_at(officer, f"{place}/requests", {"code": "poem"}) == (422, ["code"])
+    asked = officer.post(f"{place}/requests", {"code": "contract"}, status=201)
+    assert refused_at(broker, f"/requests/{asked['id']}/answer", {"text": " "}) == (422, ["text"])
+    assert refused_at(officer, f"/requests/{asked['id']}/drop", {"reason": " "}) == (422, ["reason"])
+    assert refused_at(officer, f"/requests/{asked['id']}/drop", {"reason": 7}) == (422, ["reason"])
+
+
+def test_a_weak_password_is_refused_in_the_callers_language(broker: Program) -> None:
+    chief = Program(a_person("chief", Role.DECLARANT, Role.COMPANY_ADMINISTRATOR, organisation=TRADER))
+    stated = {"login": "dana", "name": "Dana", "password": "short"}
+    for lang, begin in (("ru", "слишком слабый пароль"), ("kk", "құпиясөз тым әлсіз")):
+        told = json.loads(chief.ask("POST", "/company/people", stated, Accept_Language=lang).content)
+        assert told["code"] == "staff-password"
+        assert told["problems"][0]["message"].startswith(begin)
+        assert "This" not in told["title"]
 
 
 def test_a_superior_withholds_a_release_and_another_lifts_it(broker: Program) -> None:

@@ -122,7 +122,7 @@ def test_a_declaration_is_withdrawn_with_a_reason_and_not_once_control_is_notifi
     broker = a_broker()
     free, stopped = registered(broker), registered(broker, weapon=True)
     page = logged_in(broker)
-    assert page.post(f"/portal/declarations/{free.pk}/withdraw", {"reason": " "}).status_code == 409
+    assert page.post(f"/portal/declarations/{free.pk}/withdraw", {"reason": " "}).status_code == 422
     page.post(f"/portal/declarations/{free.pk}/withdraw", {"reason": "sold elsewhere"})
     assert Declaration.objects.get(pk=free.pk).state == "withdrawn"
     refused = page.post(f"/portal/declarations/{stopped.pk}/withdraw", {"reason": "x"})

@@ -90,7 +90,7 @@ def test_a_finding_is_contested_with_a_reason_and_the_verdict_is_shown(
     ended(control, officer, Outcome.CORRECTED)
     assert path in text(page, f"/portal/declarations/{mine.pk}")
     assert 'name="reason"' in text(page, path)
-    assert page.post(path, {"reason": " "}).status_code == 409
+    assert page.post(path, {"reason": " "}).status_code == 422
     assert page.post(path, {"reason": "the invoice proves it"}).status_code == 302
     told = text(page, f"/portal/declarations/{mine.pk}")
     assert "the invoice proves it" in told

@@ -118,7 +118,7 @@ def confirm(
     if agreed:
         return _concluded(row, pack=pack, actor=actor, now=now)
     if not reason.strip():
-        raise ControlError(N_("a reason is needed"), code="control-reason")
+        raise ControlError(N_("a reason is needed"), code="control-reason", mend="reason")
     row.state = after(ControlState(row.state), ControlStep.SEND_BACK).value
     row.outcome, row.proposed_by, row.proposal = "", None, {}
     row.save(update_fields=["state", "outcome", "proposed_by", "proposal"])

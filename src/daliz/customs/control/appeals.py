@@ -31,7 +31,7 @@ def file(*, finding: Finding, reason: str, actor: Actor, now: datetime) -> Appea
     ):
         raise NotAllowedError(N_("declarations of another organisation are not yours"))
     if not reason.strip():
-        raise ControlError(N_("a reason is needed"), code="control-reason")
+        raise ControlError(N_("a reason is needed"), code="control-reason", mend="reason")
     if not row.violation or row.finality != "final" or Finding.objects.filter(supersedes=row).exists():
         raise ControlError(N_("this finding cannot be contested"), code="appeal-finding")
     suspended = supersede(
@@ -85,16 +85,19 @@ def decide(
     if row.decided_at is not None:
         raise ControlError(N_("this is decided already"), code="appeal-decided")
     if not comment.strip():
-        raise ControlError(N_("a reason is needed"), code="control-reason")
+        raise ControlError(N_("a reason is needed"), code="control-reason", mend="comment")
     if verdict not in (Appeal.UPHELD, Appeal.CORRECTED, Appeal.ANNULLED):
         raise ControlError(
             N_("an appeal is upheld, corrected or annulled, not {found}"),
             code="appeal-verdict",
+            mend="verdict",
             found=verdict or "–",
         )
     if (assessed is not None) != (verdict == Appeal.CORRECTED) or (assessed is not None and assessed < 0):
         raise ControlError(
-            N_("state what is owed of a corrected finding, and of no other"), code="appeal-amount"
+            N_("state what is owed of a corrected finding, and of no other"),
+            code="appeal-amount",
+            mend="assessed",
         )
     annulled = verdict == Appeal.ANNULLED
     fresh = supersede(

@@ -65,8 +65,9 @@ def stop(*, term: Term, ground: str, text: str, pack: Pack, actor: Actor, now: d
         raise ControlError(N_("this clock may not stand still"), code="term-runs")
     if ground not in pack.clearance.stop_reasons:
         raise ControlError(
-            N_("{found} is no reason for which a clock stands still"), code="term-reason", found=ground or "–"
-        )
+            N_("{found} is no reason for which a clock stands still"),
+            code="term-reason", mend="reason", found=ground or "–",
+        )  # fmt: skip
     if row.ended_at is not None or row.stopped_at is not None:
         raise ControlError(N_("this clock does not run"), code="term-not-running")
     _keep(row, running_of(row, pack).stop(now), pack)

@@ -71,12 +71,14 @@ def prepare(
             N_("a correction needs a finding of what is right"), code="control-nothing-to-correct"
         )
     if outcome is Outcome.SECURED and security <= 0:
-        raise ControlError(N_("state what is to be secured"), code="control-security")
+        raise ControlError(N_("state what is to be secured"), code="control-security", mend="security")
     if outcome is Outcome.CONDITIONAL and not ending.terms.strip():
-        raise ControlError(N_("state the conditions of the release"), code="control-terms")
+        raise ControlError(N_("state the conditions of the release"), code="control-terms", mend="terms")
     if ending.until is not None and (outcome is not Outcome.CONDITIONAL or ending.until < today):
         raise ControlError(
-            N_("a last day is stated of conditions only, and not of one that is over"), code="control-until"
+            N_("a last day is stated of conditions only, and not of one that is over"),
+            code="control-until",
+            mend="until",
         )
     return outcome, {
         "items": {str(n): one.value for n, one in sorted(ending.items.items())},
@@ -128,13 +130,17 @@ def _whole(outcome: Outcome, ending: Ending, numbers: frozenset[int]) -> Outcome
     items = dict(ending.items)
     unknown = sorted(set(items) - numbers)
     if unknown:
-        raise ControlError(N_("there is no goods item {n}"), code="finding-item", n=unknown[0])
+        raise ControlError(N_("there is no goods item {n}"), code="finding-item", mend="items", n=unknown[0])
     if any(one not in _OF_ITEM for one in items.values()):
-        raise ControlError(N_("an item is released, refused or seized"), code="control-item-outcome")
+        raise ControlError(
+            N_("an item is released, refused or seized"), code="control-item-outcome", mend="items"
+        )
     kept_back = {n: one for n, one in items.items() if one is not Outcome.PASSED}
     if bool(kept_back) != (outcome is Outcome.REFUSED_ITEMS):
         raise ControlError(
-            N_("name the items that are refused or seized, and only where some are"), code="control-items"
+            N_("name the items that are refused or seized, and only where some are"),
+            code="control-items",
+            mend="items",
         )
     if kept_back and set(kept_back) == numbers:
         ends = set(kept_back.values())
@@ -151,6 +157,6 @@ def _depth(row: Control, findings: list[Finding], ending: Ending, pack: Pack) ->
     if shallower and not ending.shallower_because.strip():
         raise ControlError(
             N_("goods were to be looked at to the extent “{ordered}”; say why less was done"),
-            code="control-shallower", ordered=ordered,
+            code="control-shallower", mend="shallower_because", ordered=ordered,
         )  # fmt: skip
     return {"ordered": ordered, "done": done, "reason": ending.shallower_because if shallower else ""}

@@ -72,7 +72,7 @@ def reassign(*, control: Control, to: User, reason: str, pack: Pack, actor: Acto
     row = Control.objects.select_for_update().get(pk=control.pk)
     actor.must(Role.SUPERVISOR, office=row.office or None)
     if not reason.strip():
-        raise ControlError(N_("a reason is needed"), code="control-reason")
+        raise ControlError(N_("a reason is needed"), code="control-reason", mend="reason")
     row.state = after(ControlState(row.state), ControlStep.REASSIGN).value
     if to.pk == actor.person or to.pk not in eligible(office=row.office, form=row.form, pack=pack, now=now):
         raise ControlError(
@@ -100,7 +100,7 @@ def plan_shift(*, user: User, begins_at: datetime, ends_at: datetime, actor: Act
     """
     _plans(actor, user)
     if ends_at <= begins_at:
-        raise ControlError(N_("it ends before it begins"), code="roster-order")
+        raise ControlError(N_("it ends before it begins"), code="roster-order", mend="ends_at")
     planned = Shift.objects.create(user=user, begins_at=begins_at, ends_at=ends_at)
     span: dict[str, object] = {"begins": begins_at.isoformat(), "ends": ends_at.isoformat()}
     note(act="control.shift", subject=("user", str(user.pk)), actor=actor, now=now, payload=span)
@@ -118,7 +118,7 @@ def plan_leave(
     """
     _plans(actor, user)
     if last_day < first_day:
-        raise ControlError(N_("it ends before it begins"), code="roster-order")
+        raise ControlError(N_("it ends before it begins"), code="roster-order", mend="last_day")
     planned = Leave.objects.create(user=user, first_day=first_day, last_day=last_day, reason=reason[:200])
     span: dict[str, object] = {"first": first_day.isoformat(), "last": last_day.isoformat()}
     note(act="control.leave", subject=("user", str(user.pk)), actor=actor, now=now, payload=span)

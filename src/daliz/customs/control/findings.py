@@ -74,16 +74,20 @@ def record(
         raise ControlError(N_("this control is not yours to conclude"), code="control-not-yours")
     types = pack.code_lists["violation_types"].members if "violation_types" in pack.code_lists else {}
     if violation != bool(violation_type) or (violation_type and violation_type not in types):
-        raise ControlError(N_("name the type of a violation, and only of one"), code="finding-type")
+        raise ControlError(
+            N_("name the type of a violation, and only of one"), code="finding-type", mend="violation_type"
+        )
     if minutes < 0 or (assessed is not None and assessed < 0) or (assessed and not violation):
         raise ControlError(
-            N_("payments are assessed of a violation only, and nothing is below 0"), code="finding-amount"
+            N_("payments are assessed of a violation only, and nothing is below 0"),
+            code="finding-amount",
+            mend="assessed",
         )
     must_be_photographs(photographs, actor)
     declared = declaration_of(row.decision.version)
     items = {item["item_no"]: item for item in declared.items}
     if item_no is not None and item_no not in items:
-        raise ControlError(N_("there is no goods item {n}"), code="finding-item", n=item_no)
+        raise ControlError(N_("there is no goods item {n}"), code="finding-item", mend="item_no", n=item_no)
     stated = stated_of(found, of_item=item_no is not None)
     payments: dict[str, object] = {}
     if item_no is not None and stated:
@@ -133,7 +137,7 @@ def _besides(made: Recomputed) -> Decimal:
         named = Text(*(", ".join(word.in_(lang) for word in words) for lang in ("en", "ru", "kk")))
         raise ControlError(
             N_("what is to be paid besides cannot be computed, unknown: {payments}; state the amount"),
-            code="finding-unknown", payments=named,
+            code="finding-unknown", mend="assessed", payments=named,
         )  # fmt: skip
     return made.additional
 
@@ -148,7 +152,7 @@ def stated_of(found: Mapping[str, object], *, of_item: bool) -> dict[str, Value]
     if unknown or (found and not of_item):
         raise ControlError(
             N_("{found} cannot be stated of what was found; of an item these can: {known}"),
-            code="finding-found", found=", ".join(unknown) or "–", known=", ".join(FOUND),
+            code="finding-found", mend="found", found=", ".join(unknown) or "–", known=", ".join(FOUND),
         )  # fmt: skip
     stated: dict[str, Value] = {}
     for name, value in found.items():
@@ -159,8 +163,9 @@ def stated_of(found: Mapping[str, object], *, of_item: bool) -> dict[str, Value]
             number = Decimal(-1)
         if not text or (number is not None and not (number.is_finite() and number >= 0)):
             raise ControlError(
-                N_("{value} cannot be the found {name}"), code="finding-found", value=text or "–", name=name
-            )
+                N_("{value} cannot be the found {name}"),
+                code="finding-found", mend=f"found.{name}", value=text or "–", name=name,
+            )  # fmt: skip
         if number is None:
             stated[name] = text
         else:
@@ -200,7 +205,7 @@ def replace(
     if actor.person == row.officer_id:
         raise NotAllowedError(N_("a second person decides, not the one who asked"), code="not-oneself")
     if not reason.strip():
-        raise ControlError(N_("a reason is needed"), code="control-reason")
+        raise ControlError(N_("a reason is needed"), code="control-reason", mend="reason")
     if finality not in ("final", "annulled") or Finding.objects.filter(supersedes=row).exists():
         raise ControlError(N_("this finding cannot be replaced so"), code="finding-replaced")
     fresh = supersede(

@@ -130,11 +130,12 @@ def ordered_by_hand(codes: Sequence[str], *, pack: Pack) -> tuple[str, list[Told
     unknown = sorted(set(codes) - set(pack.measures))
     if unknown or not codes:
         raise ControlError(
-            N_("{found} is no measure of control"), code="measure-unknown", found=", ".join(unknown) or "–"
-        )
+            N_("{found} is no measure of control"),
+            code="measure-unknown", mend="measures", found=", ".join(unknown) or "–",
+        )  # fmt: skip
     forms = {pack.measures[code].form for code in codes} - {None}
     if len(forms) != 1:
-        raise ControlError(N_("name measures of one form of control"), code="measure-forms")
+        raise ControlError(N_("name measures of one form of control"), code="measure-forms", mend="measures")
     told: list[Told] = [
         {
             "measure": c,

@@ -42,13 +42,14 @@ def must_be_photographs(uploads: Sequence[Upload], actor: Actor) -> None:
     if len(uploads) > MOST_PHOTOGRAPHS:
         raise ControlError(
             N_("at most {most} photographs go with one finding"),
-            code="photograph-many", most=MOST_PHOTOGRAPHS,
+            code="photograph-many", mend="photographs", most=MOST_PHOTOGRAPHS,
         )  # fmt: skip
     for upload in uploads:
         if not is_picture(upload):
             raise ControlError(
-                N_("{name} is no picture: JPEG, PNG and TIFF are"), code="photograph-kind", name=upload.name
-            )
+                N_("{name} is no picture: JPEG, PNG and TIFF are"),
+                code="photograph-kind", mend="photographs", name=upload.name,
+            )  # fmt: skip
         if upload.user_id != actor.person:
             raise ControlError(N_("a photograph is handed in by who took it"), code="photograph-of-another")
 

@@ -27,8 +27,9 @@ def tell_condition(
     owed = Obligation.objects.filter(declaration=declaration, kind=code, settled_at=None)
     if code not in pack.clearance.conditions and not (code == Obligation.SECURITY and owed.exists()):
         raise ControlError(
-            N_("{found} is no condition of release"), code="condition-unknown", found=code or "–"
-        )
+            N_("{found} is no condition of release"),
+            code="condition-unknown", mend="code", found=code or "–",
+        )  # fmt: skip
     told, _ = Condition.objects.update_or_create(
         declaration=declaration, code=code, defaults={"holds": holds, "told_by": actor.login, "told_at": now}
     )
@@ -65,7 +66,7 @@ def settle(*, obligation: Obligation, kept: bool, result: str, actor: Actor, now
     if row.kind not in (Obligation.EXAMINATION, Obligation.CONDITION) or row.settled_at is not None:
         raise ControlError(N_("there is nothing to be settled here"), code="obligation-settled")
     if not result.strip():
-        raise ControlError(N_("state the result"), code="obligation-result")
+        raise ControlError(N_("state the result"), code="obligation-result", mend="result")
     row.settled_at, row.settled_by, row.kept, row.result = now, actor.login, kept, result
     row.save(update_fields=["settled_at", "settled_by", "kept", "result"])
     row.control.terms.filter(ended_at=None).update(ended_at=now)
@@ -89,7 +90,7 @@ def stop(*, declaration: Declaration, reason: str, actor: Actor, now: datetime) 
     """
     actor.must(Role.SUPERVISOR, office=declaration.office or None)
     if not reason.strip():
-        raise ControlError(N_("a reason is needed"), code="control-reason")
+        raise ControlError(N_("a reason is needed"), code="control-reason", mend="reason")
     if declaration.ended_at is not None:
         raise ControlError(
             N_("goods of a declaration that is “{state}” can no longer be withheld"),
@@ -119,7 +120,7 @@ def lift(*, stop: Stop, reason: str, actor: Actor, now: datetime) -> Stop:
     if row.set_by == actor.login:
         raise NotAllowedError(N_("a second person decides, not the one who asked"), code="not-oneself")
     if not reason.strip():
-        raise ControlError(N_("a reason is needed"), code="control-reason")
+        raise ControlError(N_("a reason is needed"), code="control-reason", mend="reason")
     if row.lifted_at is not None:
         raise ControlError(N_("this stop is lifted already"), code="stop-lifted")
     row.lifted_at, row.lifted_by, row.lift_reason = now, actor.login, reason

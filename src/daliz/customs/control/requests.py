@@ -47,8 +47,9 @@ def ask(
     _of_officer(row, actor)
     if code not in pack.clearance.requests:
         raise ControlError(
-            N_("{found} is not a document that can be asked for"), code="request-unknown", found=code or "–"
-        )
+            N_("{found} is not a document that can be asked for"),
+            code="request-unknown", mend="code", found=code or "–",
+        )  # fmt: skip
     asked = DocumentRequest.objects.create(
         control=row, code=code, text=text, asked_at=now, deadline=_deadline(pack, now)
     )
@@ -78,9 +79,11 @@ def answer(
     if row.state != DocumentRequest.OPEN or now >= row.deadline:
         raise ControlError(N_("this document is no longer asked for"), code="request-over")
     if not text.strip() and not files:
-        raise ControlError(N_("the answer is empty"), code="request-empty")
+        raise ControlError(N_("the answer is empty"), code="request-empty", mend="text")
     if len(files) > MOST_FILES:
-        raise ControlError(N_("an answer has at most {n} files"), code="request-files", n=MOST_FILES)
+        raise ControlError(
+            N_("an answer has at most {n} files"), code="request-files", mend="files", n=MOST_FILES
+        )
     row.state, row.answer, row.answered_at = DocumentRequest.ANSWERED, text, now
     row.save(update_fields=["state", "answer", "answered_at"])
     given = RequestAnswer.objects.create(request=row, round=row.round, text=text, by_id=actor.person, at=now)
@@ -117,7 +120,7 @@ def ask_again(
     """
     row = _answered(request, actor)
     if not reason.strip():
-        raise ControlError(N_("a reason is needed"), code="control-reason")
+        raise ControlError(N_("a reason is needed"), code="control-reason", mend="reason")
     if row.round >= pack.clearance.request_terms.most_rounds:
         raise ControlError(
             N_("a document is asked for {n} times at most"),
@@ -142,7 +145,7 @@ def drop(*, request: DocumentRequest, reason: str, actor: Actor, now: datetime) 
     row = _held(request)
     _of_officer(row.control, actor)
     if not reason.strip():
-        raise ControlError(N_("a reason is needed"), code="control-reason")
+        raise ControlError(N_("a reason is needed"), code="control-reason", mend="reason")
     if row.state not in (DocumentRequest.OPEN, DocumentRequest.ANSWERED):
         raise ControlError(N_("this document is no longer asked for"), code="request-over")
     return _dropped(row, reason=reason, actor=actor, now=now)

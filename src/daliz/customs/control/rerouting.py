@@ -53,14 +53,17 @@ def ask(
     if control is not None and actor.person != control.officer_id:
         actor.must(Role.SUPERVISOR, office=office or None)
     if not reason.strip():
-        raise ControlError(N_("a reason is needed"), code="control-reason")
+        raise ControlError(N_("a reason is needed"), code="control-reason", mend="reason")
     if control is None and not measures:
-        raise ControlError(N_("name the measures of a stricter control"), code="measure-forms")
+        raise ControlError(
+            N_("name the measures of a stricter control"), code="measure-forms", mend="measures"
+        )
     grounds = _grounds(kind, pack)
     if grounds is not None and ground not in grounds:
         raise ControlError(
             N_("{found} is no ground for this; the pack names {known}"),
-            code="rerouting-ground", found=ground or "–", known=", ".join(sorted(grounds)) or "–",
+            code="rerouting-ground", mend="ground", found=ground or "–",
+            known=", ".join(sorted(grounds)) or "–",
         )  # fmt: skip
     if kind != Rerouting.PROPOSED and control is not None:
         must_be_free(control, pack)
@@ -108,7 +111,7 @@ def decide(
     if row.decided_at is not None:
         raise ControlError(N_("this is decided already"), code="rerouting-decided")
     if not comment.strip():
-        raise ControlError(N_("a reason is needed"), code="control-reason")
+        raise ControlError(N_("a reason is needed"), code="control-reason", mend="comment")
     if agreed and row.kind == Rerouting.PROPOSED and row.control is not None:
         must_be_free(row.control, pack)
     row.agreed, row.comment, row.decided_by_id, row.decided_at = agreed, comment, actor.person, now

@@ -102,7 +102,7 @@ def amend(
     """
     _mine(declaration, actor)
     if not reason.strip():
-        raise IntakeError(N_("a reason is needed"), code="intake-reason")
+        raise IntakeError(N_("a reason is needed"), code="intake-reason", mend="reason")
     row = held(declaration.pk)
     row.state = after(State(row.state), Step.AMEND)
     version = _successor(row, declared, cause=Version.AMENDMENT, now=now)
@@ -148,7 +148,7 @@ def withdraw(*, declaration: Declaration, reason: str, actor: Actor, now: dateti
     """Take a declaration back."""
     _mine(declaration, actor)
     if not reason.strip():
-        raise IntakeError(N_("a reason is needed"), code="intake-reason")
+        raise IntakeError(N_("a reason is needed"), code="intake-reason", mend="reason")
     return move(
         declaration=declaration,
         step=Step.WITHDRAW,

@@ -178,7 +178,9 @@ def _text(content: Mapping[str, Any]) -> str:
         text = ""
     if not text or len(text) > _LONGEST or "\\u0000" in text:
         raise IntakeError(
-            N_("the draft is too large, or has a sign or number that no text may have"), code="draft-large"
+            N_("the draft is too large, or has a sign or number that no text may have"),
+            code="draft-large",
+            mend="content",
         )
     return text
 

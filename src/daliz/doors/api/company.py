@@ -72,7 +72,9 @@ def admit(request: HttpRequest, body: Admission) -> HttpResponse:
     """Admit somebody who may declare for your company."""
     actor, now = acting(request, Role.COMPANY_ADMINISTRATOR, scope=WRITE)
     if body.lang not in LANGUAGES:
-        raise LanguageError(N_("{found} is no language of this site: en, ru, kk"), found=body.lang)
+        raise LanguageError(
+            N_("{found} is no language of this site: en, ru, kk"), mend="lang", found=body.lang
+        )
 
     def act() -> tuple[int, dict[str, Any]]:
         user = admit_colleague(

@@ -69,9 +69,27 @@ def told(problems: Sequence[Problem], lang: str) -> list[dict[str, Any]]:
 
 def of_error(error: DalizError, lang: str) -> HttpResponse:
     """Return what Daliz refuses as a problem."""
-    status = next((s for kind, s in _STATUS.items() if isinstance(error, kind)), 400)
-    places = told(error.problems, lang) if isinstance(error, SubmissionError) else ()
-    return problem(status, error.code, error.text(lang), places=places)
+    status = 422 if error.mend else next((s for kind, s in _STATUS.items() if isinstance(error, kind)), 400)
+    said, places = error.text(lang), list[dict[str, Any]]()
+    if isinstance(error, SubmissionError):
+        places = told(error.problems, lang)
+    elif error.mend:
+        places = [{"path": error.mend, "code": error.code, "message": said}]
+    return problem(status, error.code, said, places=places)
+
+
+def _path(loc: Sequence[str | int]) -> str:
+    """Return where in a request something is wrong, as paths are written of declarations.
+
+    Example:
+        >>> _path(("body", "body", "found", "origin_country")), _path(("query", "limit"))
+        ('found.origin_country', 'limit')
+        >>> _path(("body", "body", "photographs", 2)), _path(("body", "body"))
+        ('photographs[2]', 'body')
+    """
+    within = loc[2:] if loc[0] == "body" else loc[1:]
+    written = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in within)
+    return written.removeprefix(".") or str(loc[0])
 
 
 def register(api: NinjaAPI) -> None:
@@ -86,7 +104,7 @@ def register(api: NinjaAPI) -> None:
         lang = language_of(request)
         places = [
             {
-                "path": ".".join(str(part) for part in one["loc"][1:]) or str(one["loc"][0]),
+                "path": _path(one["loc"]),
                 "code": f"field-{str(one['type']).replace('_', '-')}",
                 "message": one["msg"],
             }

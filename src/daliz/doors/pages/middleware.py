@@ -10,14 +10,9 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-from daliz.customs.control.states import ControlError
-from daliz.customs.intake.actions import IntakeError
-from daliz.customs.intake.life import ImpossibleStepError
 from daliz.doors.pages.foreign import lend_words
 from daliz.doors.pages.language import chosen, said
-from daliz.doors.pages.troubles import trouble
-from daliz.ground.staff.actions import StaffError
-from daliz.ground.staff.actor import NotAllowedError
+from daliz.doors.pages.troubles import status_of, trouble
 from daliz.ground.staff.models import User
 from daliz.language import N_, DalizError
 
@@ -31,14 +26,6 @@ WATCHING: Final = "Daliz-Watching"
 _BEGAN, _SEEN = "daliz_began", "daliz_seen"
 _WRITTEN_EVERY: Final = 60.0
 """Seconds between two notes of when a person was last here."""
-
-_STATUS: Final[dict[type[DalizError], int]] = {
-    NotAllowedError: 403,
-    ImpossibleStepError: 409,
-    ControlError: 409,
-    IntakeError: 409,
-    StaffError: 409,
-}
 
 
 class SessionLimits:
@@ -83,8 +70,7 @@ class Speaking:
         """Say in words what an act could not do, unless the view said it beside its cause."""
         if not isinstance(error, DalizError):
             return None
-        status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 400)
-        return trouble(request, status, why=error)
+        return trouble(request, status_of(error), why=error)
 
 
 def theme_of(request: HttpRequest) -> str:

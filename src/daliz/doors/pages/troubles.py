@@ -6,7 +6,12 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from daliz.customs.control.states import ControlError
+from daliz.customs.intake.actions import IntakeError
+from daliz.customs.intake.life import ImpossibleStepError
 from daliz.doors.pages.language import said, spoken
+from daliz.ground.staff.actions import StaffError
+from daliz.ground.staff.actor import NotAllowedError
 from daliz.language import N_, DalizError
 
 
@@ -33,6 +38,10 @@ _KINDS: Final = {
         N_("This can no longer be done so"),
         N_("Somebody may have acted before you. Go back and look at how it stands now."),
     ),
+    422: _Kind(
+        N_("This cannot be done with what was entered"),
+        N_("Go back, look at what you entered, and try again."),
+    ),
     429: _Kind(
         N_("Too many attempts"),
         N_("Logging in is locked for a while. Wait a quarter of an hour, or ask your administrator."),
@@ -42,6 +51,21 @@ _KINDS: Final = {
         N_("What you did last may not be stored: look before you do it again. We have a record of it."),
     ),
 }
+
+_STATUS: Final[dict[type[DalizError], int]] = {
+    NotAllowedError: 403,
+    ImpossibleStepError: 409,
+    ControlError: 409,
+    IntakeError: 409,
+    StaffError: 409,
+}
+
+
+def status_of(error: DalizError) -> int:
+    """Return the status of what is refused: 422 where whoever asked can mend what he entered."""
+    if error.mend:
+        return 422
+    return next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 400)
 
 
 def trouble(request: HttpRequest, status: int, *, why: DalizError | None = None) -> HttpResponse:

@@ -15,6 +15,7 @@ from daliz.customs.intake.translate import declaration_of
 from daliz.customs.reference.queries import pack
 from daliz.doors.pages.access import instant, page
 from daliz.doors.pages.language import said, spoken
+from daliz.doors.pages.troubles import status_of
 from daliz.doors.portal import own, writing
 from daliz.engine.reading.single import Problem, SubmissionError, declaration_of_json
 from daliz.ground.staff.actor import Actor, Role
@@ -27,7 +28,7 @@ def amend(request: HttpRequest, actor: Actor, key: int) -> HttpResponse:
     declaration = own.declaration(actor, key)
     version = Version.objects.get(declaration=declaration, version=declaration.version)
     before = declaration_of(version).content
-    content, wrong = before, ""
+    content, wrong, refused = before, "", 200
     problems: tuple[Problem, ...] = ()
     act, reason = request.POST.get("act", ""), request.POST.get("reason", "")
     if request.method == "POST":
@@ -48,7 +49,7 @@ def amend(request: HttpRequest, actor: Actor, key: int) -> HttpResponse:
             except SubmissionError as error:
                 problems = error.problems
             except (IntakeError, ImpossibleStepError, ControlError) as error:
-                wrong = spoken(error)
+                wrong, refused = spoken(error), status_of(error)
             else:
                 messages.success(request, said(N_("The amendment is registered.")))
                 return redirect("portal:declaration", key)
@@ -56,5 +57,5 @@ def amend(request: HttpRequest, actor: Actor, key: int) -> HttpResponse:
         request, content, problems, declaration=declaration, reason=reason, wrong=wrong, further=True,
         whole=bool(problems), checked=act == "check",
     )  # fmt: skip
-    status = 422 if problems and act != "check" and not act.partition(":")[2] else 409 if wrong else 200
+    status = 422 if problems and act != "check" and not act.partition(":")[2] else refused
     return render(request, "portal/amend.html", told, status=status)

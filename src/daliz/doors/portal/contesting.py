@@ -13,6 +13,7 @@ from daliz.customs.intake.translate import declaration_of
 from daliz.customs.reference.queries import pack
 from daliz.doors.pages.access import instant, page
 from daliz.doors.pages.language import language, said, spoken
+from daliz.doors.pages.troubles import status_of
 from daliz.doors.portal import own
 from daliz.doors.portal.known import found_of
 from daliz.ground.staff.actor import Actor, Role
@@ -24,12 +25,12 @@ def contest(request: HttpRequest, actor: Actor, key: int) -> HttpResponse:
     """Show a finding with a form for the reason; hand the appeal in."""
     finding = get_object_or_404(own.findings_of(actor), pk=own.bounded(key))
     declaration = own.declaration(actor, finding.control.declaration_id)
-    reason, wrong = request.POST.get("reason", ""), ""
+    reason, wrong, status = request.POST.get("reason", ""), "", 200
     if request.method == "POST":
         try:
             redress.contest(finding=finding, reason=reason, actor=actor, now=instant())
         except ControlError as error:
-            wrong = spoken(error)
+            wrong, status = spoken(error), status_of(error)
         else:
             messages.success(request, said(N_("Your appeal is handed in; you are told how it is decided.")))
             return redirect("portal:declaration", declaration.pk)
@@ -41,7 +42,7 @@ def contest(request: HttpRequest, actor: Actor, key: int) -> HttpResponse:
         "reason": reason,
         "wrong": wrong,
     }
-    return render(request, "portal/contest.html", told, status=409 if wrong else 200)
+    return render(request, "portal/contest.html", told, status=status)
 
 
 @page(Role.DECLARANT)

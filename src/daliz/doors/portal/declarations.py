@@ -27,6 +27,7 @@ from daliz.doors.pages.access import instant, page
 from daliz.doors.pages.export import exported, wanted
 from daliz.doors.pages.language import language, said, spoken
 from daliz.doors.pages.paging import part_of
+from daliz.doors.pages.troubles import status_of
 from daliz.doors.portal import own
 from daliz.doors.portal.columns import label_of
 from daliz.doors.portal.form import sums
@@ -98,7 +99,7 @@ def withdraw(request: HttpRequest, actor: Actor, key: int) -> HttpResponse:
         flow.withdraw(declaration=row, reason=reason, actor=actor, now=instant())
     except (IntakeError, ImpossibleStepError, ControlError) as error:
         told = page_of(row, actor) | {"withdrawal": {"reason": reason, "wrong": spoken(error)}}
-        return render(request, "portal/declaration.html", told, status=409)
+        return render(request, "portal/declaration.html", told, status=status_of(error))
     messages.success(request, said(N_("The declaration is withdrawn.")))
     return redirect("portal:declaration", key)
 

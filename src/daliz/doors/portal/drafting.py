@@ -16,6 +16,7 @@ from daliz.customs.reference.queries import pack
 from daliz.doors.pages.access import instant, page
 from daliz.doors.pages.language import said, spoken
 from daliz.doors.pages.paging import part_of
+from daliz.doors.pages.troubles import status_of
 from daliz.doors.portal import own, writing
 from daliz.doors.portal.form import empty, sums
 from daliz.engine.reading.single import SubmissionError
@@ -137,8 +138,9 @@ def _done(
         )
     except IntakeError as error:
         return _form(
-            request, draft, content, (), status=409, wrong=spoken(error), reference=reference, edition=edition
-        )
+            request, draft, content, (), status=status_of(error), wrong=spoken(error),
+            reference=reference, edition=edition,
+        )  # fmt: skip
     messages.success(request, said(N_("Registered as {number}."), number=registered.number))
     return redirect("portal:declaration", registered.pk)
 

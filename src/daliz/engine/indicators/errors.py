@@ -89,7 +89,7 @@ class ExpressionError(DalizError):
         self.column = place.column
         self.found = place.found if found is None else found
         self.suggestion = suggestion
-        super().__init__(template, code=f"expression-{code}", found=self.found, **values)
+        super().__init__(template, code=f"expression-{code}", mend="", found=self.found, **values)
 
     def text(self, lang: str = "en") -> str:
         """Return place, sentence and suggestion in one line, in ``lang``."""

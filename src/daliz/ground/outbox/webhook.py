@@ -55,9 +55,9 @@ def address_of(url: str) -> SplitResult:
     schemes = ("https", "http") if settings.WEBHOOK_PRIVATE else ("https",)
     plain = url.isascii() and url.isprintable() and " " not in url
     if parts.scheme not in schemes or not parts.hostname or len(url) > _LONGEST or not plain:
-        raise AddressError(N_("write a whole address that begins with https://"))
+        raise AddressError(N_("write a whole address that begins with https://"), mend="url")
     if parts.username is not None or parts.fragment:
-        raise AddressError(N_("an address has no password and no # in it"))
+        raise AddressError(N_("an address has no password and no # in it"), mend="url")
     try:
         literal = ipaddress.ip_address(parts.hostname)
     except ValueError:
@@ -126,4 +126,4 @@ def _public(address: str) -> None:
     if not settings.WEBHOOK_PRIVATE and not (
         (mapped or found).is_global and not (mapped or found).is_multicast
     ):
-        raise AddressError(N_("webhooks do not go to addresses of the own network"))
+        raise AddressError(N_("webhooks do not go to addresses of the own network"), mend="url")

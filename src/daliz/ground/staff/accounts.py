@@ -24,7 +24,7 @@ def disable(*, user: User, reason: str, actor: Actor, now: datetime) -> None:
     actor.must(Role.ADMINISTRATOR)
     _of_another(user, actor)
     if not reason.strip():
-        raise StaffError(N_("a reason is needed"), code="staff-reason")
+        raise StaffError(N_("a reason is needed"), code="staff-reason", mend="reason")
     User.objects.filter(pk=user.pk).update(is_active=False)
     note(
         act="staff.disabled",
@@ -57,7 +57,10 @@ def reset_password(*, user: User, password: str, actor: Actor, now: datetime) ->
         validate_password(password, user)
     except ValidationError as error:
         raise StaffError(
-            N_("the password is too weak: {why}"), code="staff-password", why=" ".join(error.messages)
+            N_("the password is too weak: {why}"),
+            code="staff-password",
+            mend="password",
+            why=" ".join(error.messages),
         ) from None
     user.set_password(password)
     user.save(update_fields=["password"])

@@ -58,7 +58,10 @@ def admit(
         validate_password(password, user)
     except ValidationError as error:
         raise StaffError(
-            N_("the password is too weak: {why}"), code="staff-password", why=" ".join(error.messages)
+            N_("the password is too weak: {why}"),
+            code="staff-password",
+            mend="password",
+            why=" ".join(error.messages),
         ) from None
     user.set_password(password)
     user.save()
@@ -107,11 +110,14 @@ def issue_token(
         raise StaffError(
             N_("{found} is no scope; the scopes are {scopes}"),
             code="staff-scope",
+            mend="scopes",
             found=unknown[0],
             scopes=", ".join(SCOPES),
         )
     if expires_at <= now:
-        raise StaffError(N_("the token would have expired already"), code="staff-token-expired")
+        raise StaffError(
+            N_("the token would have expired already"), code="staff-token-expired", mend="expires_at"
+        )
     secret = _PREFIX + secrets.token_urlsafe(32)
     token = Token.objects.create(
         user=user,
@@ -178,7 +184,7 @@ def ask_second(
         StaffError: no reason, or the same act waits already.
     """
     if not reason.strip():
-        raise StaffError(N_("a reason is needed"), code="staff-reason")
+        raise StaffError(N_("a reason is needed"), code="staff-reason", mend="reason")
     kind, key = subject
     if Approval.objects.filter(subject_kind=kind, subject_id=key, act=act, decided_at=None).exists():
         raise StaffError(N_("this waits for a second person already"), code="staff-waits")
