@@ -1,60 +1,225 @@
 """Let go of what the pack no longer keeps; what is not over stays whole."""
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, Final, TypeAlias
 
-from daliz.customs.intake.drafts import forget_drafts
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from daliz.customs.assessment.letting_go import drop_decisions, drop_sight, with_sight
+from daliz.customs.control.letting_go import (
+    Dropped,
+    drop_answers,
+    drop_controls,
+    drop_photographs,
+    drop_rest,
+    over_before,
+    with_answers,
+    with_controls,
+    with_photographs,
+)
+from daliz.customs.intake.drafts import drafts_over, forget_drafts
+from daliz.customs.intake.letting_go import drop_declarations, free_to_go
 from daliz.customs.intake.models import Declaration
-from daliz.engine.pack import Pack
-from daliz.ground.journal.actions import erase_before
-from daliz.ground.outbox.actions import clean, forget_notices
+from daliz.engine.pack import Pack, years_before
+from daliz.ground.files.actions import let_go
+from daliz.ground.journal.actions import erasable, erase_before, note
+from daliz.ground.outbox.actions import clean, forget_notices, messages_over, notices_over
 from daliz.ground.staff.actor import SYSTEM
+from daliz.language import N_
+
+_AT_A_TIME: Final = 200
+"""Declarations of one transaction."""
+
+Progress: TypeAlias = Callable[[str, float], None]
+"""Told what is under way (a message to translate), and how much of it is done, 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
-class Retained:
-    """What one night let go of.
+class Gone:
+    """What went, or would go, of one kind.
 
     Attributes:
-        drafts: drafts that nobody had changed.
-        notices: notifications in the portal.
-        messages: messages outside, delivered or given up.
-        payloads: entries of the journal whose content was erased.
+        kind: as the pack's ``clearance.retention`` names it.
+        until: kept is what was over at this instant or later.
+        count: how many: declarations of which something went, of kinds in years; else rows.
+        files: that declarants or officers handed in.
     """
 
-    drafts: int
-    notices: int
-    messages: int
-    payloads: int
+    kind: str
+    until: datetime
+    count: int
+    files: int = 0
 
 
-def retain(*, pack: Pack, now: datetime) -> Retained:
-    """Let go of everything whose days are over; a second time on the same day there is nothing left to do.
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """Something of declarations that has a term in years.
+
+    Attributes:
+        name: as the pack names it.
+        says: what is under way while it goes.
+        there: narrows declarations to those of which it is still there, and may go.
+        drop: lets it go, of declarations that are held.
+    """
+
+    name: str
+    says: str
+    there: Callable[[], Iterable[Q]]
+    drop: Callable[[Sequence[int], str], Dropped]
+
+
+def _drop_all(declarations: Sequence[int], zone: str) -> Dropped:
+    dropped = drop_rest(declarations, zone=zone)
+    return dropped + Dropped(drop_decisions(declarations) + drop_declarations(declarations))
+
+
+_KINDS: Final = (
+    _Kind(
+        "photographs",
+        N_("Letting go of photographs"),
+        lambda: (with_photographs(),),
+        lambda of, _: drop_photographs(of),
+    ),
+    _Kind("answers", N_("Letting go of answers"), lambda: (with_answers(),), lambda of, _: drop_answers(of)),
+    _Kind(
+        "decisions",
+        N_("Letting go of what decisions saw"),
+        lambda: (with_sight(),),
+        lambda of, _: Dropped(drop_sight(of)),
+    ),
+    _Kind(
+        "controls",
+        N_("Letting go of controls"),
+        lambda: (with_controls(),),
+        lambda of, zone: drop_controls(of, zone=zone),
+    ),
+    _Kind("declarations", N_("Letting go of declarations"), lambda: (free_to_go(),), _drop_all),
+)
+
+
+def due(*, pack: Pack, now: datetime) -> list[Gone]:
+    """Return what ``retain`` would let go of, and let nothing go.
+
+    Of what belongs to a declaration that would go whole the other kinds tell too.
+    """
+    found = []
+    for name, before in _ends(pack, now):
+        rows: dict[str, QuerySet[Any]] = {
+            "drafts": drafts_over(before=before),
+            "notices": notices_over(before=before),
+            "messages": messages_over(before=before),
+            "journal": erasable(before=before, but=_going_on(before)),
+        }
+        found.append(Gone(name, before, rows[name].count()))
+    for kind in _KINDS:
+        years = pack.clearance.retention.years.term(kind.name)
+        if years is not None:
+            before = years_before(now, years)
+            found.append(Gone(kind.name, before, _candidates(kind, before).count()))
+    return found
+
+
+def retain(*, pack: Pack, now: datetime, progress: Progress = lambda *_: None) -> list[Gone]:
+    """Let go of everything whose term is over; a second time there is nothing left to do.
+
+    Of kinds in years each batch is one transaction with its entry in the journal, so that whoever is
+    interrupted goes on where he was.
 
     Args:
-        pack: says for how many days what is kept.
+        pack: says for how long what is kept.
         now: the instant.
+        progress: told what is under way.
     """
+    gone = [Gone(name, before, _clear(name, before, pack, now)) for name, before in _ends(pack, now)]
+    for kind in _KINDS:
+        years = pack.clearance.retention.years.term(kind.name)
+        if years is not None:
+            gone.append(_let_go(kind, years=years, zone=pack.zone, now=now, progress=progress))
+    return gone
+
+
+def _ends(pack: Pack, now: datetime) -> list[tuple[str, datetime]]:
+    """Return the kinds in days that the pack has a term for, each with the instant until when it goes."""
     kept = pack.clearance.retention
-
-    def end(days: int) -> datetime:
-        return now - timedelta(days=days)
-
-    return Retained(
-        drafts=forget_drafts(before=end(kept.drafts), now=now) if kept.drafts else 0,
-        notices=forget_notices(before=end(kept.notices)) if kept.notices else 0,
-        messages=clean(before=end(kept.messages)) if kept.messages else 0,
-        payloads=_erased(before=end(kept.journal), days=kept.journal, now=now) if kept.journal else 0,
-    )
+    days = (
+        ("drafts", kept.drafts), ("notices", kept.notices), ("messages", kept.messages),
+        ("journal", kept.journal),
+    )  # fmt: skip
+    return [(name, now - timedelta(days=term)) for name, term in days if term is not None]
 
 
-def _erased(*, before: datetime, days: int, now: datetime) -> int:
-    """Erase what the journal holds of what is over."""
-    going_on = Declaration.objects.filter(created_at__lt=before, ended_at=None).values_list("pk", flat=True)
-    return erase_before(
-        before=before,
-        reason=f"kept for {days} days",
+def _clear(name: str, before: datetime, pack: Pack, now: datetime) -> int:
+    """Let go of a kind that has a term in days; return how many."""
+    match name:
+        case "drafts":
+            return forget_drafts(before=before, now=now)
+        case "notices":
+            return forget_notices(before=before)
+        case "messages":
+            return clean(before=before)
+    reason = f"kept for {pack.clearance.retention.journal} days"
+    return erase_before(before=before, reason=reason, actor=SYSTEM, now=now, but=_going_on(before))
+
+
+def _going_on(before: datetime) -> tuple[str, list[str]]:
+    """Name the declarations from before an instant that are not over: their entries stay whole."""
+    keys = Declaration.objects.filter(created_at__lt=before, ended_at=None).values_list("pk", flat=True)
+    return "declaration", [str(key) for key in keys]
+
+
+def _candidates(kind: _Kind, before: datetime) -> QuerySet[Declaration]:
+    return over_before(before).filter(*kind.there())
+
+
+def _let_go(kind: _Kind, *, years: int, zone: str, now: datetime, progress: Progress) -> Gone:
+    """Let one kind go, batch by batch, in the order of keys.
+
+    A declaration in whose place another was filed goes after that one: so it goes round again until nothing
+    more can go.
+    """
+    before = years_before(now, years)
+    whole = _candidates(kind, before).count()
+    declarations = files = last = this_round = 0
+    while True:
+        rows = _candidates(kind, before).filter(pk__gt=last)
+        found = list(rows.values_list("pk", flat=True)[:_AT_A_TIME])
+        if not found and not this_round:
+            return Gone(kind.name, before, declarations, files)
+        if not found:
+            last = this_round = 0
+            continue
+        progress(kind.says, declarations / max(whole, declarations + len(found)))
+        went, freed = _batch(kind, found, before=before, years=years, zone=zone, now=now)
+        declarations, files, this_round = declarations + went, files + freed, this_round + went
+        last = found[-1]
+
+
+@transaction.atomic
+def _batch(
+    kind: _Kind, found: Sequence[int], *, before: datetime, years: int, zone: str, now: datetime
+) -> tuple[int, int]:
+    """Let one kind go of some declarations, held first and looked at again; return how many, and files."""
+    rows = Declaration.objects.select_for_update().filter(pk__in=found).order_by("id")
+    held = list(rows.values_list("pk", flat=True))
+    still = list(_candidates(kind, before).filter(pk__in=held).values_list("pk", flat=True))
+    if not still:
+        return 0, 0
+    dropped = kind.drop(still, zone)
+    files = let_go(uploads=dropped.uploads)
+    note(
+        act="retention.let-go",
+        subject=("retention", kind.name),
         actor=SYSTEM,
         now=now,
-        but=("declaration", [str(key) for key in going_on]),
+        payload={
+            "years": years,
+            "until": before.isoformat(),
+            "declarations": len(still),
+            "rows": dropped.rows,
+            "files": files,
+        },
     )
+    return len(still), files

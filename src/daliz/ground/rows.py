@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 
 import psycopg
 from django.db import connection
-from django.db.models import Field, Model
+from django.db.models import Field, Model, QuerySet
 
 _MANY: Final = 8
 """Rows of one table from which COPY is the faster way."""
@@ -47,6 +47,15 @@ def write(rows: Iterable[Model]) -> None:
         for table, columns, values in told:
             marks = ", ".join(["%s"] * len(columns))
             cursor.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", values)
+
+
+def erase(rows: QuerySet[Any]) -> int:
+    """Delete rows in one statement, whatever refers to them; return how many.
+
+    Whoever calls has deleted what refers to them, or does so in the same transaction, at whose end the
+    database refuses what would refer to nothing.
+    """
+    return rows.order_by()._raw_delete(connection.alias) or 0  # None where no row can be meant
 
 
 _Told: TypeAlias = tuple[str, Sequence[str], list[list[Any]]]

@@ -240,6 +240,17 @@ def test_a_backup_is_restored_whole_beside_what_it_was_made_of(
 
 
 @pytest.mark.slow
+def test_what_is_no_longer_kept_is_told_before_it_goes(environment: dict[str, str], token: str) -> None:
+    told = json.loads(daliz(environment, "retention", "--dry-run", "--json"))
+    kinds = ["drafts", "notices", "messages", "journal", "photographs", "answers", "decisions", "controls",
+             "declarations", "replies"]  # fmt: skip
+    assert (told["dry_run"], [one["kind"] for one in told["gone"]]) == (True, kinds)
+    lines = daliz(environment, "retention", "--dry-run").splitlines()
+    assert lines[-1] == "Nothing was let go of."
+    assert daliz(environment, "retention").splitlines()[-2].startswith("declarations that go whole, over")
+
+
+@pytest.mark.slow
 def test_the_doctor_says_what_is_not_well(environment: dict[str, str], token: str, tmp_path: Path) -> None:
     done = run(environment, "doctor", "--json")
     seen = {(one["what"], one["state"]): one["says"] for one in json.loads(done.stdout)}

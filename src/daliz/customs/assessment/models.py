@@ -122,6 +122,34 @@ class MeasureOrder(models.Model):
         return f"{self.profile_id} {self.measure}"
 
 
+class DecisionFigure(models.Model):
+    """How many decisions of declarations that are let go of were like this: figures, and nobody in them.
+
+    ``month`` is its first day. Kept for good, beside the decisions that are still there.
+    """
+
+    month = models.DateField()
+    direction = models.CharField(max_length=12)
+    office = models.CharField(max_length=16, blank=True)
+    corridor = models.CharField(max_length=16)
+    level = models.CharField(max_length=16)
+    stratum = models.CharField(max_length=64, blank=True)
+    decisions = models.IntegerField(default=0)
+    in_random = models.IntegerField(default=0)
+
+    class Meta:
+        """One row for each kind of decision and month."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                "month", "direction", "office", "corridor", "level", "stratum", name="decision_figure_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m} {self.corridor} {self.decisions}"
+
+
 class LaneLoad(models.Model):
     """What one process gave of a lane's officers on a day; the sum over processes is the load of the lane."""
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from daliz.customs.assessment.models import Decision
+from daliz.customs.control.figures import ControlFigure
 from daliz.customs.control.records import Appeal, ItemOutcome, Obligation, Rerouting, Term
 from daliz.customs.control.rosters import Leave, Presence, Shift
 from daliz.customs.control.states import ControlState
@@ -14,8 +15,8 @@ from daliz.ground.files.models import Upload
 from daliz.ground.staff.models import User
 
 __all__ = [
-    "Appeal", "Assignment", "Condition", "Control", "DocumentRequest", "Finding", "ItemOutcome", "Leave",
-    "Obligation", "Presence", "Rerouting", "Shift", "Stop", "Term",
+    "Appeal", "Assignment", "Condition", "Control", "ControlFigure", "DocumentRequest", "Finding",
+    "ItemOutcome", "Leave", "Obligation", "Presence", "Rerouting", "Shift", "Stop", "Term",
 ]  # fmt: skip
 
 

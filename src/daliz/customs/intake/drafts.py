@@ -139,10 +139,15 @@ def discard(*, draft: Draft, actor: Actor, now: datetime) -> None:
     row.delete()
 
 
+def drafts_over(*, before: datetime) -> QuerySet[Draft]:
+    """Return the drafts that nobody has changed since an instant."""
+    return Draft.objects.filter(changed_at__lt=before).order_by("id")
+
+
 @transaction.atomic
 def forget_drafts(*, before: datetime, now: datetime) -> int:
     """Let go of drafts that nobody has changed since an instant; return how many."""
-    old = list(Draft.objects.select_for_update().filter(changed_at__lt=before).order_by("id"))
+    old = list(drafts_over(before=before).select_for_update())
     for draft in old:
         _note("draft.forgotten", draft, SYSTEM, now)
     Draft.objects.filter(pk__in=[draft.pk for draft in old]).delete()

@@ -1,17 +1,17 @@
 """Whether it works, for managers: controls, hits with intervals, time, corridors; by month and office."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, OuterRef, Sum
+from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
-from daliz.customs.assessment.models import Decision
-from daliz.customs.control.models import Control, Finding
-from daliz.customs.control.states import ControlState
+from daliz.customs.assessment.models import Decision, DecisionFigure
+from daliz.customs.control.effect import Counted, counted, figures
+from daliz.customs.control.models import Control
 from daliz.customs.reference.queries import pack
 from daliz.doors.pages.access import page
 from daliz.doors.pages.charts import Rate, rates
@@ -75,11 +75,8 @@ class Share:
 @page(Role.MANAGER)
 def effect(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """Show the effect of control, by month, office and form."""
-    zone = ZoneInfo(pack().zone)
     concluded = _concluded()
-    months = _rows(
-        concluded, lambda row: row.concluded_at.astimezone(zone).strftime("%Y-%m") if row.concluded_at else ""
-    )
+    months = _rows(concluded, lambda row: row.month.strftime("%Y-%m"))
     offices = _rows(concluded, lambda row: row.office)
     forms = _rows(concluded, lambda row: row.form)
     kind = wanted(request)
@@ -107,39 +104,29 @@ def effect(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     return render(request, "console/effect.html", told)
 
 
-def _concluded() -> list[Control]:
-    """Return concluded controls, each with whether it hit, its minutes and payments."""
-    standing = Finding.objects.filter(control=OuterRef("pk"), superseded_by=None, violation=True)
-    rows = Control.objects.filter(state=ControlState.CONCLUDED.value).annotate(
-        hit=Exists(standing.exclude(finality="annulled")),
-        spent=Sum("findings__minutes"),
-    )
-    return list(rows.order_by("id"))
+def _concluded() -> list[Counted]:
+    """Return what concluded controls came to: those let go of as figures, then those that are there."""
+    return [*figures(), *counted(Control.objects.all(), pack().zone).values()]
 
 
-def _rows(concluded: list[Control], key: Callable[[Control], str]) -> list[Row]:
-    payments = dict(
-        Finding.objects.filter(superseded_by=None, violation=True)
-        .exclude(finality="annulled")
-        .values_list("control_id")
-        .annotate(Sum("assessed"))
-    )
+def _rows(concluded: list[Counted], key: Callable[[Counted], str]) -> list[Row]:
     rows: dict[str, Row] = {}
-    for control in concluded:
-        row = rows.setdefault(key(control), Row(key(control)))
-        row.controls += 1
-        row.hits += bool(getattr(control, "hit", False))
-        row.minutes += float(getattr(control, "spent", None) or 0.0)
-        row.assessed += float(payments.get(control.pk) or 0)
+    for one in concluded:
+        row = rows.setdefault(key(one), Row(key(one)))
+        row.controls += one.controls
+        row.hits += one.hits
+        row.minutes += one.minutes
+        row.assessed += float(one.assessed)
     return [rows[name] for name in sorted(rows)]
 
 
 def _shares() -> list[Share]:
-    counts = dict(Decision.objects.values_list("corridor").annotate(Count("id")))
+    counts = Counter(dict(Decision.objects.values_list("corridor").annotate(Count("id"))))
+    counts.update(dict(DecisionFigure.objects.values_list("corridor").annotate(Sum("decisions"))))
     whole = sum(counts.values())
     return (
         [
-            Share(one.code, counts.get(one.code, 0), counts.get(one.code, 0) / whole, one.published_share)
+            Share(one.code, counts[one.code], counts[one.code] / whole, one.published_share)
             for one in sorted(pack().corridors, key=lambda one: one.strictness)
         ]
         if whole

@@ -31,6 +31,7 @@ _JOBS = {
     "prepare": N_("learn, and plan officers' time"),
     "seal": N_("seal the journal"),
     "retention": N_("let go of what is no longer kept"),
+    "train": N_("train models anew"),
 }
 _RUN_STATES = {
     Run.WAITING: N_("waits"),

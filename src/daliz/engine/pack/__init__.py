@@ -14,7 +14,6 @@ from daliz.engine.pack.clearance import (
     Reach,
     RequestTerms,
     Rerouting,
-    Retention,
     Span,
     deadline,
 )
@@ -62,6 +61,7 @@ from daliz.engine.pack.register import (
     Threat,
 )
 from daliz.engine.pack.remarks import Remark, remarks
+from daliz.engine.pack.retention import Retention, Years, years_before
 from daliz.engine.pack.simplified import SimplifiedProcedure
 from daliz.engine.pack.terms import Term, WorkingTime
 
@@ -74,6 +74,6 @@ __all__ = [
     "PriorRate", "Problem", "Procedure", "Profile", "ProfileKind", "ProfileStatus", "PublicationBounds",
     "RandomPolicy", "Reach", "Recogniser", "Remark", "RequestTerms", "Rerouting", "Retention", "RiskArea",
     "RiskGroup", "RiskRegister", "Scope", "SimplifiedProcedure", "Span", "Stratum", "Stream", "Term",
-    "Threat", "Tolerance", "UnknownRule", "WorkingTime", "check_pack", "codes_beyond", "deadline", "fires",
-    "load_pack", "pack_codes", "profiles_elsewhere", "remarks",
+    "Threat", "Tolerance", "UnknownRule", "WorkingTime", "Years", "check_pack", "codes_beyond", "deadline",
+    "fires", "load_pack", "pack_codes", "profiles_elsewhere", "remarks", "years_before",
 ]  # fmt: skip

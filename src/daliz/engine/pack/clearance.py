@@ -1,7 +1,7 @@
 """What clearance asks by law: clocks, conditions of release, when two officers are needed."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from daliz.engine.pack.read_border import read_source
 from daliz.engine.pack.reader import Entry
+from daliz.engine.pack.retention import Retention, read_retention
 from daliz.language import N_, Text
 
 SELECTIONS: Final = ("mandatory", "random")
@@ -94,27 +95,6 @@ class RequestTerms:
 
 
 @dataclass(frozen=True, slots=True)
-class Retention:
-    """For how many days what is kept; what a pack does not state is kept for good.
-
-    Declarations, decisions and findings are not among them: they teach for as long as they are there.
-
-    Attributes:
-        drafts: a declarant's drafts that nobody changes.
-        notices: notifications in the portal.
-        messages: messages outside that were delivered or given up.
-        replies: replies that are given again to a request sent twice.
-        journal: what entries of the journal hold; that they were there stays.
-    """
-
-    drafts: int | None = None
-    notices: int | None = None
-    messages: int | None = None
-    replies: int | None = None
-    journal: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Clearance:
     """What clearance asks.
 
@@ -148,7 +128,7 @@ class Clearance:
     rerouting: Rerouting = field(default_factory=Rerouting)
     each_further_item: float = 0.0
     request_terms: RequestTerms = RequestTerms()
-    retention: Retention = Retention()
+    retention: Retention = field(default_factory=Retention)
 
 
 def read_clearance(root: Entry, laws: Mapping[str, Text], forms: Sequence[str]) -> Clearance:
@@ -176,7 +156,7 @@ def read_clearance(root: Entry, laws: Mapping[str, Text], forms: Sequence[str]) 
         if entry.has("each_further_item")
         else 0.0,
         request_terms=_request_terms(entry),
-        retention=_retention(entry),
+        retention=read_retention(entry),
     )
     entry.asked |= {"conditions", "requests", "stop_reasons"}
     entry.close()
@@ -239,15 +219,6 @@ def _request_terms(entry: Entry) -> RequestTerms:
     )
     stated.close()
     return terms
-
-
-def _retention(entry: Entry) -> Retention:
-    """Return for how long what is kept."""
-    stated = entry.entry("retention", optional=True)
-    days = {one.name: stated.whole(one.name, 1) for one in fields(Retention) if stated.has(one.name)}
-    stated.asked |= {one.name for one in fields(Retention)}
-    stated.close()
-    return Retention(**days)
 
 
 def _reach(entry: Entry, forms: Sequence[str]) -> dict[str, Reach]:

@@ -3,21 +3,20 @@
 Whoever attaches an upload to something notes it in the journal; a file alone is nobody's act.
 """
 
-import contextlib
 import hashlib
 import os
 import shlex
 import subprocess
 import tempfile
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import ClassVar, Final
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
-from django.db.models import ProtectedError
+from django.db import transaction
+from django.db.models import QuerySet
 
 from daliz.ground.files.kinds import FileRefusedError, Kind, kind_of
 from daliz.ground.files.models import StoredFile, Upload
@@ -67,7 +66,7 @@ def take_in(*, parts: Iterable[bytes], name: str, organisation: str, user_id: in
         kind = kind_of(path)
         look_through(path)
         with transaction.atomic():
-            stored, _ = StoredFile.objects.get_or_create(
+            stored, _ = StoredFile.objects.select_for_update(no_key=True).get_or_create(
                 digest=digest, defaults={"size": size, "kind": kind.value, "stored_at": now}
             )
             upload = Upload.objects.create(
@@ -126,16 +125,36 @@ def attach(*, uploads: Iterable[Upload], now: datetime) -> None:
 def sweep(*, now: datetime, limit: int = 200) -> int:
     """Let go of uploads that nothing refers to after a day, and of their bytes; return how many."""
     loose = Upload.objects.filter(attached_at=None, at__lt=now - _LOOSE_FOR).order_by("at")
-    gone = 0
-    for upload in list(loose[:limit]):
-        digest = upload.file_id
-        with transaction.atomic():
-            upload.delete()
-        gone += 1
-        with contextlib.suppress(ProtectedError, IntegrityError), transaction.atomic():
-            StoredFile.objects.filter(digest=digest).delete()
+    found = list(loose.values_list("pk", flat=True)[:limit])
+    for upload in found:
+        let_go(uploads=[upload])
+    return len(found)
+
+
+def unreferred() -> QuerySet[Upload]:
+    """Return uploads to which nothing refers, whatever may."""
+    rows = Upload.objects.all()
+    for relation in Upload._meta.related_objects:
+        rows = rows.filter(**{relation.name: None})
+    return rows
+
+
+@transaction.atomic
+def let_go(*, uploads: Collection[int]) -> int:
+    """Let go of those of ``uploads`` to which nothing refers any more; return how many.
+
+    Bytes go when no upload has them any more. Last in a transaction: bytes that are gone do not come back
+    where it fails.
+    """
+    rows = unreferred().filter(pk__in=uploads)
+    told = list(rows.values_list("pk", "file_id"))
+    Upload.objects.filter(pk__in=[pk for pk, _ in told]).delete()
+    for digest in sorted({digest for _, digest in told}):
+        stored = StoredFile.objects.select_for_update().filter(digest=digest).first()
+        if stored is not None and not stored.uploads.exists():
+            stored.delete()
             path_of(digest).unlink(missing_ok=True)
-    return gone
+    return len(told)
 
 
 def _write(parts: Iterable[bytes], path: Path) -> tuple[str, int]:

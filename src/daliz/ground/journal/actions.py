@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from daliz.ground.journal.chain import BEGIN, link, payload_digest, payload_text
 from daliz.ground.journal.models import Entry, Head, Seal
@@ -113,6 +114,18 @@ def erase(*, entry: Entry, reason: str, actor: Acting, now: datetime) -> None:
     )
 
 
+def erasable(*, before: datetime, but: tuple[str, Collection[str]] = ("", ())) -> QuerySet[Entry]:
+    """Return the chained entries from before an instant that hold something yet, oldest first.
+
+    Args:
+        before: the instant.
+        but: kind and ids of subjects whose entries stay whole.
+    """
+    kind, keys = but
+    old = Entry.objects.filter(at__lt=before, payload__isnull=False, seal__isnull=False)
+    return old.exclude(subject_kind=kind, subject_id__in=keys).order_by("id")
+
+
 @transaction.atomic
 def erase_before(
     *,
@@ -133,10 +146,7 @@ def erase_before(
         but: kind and ids of subjects whose entries stay whole.
         limit: so many at most.
     """
-    kind, keys = but
-    old = Entry.objects.filter(at__lt=before, payload__isnull=False, seal__isnull=False)
-    old = old.exclude(subject_kind=kind, subject_id__in=keys).order_by("id")
-    found = list(old.values_list("id", flat=True)[:limit])
+    found = list(erasable(before=before, but=but).values_list("id", flat=True)[:limit])
     for at in range(0, len(found), _AT_A_TIME):
         Entry.objects.filter(pk__in=found[at : at + _AT_A_TIME]).update(payload=None, salt=None)
     if found:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final, TypeAlias
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from daliz.ground.outbox.models import Message, Notice, NoticeRead, Subscription
 
@@ -127,15 +128,25 @@ def _can_skip() -> bool:
     return bool(transaction.get_connection().features.has_select_for_update_skip_locked)
 
 
+def messages_over(*, before: datetime) -> QuerySet[Message]:
+    """Return the messages from before an instant that were delivered or given up."""
+    return Message.objects.filter(created_at__lt=before).exclude(state=Message.WAITING)
+
+
 def clean(*, before: datetime) -> int:
     """Forget messages from before an instant that were delivered or given up; return how many."""
-    gone, _ = Message.objects.filter(created_at__lt=before).exclude(state=Message.WAITING).delete()
+    gone, _ = messages_over(before=before).delete()
     return gone
+
+
+def notices_over(*, before: datetime) -> QuerySet[Notice]:
+    """Return what was told in the portal before an instant."""
+    return Notice.objects.filter(created_at__lt=before)
 
 
 def forget_notices(*, before: datetime) -> int:
     """Forget what was told in the portal before an instant; return how many notices."""
-    old = Notice.objects.filter(created_at__lt=before)
+    old = notices_over(before=before)
     NoticeRead.objects.filter(notice__in=old).delete()
     gone, _ = old.delete()
     return gone

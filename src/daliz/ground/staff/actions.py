@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar, Final
 
@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from daliz.ground.journal.actions import note
+from daliz.ground.rows import erase
 from daliz.ground.staff.actor import Actor, NotAllowedError, Role
 from daliz.ground.staff.models import Approval, RoleGrant, Token, User
 from daliz.language import LANGUAGES, N_, DalizError
@@ -199,6 +200,12 @@ def ask_second(
     )
     note(act=f"{act}.asked", subject=subject, actor=actor, now=now, payload={"reason": reason})
     return asked
+
+
+def forget_approvals(*, kind: str, keys: Sequence[int]) -> int:
+    """Let go of what a second person was asked about subjects that go themselves; return how many."""
+    rows = Approval.objects.filter(subject_kind=kind, subject_id__in=[str(key) for key in keys])
+    return erase(rows)
 
 
 @transaction.atomic

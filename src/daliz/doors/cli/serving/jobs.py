@@ -5,7 +5,6 @@ import shutil
 import socket
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from io import StringIO
 from pathlib import Path
 from typing import Final
 
@@ -15,8 +14,8 @@ from django.db import close_old_connections
 
 from daliz.customs.assessment.actions import forget_loads
 from daliz.customs.reference.queries import pack
-from daliz.customs.retention import retain
 from daliz.doors.cli.serving.nightly import prepare_and_publish
+from daliz.doors.cli.serving.retaining import let_go
 from daliz.doors.cli.serving.trained import retrain
 from daliz.engine.features.alone import Moment
 from daliz.ground.journal.actions import seal
@@ -63,17 +62,11 @@ def _seal(_: date) -> str:
 
 def _retain(day: date) -> str:
     """Let go of what the pack no longer keeps, of the load of old days, and of sessions that are over."""
-    told = StringIO()
-    kept = retain(pack=pack(), now=datetime.now(UTC))
+    gone = let_go(now=datetime.now(UTC), dry_run=False, progress=lambda *_: None)
     loads = forget_loads(before=day - _LOADS_KEPT)
-    days = pack().clearance.retention.replies
-    if days:
-        call_command("forgetreplies", days=days, stdout=told)
     call_command("clearsessions")
-    return (
-        f"{kept.drafts} drafts, {kept.notices} notices, {kept.messages} messages, {kept.payloads} entries, "
-        f"{loads} loads, {told.getvalue().strip() or 0} replies"
-    )
+    told = [f"{one.kind} {one.count}" + (f" ({one.files} files)" if one.files else "") for one in gone]
+    return ", ".join([*told, f"loads {loads}"])
 
 
 def _train(day: date) -> str:

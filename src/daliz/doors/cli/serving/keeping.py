@@ -1,4 +1,4 @@
-"""``daliz backup``, ``restore``, ``doctor``: keep the live system, and look it over."""
+"""``daliz backup``, ``restore``, ``retention``, ``doctor``: keep the live system, and look it over."""
 
 import json
 from datetime import UTC, datetime
@@ -10,6 +10,7 @@ import typer
 from daliz.doors.cli.console import err, out
 from daliz.doors.cli.options import Lang, Language
 from daliz.doors.cli.serving.commands import awake
+from daliz.doors.cli.waiting import telling
 from daliz.language import N_, translate
 from daliz.language.numbers import format_number
 
@@ -68,6 +69,42 @@ def restore(
     out.print(translate(N_("The head of the journal is {head}."), lang, head=verdict.head), highlight=False)
     if verdict.problems:
         raise typer.Exit(1)
+
+
+def retention(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would go; nothing is let go of.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print what goes as JSON.")] = False,
+    lang: Lang = Language.EN,
+) -> None:
+    """Let go of what the pack no longer keeps, as the job of each night does; or say what would go.
+
+    What is interrupted goes on where it was when it is called again.
+    """
+    awake()
+    from daliz.doors.cli.serving.retaining import KINDS, let_go
+
+    with telling(lang) as tell:
+        gone = let_go(now=datetime.now(UTC), dry_run=dry_run, progress=tell)
+    if as_json:
+        told = [
+            {"kind": one.kind, "until": one.until.isoformat(), "count": one.count, "files": one.files}
+            for one in gone
+        ]
+        typer.echo(json.dumps({"dry_run": dry_run, "gone": told}, ensure_ascii=False, indent=1))
+        return
+    said = N_("{what}, over before {day}: {n}")
+    for one in gone:
+        line = translate(
+            said, lang, what=translate(KINDS[one.kind], lang), day=one.until.date().isoformat(),
+            n=format_number(one.count, lang),
+        )  # fmt: skip
+        out.print(line, highlight=False)
+    if not gone:
+        out.print(translate(N_("The pack states no terms: everything is kept."), lang), highlight=False)
+    elif dry_run:
+        out.print(translate(N_("Nothing was let go of."), lang), highlight=False)
 
 
 def doctor(

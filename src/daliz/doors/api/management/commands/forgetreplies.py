@@ -17,8 +17,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take for how many days replies are kept."""
         parser.add_argument("--days", type=int, required=True)
+        parser.add_argument("--dry-run", action="store_true")
 
-    def handle(self, *, days: int, **_: object) -> str:
-        """Forget them, and say how many."""
-        gone, _by = Reply.objects.filter(at__lt=now() - timedelta(days=days)).delete()
+    def handle(self, *, days: int, dry_run: bool, **_: object) -> str:
+        """Forget them, unless it is only asked, and say how many."""
+        old = Reply.objects.filter(at__lt=now() - timedelta(days=days))
+        if dry_run:
+            return f"{old.count()}"
+        gone, _by = old.delete()
         return f"{gone}"
