@@ -225,3 +225,19 @@ def test_a_border_at_which_nothing_fires_leaves_officers_idle(pack: Pack) -> Non
     weeks = planned(pack, Capacity.of("documents=100%", forms=FORMS), (MONDAY, a_candidate("KZ-1")))
     assert (weeks.value, weeks.bound, weeks.gap, weeks.moved_value) == (0.0, 0.0, 0.0, 0.0)
     assert [(one.form, one.idle, one.hour_price) for one in weeks.lanes] == [("documents", 1.0, 0.0)]
+
+
+def test_a_control_that_brings_less_than_it_costs_is_told_apart_from_one_that_finds_no_time(
+    pack: Pack, named: dict[str, Profile]
+) -> None:
+    """A check of documents takes 80 minutes: at 10 a minute it costs 800."""
+    dear = replace(pack, policy=replace(pack.policy, officer_minute=10.0))
+    capacity = Capacity.of("documents=40%", forms=FORMS)
+    papers = named["KZ-UV-01"]
+    weeks = planned(
+        dear, capacity, (MONDAY, a_candidate("KZ-1", papers, gain=900.0)),
+        (MONDAY, a_candidate("KZ-2", papers, gain=850.0)), (MONDAY, a_candidate("KZ-3", papers, gain=700.0)),
+    )  # fmt: skip
+    monday = lane(weeks, "documents", MONDAY)
+    assert weeks.value == pytest.approx(100.0)
+    assert (monday.asked, monday.controls, monday.waived, monday.costly) == (3, 1, 1, 1)

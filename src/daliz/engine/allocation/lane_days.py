@@ -30,6 +30,8 @@ class LaneDay:
         earlier: of these, registered on an earlier day.
         waiting: declarations registered that day that are controlled on a later one.
         waived: declarations registered that day that find no time, and nothing instead.
+        costly: declarations registered that day that are not controlled because it would not bring what it
+            costs, even if officers are idle.
         minutes: officer minutes given.
         price: what one more unit of capacity would bring, money.
         hour_price: what one more officer-hour would bring, money.
@@ -50,6 +52,7 @@ class LaneDay:
     earlier: int
     waiting: int
     waived: int
+    costly: int
     minutes: float
     price: float
     hour_price: float
@@ -96,7 +99,10 @@ def lane_days(
     controls = _summed(stream, granted, None, capacity, on=made)
     earlier = _summed(stream, granted & later, None, capacity, on=made)
     waiting = _summed(stream, granted & later, None, capacity)
-    waived = _counted(stream, made.waived, capacity)
+    burden = stream.minutes * terms.officer_minute + stream.delay_hours * terms.delay_hour
+    worthless = made.waived & ~stream.random & (stream.gain <= burden)
+    waived = _counted(stream, made.waived & ~worthless, capacity)
+    costly = _counted(stream, worthless, capacity)
     minutes = _summed(stream, granted, stream.minutes, capacity, on=made)
     taken = _summed(stream, moved.claim >= 0, cost, capacity)
     shown = (capacity + asked + controls).sum(axis=2) > 0
@@ -121,6 +127,7 @@ def lane_days(
             earlier=int(earlier[cell]),
             waiting=int(waiting[cell]),
             waived=int(waived[cell]),
+            costly=int(costly[cell]),
             minutes=float(minutes[cell]),
             price=rounded_price(float(made.price[cell])),
             hour_price=rounded_price(float(hour[cell])),
