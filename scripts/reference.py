@@ -15,7 +15,7 @@ from daliz.doors.cli.pack_listing import listing
 from daliz.doors.cli.pack_register import register_listing
 from daliz.engine.features import VOCABULARY
 from daliz.engine.pack import load_pack
-from daliz.engine.records.decisions import DECISIONS, LOAD, MEASURES
+from daliz.engine.records.decisions import DECISIONS, LOAD, MEASURES, PLAN
 from daliz.engine.records.schema import SCHEMA_VERSION, TABLES, TableSchema
 
 FOLDER: Final = Path(__file__).resolve().parent.parent / "docs" / "reference"
@@ -54,6 +54,8 @@ def record_page() -> str:
         *map(_table, TABLES.values()),
         "## What an assessment leaves behind\n",
         *map(_table, (DECISIONS, MEASURES, LOAD)),
+        "## What a plan leaves behind\n",
+        _table(PLAN),
     ]
     return "\n".join(parts)
 

@@ -13,7 +13,8 @@ import pyarrow.compute as pc
 import pytest
 
 from daliz.engine.allocation import PRACTICE_KEY, Capacity, DrawKey, DrawReport, new_key, verify_draw
-from daliz.engine.assess import Assessment, Task, assess
+from daliz.engine.allocation.weeks import plan_weeks
+from daliz.engine.assess import Assessment, Task, allocate_control, assess
 from daliz.engine.pack import ExceptionList, Listed, ListKind, Pack, ProfileKind, load_pack
 from daliz.engine.records.columns import column_of, rows_where
 from daliz.engine.records.files import read_table
@@ -488,3 +489,29 @@ def test_what_a_list_spares_is_written_down_and_mandatory_and_random_control_sta
     drawn_or_due = held(plain)
     assert drawn_or_due
     assert held(a) >= {key for key in drawn_or_due if key[0] in mine}
+
+
+def test_weeks_in_which_nothing_waits_are_planned_as_their_days_are(decided: Assessment, pack: Pack) -> None:
+    weeks = plan_weeks(
+        decided.candidates,
+        days=column_of(decided.whole, "day", date),
+        capacity=SCARCE,
+        pack=pack,
+        wait_days=0,
+    )
+    assert weeks.value == pytest.approx(sum(day.value for day in decided.days.values()), rel=1e-9)
+    planned = {(one.day, one.pool, one.form): one for one in weeks.lanes}
+    rows = decided.load.to_pylist()
+    assert len(planned) == len(rows) == 93
+    for row in rows:
+        one = planned[row["day"], row["pool"], row["control_form"]]
+        assert (one.mandatory, one.random, one.waivable) == (row["mandatory"], row["random"], row["waivable"])
+        assert (one.controls, one.minutes) == (row["controls"], row["minutes"])
+        assert one.waived + one.costly == row["waived"]
+        assert one.price == pytest.approx(row["price"], rel=1e-5)
+
+
+def test_an_assessment_can_end_with_the_allocation(task: Task, decided: Assessment) -> None:
+    a = assess(task, upto=allocate_control)
+    assert [day.value for day in a.days.values()] == [day.value for day in decided.days.values()]
+    assert not hasattr(a, "decided")

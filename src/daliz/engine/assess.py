@@ -357,7 +357,7 @@ _SAYING: Final[Mapping[Step, str]] = {
 }
 
 
-def assess(task: Task, *, progress: Progress | None = None) -> Assessment:
+def assess(task: Task, *, progress: Progress | None = None, upto: Step = record) -> Assessment:
     """Judge every declaration of the task's days and choose its measures and corridor.
 
     The same task gives the same bytes. Nothing is controlled without a profile in force.
@@ -365,9 +365,10 @@ def assess(task: Task, *, progress: Progress | None = None) -> Assessment:
     Args:
         task: what to assess, and by what.
         progress: told what is under way (a message to translate) and how much of it is done, 0 to 1.
+        upto: the last of ``STEPS`` to take; what the later ones add is not set.
     """
     a = Assessment(task, progress or (lambda _step, _done: None))
-    for step in STEPS:
+    for step in STEPS[: STEPS.index(upto) + 1]:
         a.progress(_SAYING[step], 0.0)
         step(a)
     return a

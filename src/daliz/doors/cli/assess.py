@@ -2,58 +2,49 @@
 
 import json
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
-from daliz.doors.cli.adaptation import adapted
 from daliz.doors.cli.assessment_folder import Taken, corridor_counts, summary, take, tidy, write_folder
 from daliz.doors.cli.assessment_models import write_models
+from daliz.doors.cli.assessment_task import (
+    ByModels,
+    Declarations,
+    EarlierDecisions,
+    Findings,
+    KeyOfDraw,
+    MappingName,
+    ModelKey,
+    OfficerTime,
+    PackName,
+    PublishedModels,
+    Wanted,
+)
 from daliz.doors.cli.console import err, out
 from daliz.doors.cli.days import AskedDays, day_of
-from daliz.doors.cli.models_in_force import ranking_published, scorer_by_day, signing_key
 from daliz.doors.cli.options import Lang, Language, Overlay
 from daliz.doors.cli.read import AS, UNDATED, chosen_mapping
 from daliz.doors.cli.report import write_report
 from daliz.doors.cli.waiting import telling
-from daliz.engine.allocation import PRACTICE_KEY, Capacity, DrawKey
-from daliz.engine.assess import Assessment, Task, assess
-from daliz.engine.pack import Pack, load_pack
+from daliz.engine.assess import Assessment, assess
+from daliz.engine.pack import Pack
 from daliz.engine.reading import Form
-from daliz.engine.records.files import check_file
-from daliz.engine.records.schema import FINDINGS
 from daliz.language import N_, translate
 from daliz.language.numbers import format_date, format_number, format_percent
 
 
 def command(
-    declarations: Annotated[
-        list[Path], typer.Argument(help="Files of declarations, or folders of them.", exists=True)
-    ],
+    declarations: Declarations,
     out_dir: Annotated[Path, typer.Option("--out", help="Folder for decisions, measures and the report.")],
-    findings: Annotated[
-        Path | None,
-        typer.Option(
-            help="Canonical findings of past controls; hit rates are learned from them.", exists=True
-        ),
-    ] = None,
-    pack: Annotated[str, typer.Option(help="Country pack: its code or folder.")] = "kz",
+    findings: Findings = None,
+    pack: PackName = "kz",
     overlay: Overlay = None,
-    capacity: Annotated[
-        str | None,
-        typer.Option(
-            help="Officer time: documents=16%,physical=4% of the declarations of each day over all offices, "
-            "or a CSV file of pool, form, day, minutes. A form not named keeps the pack's share."
-        ),
-    ] = None,
+    capacity: OfficerTime = None,
     form: Annotated[Form, typer.Option("--as", help=AS)] = Form.AUTO,
-    mapping: Annotated[
-        str | None,
-        typer.Option(help="Mapping for tables of another layout: a file, or a name such as korea."),
-    ] = None,
+    mapping: MappingName = None,
     undated: Annotated[str | None, typer.Option(help=UNDATED)] = None,
     month: Annotated[
         str | None, typer.Option(help="Assess one month: 2026-03, or last; what came before is history.")
@@ -67,48 +58,11 @@ def command(
             "own, or the pack's latest where none was in force yet."
         ),
     ] = None,
-    by_models: Annotated[
-        bool,
-        typer.Option(
-            "--models/--no-models",
-            help="Let models learn from the findings beside the profiles, where there are enough of them.",
-        ),
-    ] = True,
-    decisions: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--decisions",
-            help="Output folders of earlier assessments, repeatable: where what was learned has decayed, the "
-            "random share grows within the pack's caps.",
-            exists=True,
-            file_okay=False,
-        ),
-    ] = None,
-    registry: Annotated[
-        Path | None,
-        typer.Option(
-            "--registry",
-            help="Directory of published models (daliz train): those in force on each day score, and nothing "
-            "is learned on the way.",
-            exists=True,
-            file_okay=False,
-        ),
-    ] = None,
-    model_key: Annotated[
-        Path | None,
-        typer.Option(
-            "--model-key",
-            envvar="DALIZ_MODEL_KEY",
-            help="File with the key that models are signed with; without it a practice key.",
-        ),
-    ] = None,
-    key: Annotated[
-        Path | None,
-        typer.Option(
-            help="Key of the draw (daliz draw new-key); without it a practice key that anybody knows.",
-            exists=True,
-        ),
-    ] = None,
+    by_models: ByModels = True,
+    decisions: EarlierDecisions = None,
+    registry: PublishedModels = None,
+    model_key: ModelKey = None,
+    key: KeyOfDraw = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print a summary as JSON.")] = False,
     lang: Lang = Language.EN,
 ) -> None:
@@ -117,72 +71,41 @@ def command(
     Exit code 0 when decisions were written (quarantined declarations are counted and listed), 1 when nothing
     could be assessed, 2 for wrong usage.
     """
-    rules = load_pack(pack, overlay=overlay)
-    stated = stated_capacity(capacity, rules)
-    draw_key = DrawKey.read(key) if key else PRACTICE_KEY
-    published = scorer_by_day(registry, rules.code, signing_key(model_key)) if registry else None
+    wanted = Wanted.of(
+        pack=pack,
+        overlay=overlay,
+        capacity=capacity,
+        key=key,
+        profiles_of=profiles_of,
+        by_models=by_models,
+        decisions=decisions or (),
+        registry=registry,
+        model_key=model_key,
+        findings=findings,
+    )
     asked = AskedDays.of(month, since, until)
-    thought = day_of(profiles_of, "--profiles-of", "2026-03-31") if profiles_of else None
-    if findings is not None:
-        check_file(findings, FINDINGS)
     with telling(lang) as tell:
         taken = take(
             declarations,
             form=form,
             undated=day_of(undated, "--undated", "2026-03-02") if undated else None,
             mapping=chosen_mapping(mapping) if mapping else None,
-            pack=rules,
+            pack=wanted.pack,
             findings=findings,
             out=out_dir,
             progress=tell,
         )
-        span = taken.days(rules.zone).within(asked)
-        if decisions:
-            ranked = (
-                ranking_published(registry, rules, signing_key(model_key), day=span.first)
-                if registry
-                else None
-            )
-            rules = adapted(decisions, taken.findings, rules, first_day=span.first, published=ranked)
-        task = Task(
-            declarations=taken.declarations,
-            findings=taken.findings,
-            children=taken.children,
-            pack=rules,
-            capacity=stated,
-            key=draw_key,
-            first_day=span.first,
-            last_day=span.last,
-            profiles_of=thought,
-            by_models=by_models,
-            scorer_on=published,
-        )
-        if not task.profiles:
-            task = replace(task, profiles_of=max(p.valid_from for p in rules.profiles))
+        task = wanted.task(taken, taken.days(wanted.pack.zone).within(asked))
         result = assess(task, progress=tell)
         write_folder(out_dir, result, taken, stated=capacity)
         write_models(out_dir, result)
         tidy(out_dir)
         tell(N_("writing the report"), 0.0)
-        write_report(out_dir, rules)
+        write_report(out_dir, task.pack)
     if as_json:
         typer.echo(json.dumps(summary(out_dir), ensure_ascii=False, indent=1))
     else:
-        _show(result, taken, rules, out_dir, lang, adapts=bool(decisions))
-
-
-def stated_capacity(stated: str | None, pack: Pack) -> Capacity:
-    """Read the option: shares where it has an equals sign, else a file.
-
-    A form of which the shares say nothing keeps the pack's own share; a file says all there is.
-    """
-    own = dict(pack.policy.default_capacity)
-    if stated is None:
-        return Capacity(own, {})
-    if "=" in stated:
-        return Capacity(own | dict(Capacity.of(stated, forms=pack.forms).shares), {})
-    pools = {*pack.offices, *(office.pool for office in pack.offices.values())}
-    return Capacity.from_file(Path(stated), forms=pack.forms, pools=pools)
+        _show(result, taken, task.pack, out_dir, lang, adapts=bool(decisions))
 
 
 def _show(result: Assessment, taken: Taken, pack: Pack, folder: Path, lang: str, *, adapts: bool) -> None:

@@ -1,6 +1,6 @@
 """Which days a command is about: what was asked with ``--month``, ``--from`` and ``--until``."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import ClassVar
@@ -43,6 +43,8 @@ class Span:
     def within(self, asked: "AskedDays") -> "Span":
         """Return the days meant: what was asked, as far as there are declarations."""
         first, last = asked.since or self.first, asked.until or self.last
+        if asked.length is not None:
+            first = last - asked.length + timedelta(days=1)
         if asked.last_month:
             first, last = self.last.replace(day=1), self.last
         if first > last or first > self.last or last < self.first:
@@ -55,11 +57,12 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class AskedDays:
-    """The days asked for, before it is known which there are."""
+    """The days asked for, before it is known which there are; with a ``length`` so many up to the last."""
 
     since: date | None
     until: date | None
     last_month: bool
+    length: timedelta | None = None
 
     @classmethod
     def of(cls, month: str | None, since: str | None, until: str | None) -> "AskedDays":
@@ -77,6 +80,28 @@ class AskedDays:
         start = day_of(month, "--month", "2026-03", rest="-01")
         following = (start + timedelta(days=31)).replace(day=1)
         return cls(start, following - timedelta(days=1), last_month=False)
+
+    @classmethod
+    def of_weeks(
+        cls, weeks: int | None, month: str | None, since: str | None, until: str | None, *, usual: int = 4
+    ) -> "AskedDays":
+        """Read the options where weeks are counted: from the first day on, or up to the last.
+
+        Args:
+            weeks: how many; None for ``usual``, or for all from the first day on.
+            month: the option.
+            since: the option.
+            until: the option.
+            usual: how many weeks up to the last day if nothing says when they begin.
+        """
+        asked = cls.of(month, since, until)
+        if weeks and (month or (since and until)):
+            raise DaysError(N_("--weeks says how many days; leave out --month, or one of --from and --until"))
+        if asked.since and weeks:
+            return replace(asked, until=asked.since + timedelta(weeks=weeks, days=-1))
+        if asked.since or asked.last_month:
+            return asked
+        return replace(asked, length=timedelta(weeks=weeks or usual))
 
 
 def day_of(text: str, option: str, example: str, *, rest: str = "") -> date:

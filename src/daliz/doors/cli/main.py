@@ -18,6 +18,7 @@ from daliz.doors.cli import (
     lists,
     model,
     pack,
+    plan,
     read,
     replay,
     report_command,
@@ -48,6 +49,7 @@ app.add_typer(draw.app, name="draw")
 app.add_typer(lists.app, name="lists")
 app.add_typer(model.app, name="model")
 app.add_typer(pack.app, name="pack")
+app.command("plan")(plan.command)
 app.command("superpose")(superpose.command)
 app.command("train")(train.command)
 app.command("world")(world.command)

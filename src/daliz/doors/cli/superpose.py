@@ -13,8 +13,8 @@ from typing import Annotated
 import pyarrow.parquet as pq
 import typer
 
-from daliz.doors.cli.assess import stated_capacity
 from daliz.doors.cli.assessment_folder import named_file
+from daliz.doors.cli.assessment_task import stated_capacity
 from daliz.doors.cli.backtest import computed
 from daliz.doors.cli.console import out
 from daliz.doors.cli.days import AskedDays, Span, day_of

@@ -44,12 +44,13 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class _Ask:
-    """One request, before it becomes a row of ``Requests``."""
+    """One request, before it becomes a row of ``Requests``; ``net`` is the gain without preference."""
 
     declaration: int
     form: int
     lane: int
     claim: Claim
+    net: float
     gain: float
     cost: float
     non_fiscal: bool
@@ -97,11 +98,16 @@ def plan_day(
         if granted:
             controls[request.declaration][forms[request.form]] = request.claim
     given = [controls[place[candidate.number]] for candidate in candidates]
+    preferred = [
+        request.gain - request.net
+        for request, granted in zip(asked, made.granted, strict=True)
+        if granted and request.claim is Claim.WAIVABLE
+    ]
     return Day(
         lanes=lanes,
         controls=given,
         propensity=_propensities(candidates, given, earlier, lanes=lanes, capacity=capacity, pack=pack),
-        value=made.value,
+        value=made.value - sum(preferred),
         bound=made.bound,
     )
 
@@ -144,6 +150,7 @@ def _asked(
                     form=rank,
                     lane=lane_of[candidate.pool(form, capacity, pack), form],
                     claim=claim,
+                    net=net,
                     gain=net * (1 + STRICTER * (len(forms) - rank)),
                     cost=wanted.minutes if capacity.unit == "minutes" else 1.0,
                     non_fiscal=wanted.non_fiscal,
@@ -217,14 +224,15 @@ def _fill(lanes: Sequence[Lane], asked: Sequence[_Ask], made: Plan, *, by_minute
         if request.claim is Claim.WAIVABLE:
             minutes[request.lane].append(request.minutes)
     for index, lane in enumerate(lanes):
-        lane.price = _rounded(made.price[index])
-        lane.floor_price = _rounded(made.floor_price[index])
-        lane.loss = _rounded(made.loss[index])
+        lane.price = rounded_price(made.price[index])
+        lane.floor_price = rounded_price(made.floor_price[index])
+        lane.loss = rounded_price(made.loss[index])
         usual = sum(minutes[index]) / len(minutes[index]) if minutes[index] else 0.0
-        lane.hour = _rounded(lane.price * 60 / (1.0 if by_minutes else usual)) if usual else 0.0
+        lane.hour = rounded_price(lane.price * 60 / (1.0 if by_minutes else usual)) if usual else 0.0
 
 
-def _rounded(money: float) -> float:
+def rounded_price(money: float) -> float:
+    """Return a price to the digits that are not the solver's."""
     return float(f"{money:.{_DIGITS}g}")
 
 

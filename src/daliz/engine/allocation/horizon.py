@@ -3,20 +3,26 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from daliz.engine.allocation.capacity import Capacity
-from daliz.engine.allocation.planner import Claim, Requests, Staff, plan
+from daliz.engine.allocation.day import STRICTER
+from daliz.engine.allocation.planner import Claim, Plan, Requests, Staff, plan
 from daliz.engine.allocation.programme import Flags, Floats, Indices
+
+_SOONER: Final = 1e-8
+"""Of two days that bring the same the earlier is chosen: each day of waiting counts for so much less."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """Declarations that are expected or at hand, n of them, in f forms of control.
+    """Versions of declarations that are expected or at hand, n of them, in f forms of control.
 
     Attributes:
+        declaration: index of the declaration, shape (n,); what one version has got no other asks for again.
         day: index of the day of registration, shape (n,).
         pool: index of the pool whose officers would do it, shape (n, f).
         gain: expected recovery and harm averted by each form, money, shape (n, f); burden not taken off.
@@ -30,6 +36,7 @@ class Stream:
         draw: the random number as a share of its stratum's, 0 to 1, shape (n,).
     """
 
+    declaration: Indices
     day: Indices
     pool: Indices
     gain: Floats
@@ -48,7 +55,8 @@ class Terms:
     """What the pack says of officers' time.
 
     Attributes:
-        forms: the forms of control, as the columns of the stream.
+        forms: the forms of control, as the columns of the stream; of two that bring the same the first is
+            chosen.
         by_minutes: capacity counts minutes, not declarations.
         floor_share: share of each lane kept for damage that is not to revenue, 0 to 1.
         officer_minute: what a minute costs, money.
@@ -72,6 +80,8 @@ class HorizonPlan:
         claim: why each form is carried out, -1 where it is not, shape (n, f).
         day: index of the day on which it is, -1 where it is not, shape (n, f).
         deferred: documents are to be checked after release instead of before, shape (n,).
+        waived: it is asked for, finds no time on any day, and no other form is carried out instead, shape
+            (n, f).
         value: expected gain of waivable controls, net of burden, money.
         bound: what no plan that keeps the floors can exceed, money.
         price: what one more unit would bring, money per unit, shape (pools, f, days).
@@ -82,6 +92,7 @@ class HorizonPlan:
     claim: NDArray[np.int8]
     day: NDArray[np.intp]
     deferred: Flags
+    waived: Flags
     value: float
     bound: float
     price: Floats
@@ -113,12 +124,14 @@ def plan_horizon(stream: Stream, capacity: Floats, terms: Terms) -> HorizonPlan:
     declaration, form, claim, wait = _rows(stream, offered, terms, days)
     pool, when = stream.pool[declaration, form], stream.day[declaration] + wait
     burden = stream.minutes * terms.officer_minute + stream.delay_hours * terms.delay_hour
+    net = (stream.gain - burden)[declaration, form]
+    prefer = 1 + STRICTER * (forms - form) - _SOONER * wait
     requests = Requests(
-        declaration=declaration,
+        declaration=stream.declaration[declaration],
         form=form,
         lane=np.ravel_multi_index((pool, form, when), capacity.shape),
         claim=claim,
-        gain=(stream.gain - burden)[declaration, form],
+        gain=net * prefer,
         cost=stream.minutes[declaration, form] if terms.by_minutes else np.ones(len(form)),
         non_fiscal=stream.non_fiscal[declaration, form],
         draw=stream.draw[declaration],
@@ -126,22 +139,26 @@ def plan_horizon(stream: Stream, capacity: Floats, terms: Terms) -> HorizonPlan:
     includes = np.zeros((forms, forms), dtype=np.bool_)
     if {"physical", "documents"} <= set(terms.forms):
         includes[terms.forms.index("physical"), terms.forms.index("documents")] = True
+    worth = np.zeros((stream.declaration.max(initial=-1) + 1, forms))
+    np.maximum.at(worth, stream.declaration, stream.gain)
     made = plan(
         requests,
         Staff(capacity.ravel(), terms.floor_share, includes),
-        held=np.zeros(stream.gain.shape, dtype=np.bool_),
-        worth=stream.gain,
+        held=np.zeros(worth.shape, dtype=np.bool_),
+        worth=worth,
     )
     given = made.granted
     claims = np.full(stream.gain.shape, -1, dtype=np.int8)
     day = np.full(stream.gain.shape, -1, dtype=np.intp)
     claims[declaration[given], form[given]] = claim[given]
     day[declaration[given], form[given]] = when[given]
+    chosen = given & (claim == Claim.WAIVABLE)
     return HorizonPlan(
         claim=claims,
         day=day,
         deferred=((claims == Claim.WAIVABLE) & deferring).any(axis=1),
-        value=made.value,
+        waived=_waived(stream, requests, made, row=declaration) & ~deferring,
+        value=made.value - float(np.sum((net * prefer - net)[chosen])),
         bound=made.bound,
         price=made.price.reshape(capacity.shape),
         floor_price=made.floor_price.reshape(capacity.shape),
@@ -180,6 +197,17 @@ def capacity_table(
         ],
         dtype=np.float64,
     )
+
+
+def _waived(stream: Stream, requests: Requests, made: Plan, *, row: Indices) -> Flags:
+    """Return which controls that are asked for found no time and nothing in their place, shape (n, f)."""
+    waivable = requests.claim == Claim.WAIVABLE
+    elsewhere = np.zeros(stream.declaration.max(initial=-1) + 1, dtype=np.bool_)
+    elsewhere[requests.declaration[made.granted & waivable]] = True
+    lost = ~made.granted & ~made.covered & ~(waivable & elsewhere[requests.declaration])
+    waived = np.zeros(stream.gain.shape, dtype=np.bool_)
+    waived[row[lost], requests.form[lost]] = True
+    return waived
 
 
 def _with_deferral(stream: Stream, forms: Sequence[str]) -> tuple[Flags, Flags]:

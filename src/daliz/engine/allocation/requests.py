@@ -41,10 +41,14 @@ class Asked:
         """Officer minutes that it takes, above 0."""
         return sum(measure.minutes for measure in self.measures.values())
 
+    @property
+    def delay_hours(self) -> float:
+        """How much later the goods are released, hours; measures delay them at the same time."""
+        return max(measure.delay_hours for measure in self.measures.values())
+
     def burden(self, policy: Policy) -> float:
-        """Return what it costs officers and the trader, money; measures delay the goods at the same time."""
-        delay = max(measure.delay_hours for measure in self.measures.values())
-        return self.minutes * policy.officer_minute + delay * policy.delay_hour
+        """Return what it costs officers and the trader, money."""
+        return self.minutes * policy.officer_minute + self.delay_hours * policy.delay_hour
 
 
 def ask(pack: Pack, profiles: Iterable[tuple[Profile, bool]]) -> dict[str, Asked]:

@@ -107,3 +107,43 @@ LOAD: Final = TableSchema(
         Column("price_id", TEXT, "name of this day's plan and prices", required=True),
     ),
 )
+
+PLAN: Final = TableSchema(
+    "plan",
+    "Weeks of officers' time planned at once (`daliz plan`), by pool, form and day.",
+    ("day", "pool", "control_form"),
+    (
+        Column("day", pa.date32(), "day that is planned", required=True),
+        Column("pool", TEXT, "office, pool of the pack, or * for all", required=True),
+        Column("control_form", TEXT, "form of control", required=True),
+        Column("unit", TEXT, "what capacity counts: declarations or minutes", required=True),
+        Column("available", AMOUNT, "capacity, in the unit", required=True),
+        Column("asked", WHOLE, "declarations of the day that ask for it", required=True),
+        Column("mandatory", AMOUNT, "given to mandatory profiles", required=True),
+        Column("random", AMOUNT, "given to the random share", required=True),
+        Column("waivable", AMOUNT, "given by expected gain", required=True),
+        Column("idle", AMOUNT, "left over", required=True),
+        Column("controls", WHOLE, "declarations controlled on the day", required=True),
+        Column("earlier", WHOLE, "of these, registered on an earlier day", required=True),
+        Column("waiting", WHOLE, "declarations of the day that are controlled on a later one", required=True),
+        Column("waived", WHOLE, "declarations of the day that find no time", required=True),
+        Column("costly", WHOLE, "declarations of the day that would not bring what it costs", required=True),
+        Column("minutes", AMOUNT, "officer minutes given", required=True),
+        Column("price", AMOUNT, "expected gain that one more unit would bring, money", required=True),
+        Column(
+            "hour_price", AMOUNT, "expected gain that one more officer-hour would bring, money", required=True
+        ),
+        Column(
+            "floor_price",
+            AMOUNT,
+            "expected gain that one unit less of the reserved floor would bring, money",
+            required=True,
+        ),
+        Column(
+            "moved",
+            AMOUNT,
+            "capacity the day would take if officers could be moved between days",
+            required=True,
+        ),
+    ),
+)

@@ -1,0 +1,1 @@
+"""What ``daliz plan`` tells: on the screen, for programs, as a table, and as a page."""
