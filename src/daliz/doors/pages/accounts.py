@@ -9,8 +9,9 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.http import HttpRequest, HttpResponse
 
+from daliz.doors.pages.addresses import address_of, locked_out
 from daliz.doors.pages.navigation import beginning_of
-from daliz.doors.pages.troubles import trouble
+from daliz.doors.pages.troubles import locked, trouble
 from daliz.ground.journal.actions import note
 from daliz.ground.staff.actor import NotAllowedError
 from daliz.ground.staff.models import User
@@ -24,6 +25,15 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no t
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody admits himself."""
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return the address that somebody asks from, as everything here sees it."""
+        return address_of(request) or ""
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Look no password at that comes from an address, or for a login, that had too many wrong ones."""
+        if locked_out(request, str(credentials.get("username", "")), now=datetime.now(UTC)):
+            raise ImmediateHttpResponse(locked(request))
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """Note that somebody came."""
