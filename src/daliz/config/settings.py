@@ -176,10 +176,12 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
 MFA_ADAPTER = "daliz.doors.pages.accounts.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-SOCIALACCOUNT_ADAPTER = "daliz.doors.pages.accounts.OuterLogin"
+SOCIALACCOUNT_ADAPTER = "daliz.doors.pages.outer.OuterLogin"
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_PROVIDERS: dict[str, object] = {
     "openid_connect": {
+        "provider_class": "daliz.doors.pages.outer.Outer",
+        "OAUTH_PKCE_ENABLED": True,
         "APPS": [
             {
                 "provider_id": "outer",
@@ -190,7 +192,7 @@ SOCIALACCOUNT_PROVIDERS: dict[str, object] = {
             }
         ]
         if OIDC_URL
-        else []
+        else [],
     }
 }
 AXES_FAILURE_LIMIT = environment.whole("DALIZ_LOGIN_FAILURES")
