@@ -86,6 +86,16 @@ SETTINGS: Final = (
     Setting("DALIZ_SESSION_IDLE_MINUTES", "a login that nobody uses for so long ends", "30"),
     Setting("DALIZ_SESSION_HOURS", "every login ends after so long", "12"),
     Setting("DALIZ_LOGIN_FAILURES", "so many wrong passwords lock a login for a quarter of an hour", "10"),
+    Setting(
+        "DALIZ_ADDRESS_FAILURES",
+        "so many wrong passwords from one address, or for one login from anywhere, lock it for as long",
+        "50",
+    ),
+    Setting(
+        "DALIZ_PROXIES",
+        "reverse proxies of ours before the server: their X-Forwarded-For and X-Forwarded-Proto are believed",
+        "0",
+    ),
     Setting("DALIZ_OIDC_URL", "the administration's own login service (OpenID Connect); none if empty", ""),
     Setting("DALIZ_OIDC_NAME", "what people call that service", "OpenID Connect"),
     Setting("DALIZ_OIDC_CLIENT", "our name with that service", ""),
@@ -116,17 +126,18 @@ def flag(name: str) -> bool:
     return _TRUE[found]
 
 
-def whole(name: str) -> int:
-    """Return a variable that is a whole number above 0.
+def whole(name: str, *, least: int = 1) -> int:
+    """Return a variable that is a whole number, ``least`` or more.
 
     Raises:
         SettingError: it is none.
     """
     found = text(name)
-    if not found.isascii() or not found.isdigit() or int(found) == 0:
+    if not found.isascii() or not found.isdigit() or int(found) < least:
         raise SettingError(
-            N_("{name} is {found}; write a whole number above 0"), name=name, found=found or "–"
-        )
+            N_("{name} is {found}; write a whole number, {least} or more"),
+            name=name, found=found or "–", least=least,
+        )  # fmt: skip
     return int(found)
 
 

@@ -122,6 +122,9 @@ STORAGES = {
 HTTPS = environment.flag("DALIZ_HTTPS")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_REDIRECT_EXEMPT = ["^health$", "^ready$", "^metrics$"]  # asked from inside, without HTTPS
+PROXIES = environment.whole("DALIZ_PROXIES", least=0)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES else None
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -164,17 +167,21 @@ ACCOUNT_ADAPTER = "daliz.doors.pages.accounts.Accounts"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "60/m/ip"}  # lockout is axes', in the database
+# Wrong passwords are counted by axes and ``doors.pages.addresses``, in the database. Each process for itself
+# counts requests to log in, and wrong codes of a second factor.
+ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "10/5m/key"}
 ACCOUNT_SESSION_REMEMBER = True  # how long a session lasts is said above, for all
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
 MFA_ADAPTER = "daliz.doors.pages.accounts.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-SOCIALACCOUNT_ADAPTER = "daliz.doors.pages.accounts.OuterLogin"
+SOCIALACCOUNT_ADAPTER = "daliz.doors.pages.outer.OuterLogin"
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_PROVIDERS: dict[str, object] = {
     "openid_connect": {
+        "provider_class": "daliz.doors.pages.outer.Outer",
+        "OAUTH_PKCE_ENABLED": True,
         "APPS": [
             {
                 "provider_id": "outer",
@@ -185,13 +192,16 @@ SOCIALACCOUNT_PROVIDERS: dict[str, object] = {
             }
         ]
         if OIDC_URL
-        else []
+        else [],
     }
 }
 AXES_FAILURE_LIMIT = environment.whole("DALIZ_LOGIN_FAILURES")
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "daliz.doors.pages.troubles.locked"
+AXES_CLIENT_IP_CALLABLE = "daliz.doors.pages.addresses.address_of"
+ADDRESS_FAILURES = environment.whole("DALIZ_ADDRESS_FAILURES")
+AXES_USERNAME_CALLABLE = "daliz.doors.pages.addresses.login_of"
 AXES_USERNAME_FORM_FIELD = "username"  # as allauth names it to the backends
 AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True  # who came stands in the journal

@@ -1,4 +1,4 @@
-"""How people log in: no open signup; who comes and goes stands in the journal; an outer login finds ours."""
+"""How people log in: no open signup; who comes and goes stands in the journal."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -6,16 +6,14 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
-from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.http import HttpRequest, HttpResponse
 
+from daliz.doors.pages.addresses import address_of, locked_out
 from daliz.doors.pages.navigation import beginning_of
-from daliz.doors.pages.troubles import trouble
+from daliz.doors.pages.troubles import locked
 from daliz.ground.journal.actions import note
-from daliz.ground.staff.actor import NotAllowedError
 from daliz.ground.staff.models import User
 from daliz.ground.staff.queries import actor_of
-from daliz.language import N_
 
 
 class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -24,6 +22,15 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no t
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody admits himself."""
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return the address that somebody asks from, as everything here sees it."""
+        return address_of(request) or ""
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Look no password at that comes from an address, or for a login, that had too many wrong ones."""
+        if locked_out(request, str(credentials.get("username", "")), now=datetime.now(UTC)):
+            raise ImmediateHttpResponse(locked(request))
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """Note that somebody came."""
@@ -58,24 +65,3 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no 
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """Send nothing."""
-
-
-class OuterLogin(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth has no types
-    """The administration's own login service vouches for people whom an administrator admitted here."""
-
-    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
-        """Nobody admits himself."""
-        return False
-
-    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
-        """Connect an outer identity with the person of the same login, the first time it comes."""
-        if sociallogin.is_existing:
-            return
-        claims = sociallogin.account.extra_data
-        claims = claims.get("userinfo") or claims.get("id_token") or claims
-        login = str(claims.get("preferred_username") or "")
-        user = User.objects.filter(login=login, is_active=True).first() if login else None
-        if user is None:
-            error = NotAllowedError(N_("nobody here has the login that the outer service names"))
-            raise ImmediateHttpResponse(trouble(request, 403, why=error))
-        sociallogin.connect(request, user)

@@ -46,6 +46,10 @@ _KINDS: Final = {
         N_("Too many attempts"),
         N_("Logging in is locked for a while. Wait a quarter of an hour, or ask your administrator."),
     ),
+    503: _Kind(
+        N_("This does not work for now"),
+        N_("What is asked for this does not answer. Try again a little later."),
+    ),
     500: _Kind(
         N_("Something went wrong with us"),
         N_("What you did last may not be stored: look before you do it again. We have a record of it."),

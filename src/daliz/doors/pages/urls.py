@@ -4,7 +4,7 @@ from allauth.account import views as account
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from daliz.doors.pages import columns, views
+from daliz.doors.pages import columns, outer, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.begin, name="begin"),
@@ -20,8 +20,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/password/set/", account.password_set, name="account_set_password"),
     path("accounts/factors/", include("allauth.mfa.urls")),
 ]
+outer_login: list[URLPattern | URLResolver] = [
+    path("accounts/outer/", include("allauth.socialaccount.urls")),
+    path("accounts/oidc/<slug:provider_id>/login/", outer.login, name="openid_connect_login"),
+    path("accounts/oidc/<slug:provider_id>/login/callback/", outer.callback, name="openid_connect_callback"),
+]
+"""Addresses of logging in through the administration's own service."""
+
 if settings.OIDC_URL:
-    urlpatterns += [
-        path("accounts/outer/", include("allauth.socialaccount.urls")),
-        path("accounts/", include("allauth.socialaccount.providers.openid_connect.urls")),
-    ]
+    urlpatterns += outer_login
