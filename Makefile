@@ -96,6 +96,10 @@ study: $(LAID) ## replay worlds unseen in development, hours; STUDY="--months 6 
 study-live: $(LAID) ## decide a month of a world live beside the batch and count what differs; about an hour
 	@$(PY) -m studies.live_month --out studies/results/live_month.json $(STUDY)
 
+.PHONY: study-amended
+study-amended: $(LAID) ## what an amendment on a later day costs live, beside the batch; a quarter of an hour
+	@$(PY) -m studies.amended_later --out studies/results/amended_later.json $(STUDY)
+
 .PHONY: study-korea
 study-korea: $(LAID) ## what is learned from the public Korean declarations, DATA=folder of them; takes a while
 	@OMP_NUM_THREADS=1 $(PY) -m studies.korea --data $(DATA)

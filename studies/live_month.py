@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from itertools import groupby
+from datetime import time as time_of_day
 from pathlib import Path
 from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
@@ -34,7 +34,7 @@ from daliz.engine.features.lookup import TODAY
 from daliz.engine.live import Decision, Foreteller, Policy, policy_from, prepare
 from daliz.engine.live.decision import Earlier
 from daliz.engine.pack import load_pack
-from daliz.engine.records.declaration import HEADER, Declaration
+from daliz.engine.records.arrivals import Arrival, arrivals
 from daliz.engine.records.files import read_table
 from daliz.engine.records.schema import DECLARATIONS, DOCUMENTS, FINDINGS, TRANSPORT_MEANS
 from daliz.engine.world import write_world
@@ -87,27 +87,16 @@ def models_of(task: Task) -> Scorer:
     return replace(grown.scorers[0], version="kz-study")
 
 
-def arriving(task: Task, day: date) -> Iterator[tuple[str, int, datetime, Declaration]]:
+def arriving(task: Task, day: date) -> Iterator[Arrival]:
     """Give the versions registered on a day in the order of arrival, with their vehicles."""
-    table = cast("pa.Table", task.declarations)
-    carried = cast("pa.Table", task.children["transport_means"])
-    means: dict[tuple[str, int], list[dict[str, Any]]] = {}
-    for row in carried.to_pylist():
-        means.setdefault((row["declaration_id"], row["version"]), []).append(row)
-    zone = ZoneInfo(task.pack.zone)
-    rows = [r for r in table.to_pylist() if r["registered_at"].astimezone(zone).date() == day]
-    rows.sort(key=lambda r: (r["registered_at"], r["declaration_id"], r["version"], r["item_no"]))
-    items = [c.name for c in DECLARATIONS.columns if not c.header]
-    for (at, number, version), of in groupby(
-        rows, lambda r: (r["registered_at"], r["declaration_id"], r["version"])
-    ):
-        listed = list(of)
-        declared = Declaration(
-            header={name: listed[0][name] for name in HEADER if listed[0][name] is not None},
-            items=[{name: row[name] for name in items if row[name] is not None} for row in listed],
-            below={"transport_means": means[number, version]} if (number, version) in means else {},
-        )
-        yield number, version, at, declared
+    since = datetime.combine(day, time_of_day(), ZoneInfo(task.pack.zone))
+    means = cast("pa.Table", task.children["transport_means"])
+    return arrivals(
+        cast("pa.Table", task.declarations),
+        {"transport_means": means},
+        since=since,
+        before=since + timedelta(days=1),
+    )
 
 
 def same_day(task: Task) -> dict[tuple[str, int, int], dict[str, Any]]:
@@ -150,7 +139,8 @@ class Live:
         known, today = dict(night.answers), same_day(task)
         taken, earlier = Taken.nothing(len(night.prices.lanes)), dict[str, Earlier]()
         decisions = []
-        for number, version, at, declared in arriving(task, night.day):
+        for one in arriving(task, night.day):
+            number, version, at, declared = one.number, one.version, one.at, one.declared
             if version > 1 and number not in earlier:
                 self.apart += 1
                 continue

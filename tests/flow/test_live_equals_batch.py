@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -23,7 +22,7 @@ from daliz.engine.allocation import Capacity
 from daliz.engine.assess import Task, assess
 from daliz.engine.estimators.learner import NAMES, Scorer, foresee
 from daliz.engine.live import prepare
-from daliz.engine.records.declaration import HEADER, Declaration
+from daliz.engine.records.arrivals import Arrival, arrivals
 from daliz.engine.records.files import conform
 from daliz.engine.records.schema import DECLARATIONS, TRANSPORT_MEANS
 from daliz.ground.staff.actor import SYSTEM, Role
@@ -33,29 +32,13 @@ from tests.ground.cast import acting
 AMPLE = Capacity({}, {("*", form, None): 1e9 for form in ("documents", "physical", "post_release")})
 
 
-def arriving(border: Task, begin: datetime, end: datetime) -> Iterator[tuple[datetime, Declaration]]:
+def arriving(border: Task, begin: datetime, end: datetime) -> Iterator[Arrival]:
     """Give the first versions registered in a span, in order, with their vehicles."""
-    assert isinstance(border.declarations, pa.Table)
-    vehicles: dict[str, list[dict[str, Any]]] = {}
-    for row in border.children["transport_means"].to_pylist():  # type: ignore[union-attr]  # a table here
-        told = {n: row[n] for n in TRANSPORT_MEANS.names[2:] if row[n] is not None}
-        if row["version"] == 1:
-            vehicles.setdefault(row["declaration_id"], []).append(told)
-    rows = [
-        r for r in border.declarations.to_pylist() if begin <= r["registered_at"] < end and r["version"] == 1
-    ]
-    rows.sort(key=lambda r: (r["registered_at"], r["declaration_id"], r["item_no"]))
-    items = [c.name for c in DECLARATIONS.columns if not c.header]
-    for (at, number), of in groupby(rows, lambda r: (r["registered_at"], r["declaration_id"])):
-        listed = list(of)
-        yield (
-            at,
-            Declaration(
-                header={name: listed[0][name] for name in HEADER if listed[0][name] is not None},
-                items=[{name: row[name] for name in items if row[name] is not None} for row in listed],
-                below={"transport_means": vehicles[number]} if number in vehicles else {},
-            ),
-        )
+    table, means = border.declarations, border.children["transport_means"]
+    assert isinstance(table, pa.Table)
+    assert isinstance(means, pa.Table)
+    came = arrivals(table, {"transport_means": means}, since=begin, before=end)
+    return (one for one in came if one.version == 1)
 
 
 def history(border: Task, before: datetime) -> dict[str, pa.Table]:
@@ -123,8 +106,8 @@ def test_days_decided_live_are_the_days_decided_whole(
         )  # fmt: skip
         publish(night=prepare(known), pack=free, actor=SYSTEM, now=midnight)
         DESK.forget()
-        for at, declared in arriving(border, midnight, midnight + timedelta(days=1)):
-            flow.submit(declared=declared, reference="", actor=actors, now=at)
+        for one in arriving(border, midnight, midnight + timedelta(days=1)):
+            flow.submit(declared=one.declared, reference="", actor=actors, now=one.at)
     DESK.forget()
     tables = history(border, begin)
     compared = 0

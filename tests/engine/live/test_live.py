@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -20,7 +19,7 @@ from daliz.engine.features.lookup import TODAY
 from daliz.engine.live import Decision, Foreteller, Night, Policy, policy_from, prepare
 from daliz.engine.live.decision import Earlier
 from daliz.engine.pack import CapacityRule, ExceptionList, Listed, ListKind, Pack, load_pack
-from daliz.engine.records.declaration import HEADER, Declaration
+from daliz.engine.records.arrivals import Arrival, arrivals
 from daliz.engine.records.files import read_table
 from daliz.engine.records.schema import DECLARATIONS, DOCUMENTS, FINDINGS, TRANSPORT_MEANS
 from daliz.engine.world import write_world
@@ -88,34 +87,12 @@ def task(pack: Pack, tmp_path_factory: pytest.TempPathFactory) -> Task:
     return with_lists(bare)
 
 
-def declared(rows: Sequence[Mapping[str, Any]], means: Sequence[Mapping[str, Any]]) -> Declaration:
-    items = [c.name for c in DECLARATIONS.columns if not c.header]
-    return Declaration(
-        header={name: rows[0][name] for name in HEADER if rows[0][name] is not None},
-        items=[{name: row[name] for name in items if row[name] is not None} for row in rows],
-        below={"transport_means": means} if means else {},
-    )
-
-
-def vehicles(task: Task) -> dict[tuple[str, int], list[dict[str, Any]]]:
-    """The vehicles of each version."""
-    told: dict[tuple[str, int], list[dict[str, Any]]] = {}
-    table = task.children["transport_means"]
+def arriving(task: Task, day: date) -> Iterator[Arrival]:
+    table, means = task.declarations, task.children["transport_means"]
     assert isinstance(table, pa.Table)
-    for row in table.to_pylist():
-        told.setdefault((row["declaration_id"], row["version"]), []).append(row)
-    return told
-
-
-def arriving(task: Task, day: date) -> Iterator[tuple[str, int, datetime, Declaration]]:
-    table, means = task.declarations, vehicles(task)
-    assert isinstance(table, pa.Table)
-    rows = [r for r in table.to_pylist() if (r["registered_at"] + timedelta(hours=5)).date() == day]
-    rows.sort(key=lambda r: (r["registered_at"], r["declaration_id"], r["version"], r["item_no"]))
-    for (at, number, version), of in groupby(
-        rows, lambda r: (r["registered_at"], r["declaration_id"], r["version"])
-    ):
-        yield number, version, at, declared(list(of), means.get((number, version), ()))
+    assert isinstance(means, pa.Table)
+    since = datetime.fromisoformat(f"{day.isoformat()}T00:00:00+05:00")
+    return arrivals(table, {"transport_means": means}, since=since, before=since + timedelta(days=1))
 
 
 def same_day(task: Task) -> dict[tuple[str, int, int], dict[str, Any]]:
@@ -139,7 +116,8 @@ def decide_day(
     told = same_day(task) if told is None else told
     found, decisions, earlier = dict(night.answers), [], dict[str, Earlier]()
     taken = Taken.nothing(len(night.prices.lanes))
-    for number, version, at, declaration in arriving(task, night.day):
+    for one in arriving(task, night.day):
+        number, version, at, declaration = one.number, one.version, one.at, one.declared
         if version > 1 and number not in earlier:
             continue
         asked = {key: found[key] for key in policy.lookup.keys(declaration) if key in found}

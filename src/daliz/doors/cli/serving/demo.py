@@ -17,8 +17,7 @@ from django.conf import settings
 
 from daliz.customs.reference.queries import pack
 from daliz.doors.cli.serving.people import admit_person, token_of
-from daliz.engine.records.declaration import ASSIGNED, HEADER, Declaration
-from daliz.engine.records.schema import DECLARATIONS
+from daliz.engine.records.arrivals import arrivals
 from daliz.ground.staff.actor import Role
 
 ORGANISATION: Final = "600400123456"
@@ -81,20 +80,10 @@ def declarations_of_world(folder: Path) -> Iterator[dict[str, Any]]:
     """Give the declarations of the world's last month over and over, in order, as they are submitted."""
     table = pq.read_table(folder / "declarations.parquet")
     last = pc.max(table["registered_at"]).as_py()
-    rows = table.filter(pc.greater_equal(table["registered_at"], last - timedelta(days=28))).to_pylist()
-    items: dict[str, list[dict[str, Any]]] = {}
-    for row in rows:
-        items.setdefault(row["declaration_id"], []).append(row)
-    own = [column.name for column in DECLARATIONS.columns if not column.header]
-    while items:
-        for of in items.values():
-            yield Declaration(
-                header={
-                    k: v for k, v in of[0].items() if k in HEADER and k not in ASSIGNED and v is not None
-                },
-                items=tuple({k: v for k, v in row.items() if k in own and v is not None} for row in of),
-                below={},
-            ).content
+    came = arrivals(table, since=last - timedelta(days=28))
+    contents = [one.declared.content for one in came if one.version == 1]
+    while contents:
+        yield from contents
 
 
 def feed(
