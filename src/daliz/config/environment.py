@@ -58,6 +58,7 @@ SETTINGS: Final = (
     Setting("DALIZ_OVERLAY", "folder of the administration's own data over the pack", ""),
     Setting("DALIZ_DRAW_KEY", "file of the draw's key; the practice key if empty", ""),
     Setting("DALIZ_MODELS", "directory of published models; models in DALIZ_HOME if empty", ""),
+    Setting("DALIZ_MONTHS", "folder that a job of each night exports months to; none if empty", ""),
     Setting(
         "DALIZ_MODEL_KEY", "file with the key that models are signed with; the practice key if empty", ""
     ),

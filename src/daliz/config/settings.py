@@ -215,6 +215,7 @@ NIGHTS = environment.flag("DALIZ_NIGHTS")
 DRAW_KEY = environment.text("DALIZ_DRAW_KEY")
 MODELS = Path(environment.text("DALIZ_MODELS") or HOME / "models").resolve()
 MODEL_KEY = environment.text("DALIZ_MODEL_KEY")
+MONTHS = Path(environment.text("DALIZ_MONTHS")).resolve() if environment.text("DALIZ_MONTHS") else None
 
 FILES = HOME / "files"
 FILE_MOST_BYTES = environment.whole("DALIZ_FILE_MOST_MB") * 2**20

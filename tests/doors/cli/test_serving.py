@@ -1,5 +1,6 @@
 """The live system as it is run: a night, people, a server, a declaration, a journal that verifies."""
 
+import io
 import json
 import os
 import queue
@@ -7,10 +8,12 @@ import signal
 import socket
 import subprocess
 import sys
+import tarfile
+import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from datetime import date
@@ -24,7 +27,9 @@ import pytest
 
 from daliz.engine.pack import load_pack
 from daliz.engine.world import write_world
+from tests.conftest import ROOT
 from tests.customs.cast import TRADER, a_declaration, a_weapon
+from tests.doors.cli.stored import Rows, files, rows
 
 DAY = date(2026, 2, 10)
 
@@ -216,27 +221,204 @@ def ten_items() -> dict[str, object]:
 
 
 @pytest.mark.slow
-def test_a_backup_is_restored_whole_beside_what_it_was_made_of(
-    environment: dict[str, str], line: Line, tmp_path: Path
+def test_a_backup_made_under_way_is_restored_row_for_row_and_goes_on(
+    environment: dict[str, str], port: int, token: str, line: Line, tmp_path: Path
 ) -> None:
-    assert line.ask("POST", "/declarations", ten_items())[0] == 201
-    daliz(environment, "journal", "seal")
-    head = daliz(environment, "journal", "verify").splitlines()[1]
-    said = daliz(environment, "backup", "--to", str(tmp_path / "kept.tar"))
-    assert said.startswith(f"{tmp_path}/kept.tar: ")
+    handed_in(port, token, b"%PDF-1.7 contract")
+    models = Path(environment["DALIZ_HOME"]) / "models" / "kz"
+    models.mkdir(parents=True, exist_ok=True)
+    (models / "notes.txt").write_text("kept with the models", encoding="utf-8")
+    for _ in range(3):
+        assert line.ask("POST", "/declarations", ten_items())[0] == 201
+    taken = line.ask("POST", "/declarations", a_weapon().content)[1]
+    said = under_way(environment, port, token, tmp_path / "under-way.tar")
+    assert said.startswith(f"{tmp_path}/under-way.tar: ")
     assert "secret-key" in said
-    assert b"BEGIN" not in (tmp_path / "kept.tar").read_bytes()[:100]
+    head, before = quiet(environment, tmp_path / "kept.tar")
+    assert set(before) > {"intake_declaration", "control_control", "journal_seal", "assessment_decision"}
+    assert len(before["intake_declaration"]) >= 4
     with elsewhere(environment, tmp_path / "new") as new:
         restored = daliz(new, "restore", str(tmp_path / "kept.tar"))
         assert restored.splitlines()[-1] == f"The head of the journal is {head}."
+        assert rows(new) == before
+        assert files(new) == files(environment)
+        assert {"models/kz/notes.txt", "history/past/declarations.parquet"} < set(files(new))
         assert daliz(new, "journal", "verify", "--head", head).splitlines()[1] == head
         again = run(new, "restore", str(tmp_path / "kept.tar"))
-        assert again.returncode == 1
-        assert again.stderr.startswith("backup: ")
-        # What is restored can be gone on with: numbers are not given twice.
-        later = daliz(new, "staff", "admit", "later", "--name", "Later", "--role", "analyst")
-        assert later.startswith("later is admitted")
+        assert (again.returncode, again.stderr.partition(":")[0]) == (1, "backup-taken")
+        assert rows(new) == before
+        # What is restored is gone on with: nights, and numbers that are not given twice.
+        assert daliz(new, "night", "--day", "2026-02-11").startswith("In force for 2026-02-11: policy-")
+        numbers = goes_on(new)
+        assert len(numbers) == len(set(numbers)) == len(before["intake_declaration"]) + 1
+        assert taken["number"] in numbers
+        verified(new)
         assert not (tmp_path / "new" / "files" / "secret-key").exists()
+    with elsewhere(environment, tmp_path / "other") as other:
+        daliz(other, "restore", str(tmp_path / "under-way.tar"))
+        verified(other)
+        counts = {name: len(listed) for name, listed in rows(other).items()}
+        assert counts["intake_declaration"] == counts["intake_version"] == counts["assessment_decision"]
+
+
+def handed_in(port: int, token: str, content: bytes) -> None:
+    """Hand a file in."""
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/api/v1/files?name=contract.pdf", data=content, method="POST",
+        headers={"Authorization": f"Bearer {token}", "Content-Type": "application/octet-stream"},
+    )  # fmt: skip
+    with urllib.request.urlopen(request, timeout=30) as reply:
+        assert reply.status == 201
+
+
+def under_way(environment: dict[str, str], port: int, token: str, path: Path) -> str:
+    """Back up while declarations come in over and over; return what it says."""
+    over = threading.Event()
+
+    def flowing() -> int:
+        with closing(Line(port, token)) as line:
+            taken = 0
+            while not over.is_set():
+                taken += line.ask("POST", "/declarations", a_declaration().content)[0] == 201
+            return taken
+
+    with ThreadPoolExecutor(1) as pool:
+        came = pool.submit(flowing)
+        try:
+            said = daliz(environment, "backup", "--to", str(path))
+        finally:
+            over.set()
+        assert came.result() > 0
+    return said
+
+
+def quiet(environment: dict[str, str], path: Path) -> tuple[str, Rows]:
+    """Back up between two equal looks at everything; return the journal's head, and what was seen."""
+    until = time.monotonic() + 120
+    while True:
+        daliz(environment, "journal", "seal")
+        head = daliz(environment, "journal", "verify").splitlines()[1]
+        before = rows(environment)
+        path.unlink(missing_ok=True)
+        daliz(environment, "backup", "--to", str(path))
+        if rows(environment) == before:
+            return head, before
+        assert time.monotonic() < until, "the system does not come to rest"
+
+
+_GOES_ON = """
+from datetime import UTC, datetime
+from daliz.customs import flow
+from daliz.customs.intake.models import Declaration
+from daliz.ground.staff.models import User
+from daliz.ground.staff.queries import actor_of
+from tests.customs.cast import a_declaration
+now = datetime(2026, 2, 11, 6, tzinfo=UTC)
+broker = actor_of(User.objects.get(login="everybody"), now=datetime.now(UTC))
+flow.submit(declared=a_declaration(), reference="after", actor=broker, now=now)
+print(*Declaration.objects.values_list("number", flat=True))
+"""
+
+
+def goes_on(environment: dict[str, str]) -> list[str]:
+    """Register one more declaration; return the numbers of all."""
+    return in_django(environment, _GOES_ON).split()
+
+
+def in_django(environment: dict[str, str], script: str, *arguments: str) -> str:
+    """Run a script in a process of a system; return what it prints."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"import django; django.setup()\n{script}", *arguments],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+        env=environment | {"DJANGO_SETTINGS_MODULE": "daliz.config.settings"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.slow
+def test_a_damaged_or_foreign_backup_is_refused_before_anything_is_touched(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    kept = tmp_path / "kept.tar"
+    with elsewhere(environment, tmp_path / "small") as small:
+        daliz(small, "staff", "admit", "somebody", "--name", "Somebody", "--role", "analyst")
+        daliz(small, "backup", "--to", str(kept))
+    other = "postgresql" if "DATABASE_URL" not in environment else "sqlite"
+    spoilt: dict[str, tuple[str, Callable[[Path], object]]] = {
+        "cut off": ("backup", lambda path: path.write_bytes(kept.read_bytes()[: kept.stat().st_size // 2])),
+        "no archive": ("backup", lambda path: path.write_bytes(b"not an archive")),
+        "another's": ("backup", lambda path: written(path, {"readme.txt": b"hello"})),
+        "changed": ("backup-damaged", lambda path: spoil(kept, path, lambda parts, _: flipped(parts))),
+        "incomplete": ("backup-damaged", lambda path: spoil(kept, path, lambda parts, _: parts.popitem())),
+        "added to": ("backup-damaged", lambda path: spoil(kept, path, lambda parts, _: parts.update(x=b""))),
+        "of another database": (
+            "backup-database",
+            lambda path: spoil(kept, path, lambda _, told: told.update(database=other)),
+        ),
+        "of another format": (
+            "backup-format",
+            lambda path: spoil(kept, path, lambda _, told: told.update(format=99)),
+        ),
+        "of a newer release": (
+            "backup-newer",
+            lambda path: spoil(kept, path, lambda _, told: told["migrations"].update(intake="0999_later")),
+        ),
+    }  # fmt: skip
+    paths = {name: tmp_path / f"{name}.tar" for name in spoilt}
+    for name, (_, write) in spoilt.items():
+        write(paths[name])
+    with elsewhere(environment, tmp_path / "new") as new:
+        first = run(new, "restore", str(paths["changed"]), "--lang", "ru")
+        assert (first.returncode, first.stderr.partition(":")[0]) == (1, "backup-damaged")
+        told = json.loads(in_django(new, _REFUSED, *map(str, paths.values())))
+        assert [code for code, _ in told] == [code for code, _ in spoilt.values()]
+        assert all(str(path) in text for path, (_, text) in zip(paths.values(), told, strict=True))
+        assert {file.name for file in (tmp_path / "new").iterdir()} == {"secret-key"}
+        assert "DATABASE_URL" not in new or rows(new) == {}
+        assert daliz(new, "restore", str(kept)).startswith(f"{kept}: ")
+
+
+_REFUSED = """
+import json, sys
+from pathlib import Path
+from daliz.doors.cli.serving.restoring import restore
+from daliz.language import DalizError
+told = []
+for path in sys.argv[1:]:
+    try:
+        restore(Path(path))
+    except DalizError as error:
+        told.append([error.code, error.text("en")])
+print(json.dumps(told))
+"""
+
+
+Parts: TypeAlias = dict[str, bytes]
+
+
+def written(path: Path, parts: Parts) -> None:
+    """Write an archive of these parts."""
+    with tarfile.open(path, "w") as archive:
+        for name, content in parts.items():
+            about = tarfile.TarInfo(name)
+            about.size = len(content)
+            archive.addfile(about, io.BytesIO(content))
+
+
+def spoil(kept: Path, path: Path, how: Callable[[Parts, dict[str, Any]], object]) -> None:
+    """Write a backup anew with something of its parts or of its manifest changed."""
+    with tarfile.open(kept) as archive:
+        parts = {one.name: file.read() for one in archive if (file := archive.extractfile(one)) is not None}
+    told = json.loads(parts.pop("manifest.json"))
+    how(parts, told)
+    written(path, parts | {"manifest.json": json.dumps(told).encode()})
+
+
+def flipped(parts: Parts) -> None:
+    """Change one byte of the largest part."""
+    name = max(parts, key=lambda part: len(parts[part]))
+    parts[name] = bytes([parts[name][0] ^ 1]) + parts[name][1:]
 
 
 @pytest.mark.slow
@@ -308,7 +490,7 @@ def elsewhere(environment: dict[str, str], home: Path) -> Iterator[dict[str, str
     if server is None:
         yield new
         return
-    name = f"elsewhere_{os.getpid()}"
+    name = f"{home.name}_{os.getpid()}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
         try:

@@ -20,6 +20,9 @@ from daliz.doors.cli.models_in_force import ranking_published
 from daliz.engine.estimators.registry import PRACTICE_SIGNING_KEY, Registry
 from daliz.engine.pack import load_pack
 from daliz.engine.records.columns import column_of
+from daliz.engine.records.files import read_table
+from daliz.engine.records.months import Months, keep, write_part
+from daliz.engine.records.schema import TABLES
 from daliz.engine.world import write_world
 
 BOUNDS = (
@@ -102,6 +105,29 @@ def test_the_same_data_and_seed_give_the_same_model(world: Path, registry: Path,
             assert (
                 path.read_bytes() == (tmp_path / "models" / "kz" / again["folder"] / path.name).read_bytes()
             )
+
+
+def test_months_of_an_export_teach_what_the_same_files_teach(
+    world: Path, registry: Path, tmp_path: Path
+) -> None:
+    months = tmp_path / "months"
+    parts = []
+    for table, instant in (("declarations", "registered_at"), ("findings", "known_at")):
+        whole = read_table(world / f"{table}.parquet", TABLES[table]).sort_by(instant)
+        half = whole.num_rows // 2
+        parts += [
+            write_part(months, table, whole.slice(0, half), "2026-02.00001"),
+            write_part(months, table, whole.slice(half), "2026-03.00002"),
+        ]
+    vehicles = read_table(world / "transport_means.parquet", TABLES["transport_means"])
+    parts.append(write_part(months, "transport_means", vehicles, "2026-02.00001"))
+    keep(months, Months("Asia/Almaty", date(2026, 4, 1), 2, {}, parts))
+    said = daliz(
+        "train", "--declarations", months, "--overlay", registry.parent / "bounds-0.6-0.1",
+        "--as-of", "2026-03-25", "--registry", tmp_path / "models", "--by", "Aigerim", "--json",
+    )  # fmt: skip
+    assert said.exit_code == 0, said.output
+    assert json.loads(said.stdout)["folder"] == folder_of(registry)
 
 
 def test_a_model_that_fails_a_check_is_refused_with_its_reasons(world: Path, tmp_path: Path) -> None:

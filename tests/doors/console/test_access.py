@@ -65,6 +65,7 @@ OPEN_TO: Final = {
     "appeal": {Role.SUPERVISOR},
     "declarations": READERS,
     "declaration": READERS,
+    "trader": READERS,
     "stop-put": {Role.SUPERVISOR},
     "stops": OFFICERS,
     "stop-lift": {Role.SUPERVISOR},

@@ -23,6 +23,7 @@ from daliz.engine.records.columns import answer, column_of
 from daliz.engine.records.decisions import DECISIONS, LOAD, MEASURES
 from daliz.engine.records.duck import connect
 from daliz.engine.records.files import read_table, register, replacing, write_table
+from daliz.engine.records.months import Months, MonthsError, months_in, must_be_whole
 from daliz.engine.records.schema import DECLARATIONS, DIFFERENCES, QUARANTINE
 from daliz.language import N_, DalizError
 
@@ -84,8 +85,20 @@ def take(
 ) -> Taken:
     """Read and check the declarations; broken ones go to quarantine whole, the rest goes on.
 
-    Findings come from ``findings``, else from the source itself where it has outcomes.
+    Findings come from ``findings``, else from the source itself where it has outcomes. A folder of months
+    (``daliz export``) was checked when its declarations were registered, and is taken as it lies.
+
+    Raises:
+        MonthsError: a folder of months is not whole, or something else is named beside it.
     """
+    for path in paths:
+        months = months_in(path)
+        if months is not None and len(paths) > 1:
+            raise MonthsError(
+                N_("{place} holds months of an export; name it alone"), code="months-alone", place=path
+            )
+        if months is not None:
+            return _of_months(path, months, findings)
     folder = out / _READ
     result = read(
         paths, form=form, mapping=mapping, pack=pack, out=folder, undated=undated, progress=progress
@@ -105,6 +118,24 @@ def take(
         ),
         left_out=sum(source.error is not None for source in result.sources),
         left_aside=len(result.left),
+    )
+
+
+def _of_months(folder: Path, months: Months, findings: Path | None) -> Taken:
+    """Take the tables of a folder of months."""
+    must_be_whole(folder, months)
+    if not months.of("declarations"):
+        raise NothingToAssessError(N_("{place} holds no declaration yet"), place=folder)
+    own = folder / "findings" if months.of("findings") else None
+    return Taken(
+        declarations=folder / "declarations",
+        findings=findings or own,
+        children={name: folder / name for name in _CHILDREN if months.of(name)},
+        quarantine=QUARANTINE.arrow.empty_table(),
+        inputs=[
+            _named(folder, [folder / part.file for part in months.parts]),
+            *([named_file(findings)] if findings else []),
+        ],
     )
 
 
@@ -141,8 +172,9 @@ def corridor_counts(a: Assessment) -> dict[str, int]:
 
 
 def tidy(folder: Path) -> None:
-    """Remove the canonical copy of what was read; ``daliz read`` makes one to keep."""
-    shutil.rmtree(folder / _READ)
+    """Remove the canonical copy of what was read, if one was made; ``daliz read`` makes one to keep."""
+    if (folder / _READ).is_dir():
+        shutil.rmtree(folder / _READ)
 
 
 def summary(folder: Path) -> Mapping[str, object]:

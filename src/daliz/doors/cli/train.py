@@ -57,9 +57,6 @@ def command(
         list[Path],
         typer.Option("--declarations", help="Files of declarations, or folders of them.", exists=True),
     ],
-    findings: Annotated[
-        Path, typer.Option("--findings", help="Canonical findings of past controls.", exists=True)
-    ],
     as_of: Annotated[str, typer.Option("--as-of", help="Learn what was known before this day, 2026-03-01.")],
     registry: Annotated[
         Path,
@@ -67,6 +64,14 @@ def command(
             "--registry", envvar="DALIZ_MODELS", help="Directory of published models.", file_okay=False
         ),
     ],
+    findings: Annotated[
+        Path | None,
+        typer.Option(
+            "--findings",
+            help="Canonical findings of past controls; those of the months if --declarations is an export.",
+            exists=True,
+        ),
+    ] = None,
     decisions: Annotated[
         list[Path] | None,
         typer.Option(
@@ -111,7 +116,8 @@ def command(
             N_("the pack {pack} states no bounds for models on {day}; add models: publication: to it"),
             pack=rules.code, day=day.isoformat(),
         )  # fmt: skip
-    check_file(findings, FINDINGS)
+    if findings is not None:
+        check_file(findings, FINDINGS)
     propensities = _propensities(decisions or [])
     signing, models = signing_key(key), Registry(registry)
     rival = _in_force(models, rules.code, day, signing)
@@ -126,9 +132,11 @@ def command(
             progress=tell,
         )
         taken.days(rules.zone)
+        if taken.findings is None:
+            raise TrainError(N_("there are no findings to learn from; name them with --findings"))
         course = Course(
             declarations=taken.declarations,
-            findings=findings,
+            findings=taken.findings,
             transport_means=taken.children.get("transport_means"),
             pack=rules,
             as_of=day,

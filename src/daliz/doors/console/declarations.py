@@ -1,6 +1,7 @@
 """Declarations of the offices that one works for: found by number, reference, trader or code; one whole."""
 
 from typing import Final
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -41,7 +42,7 @@ def _number(row: Declaration) -> SafeString:
     return format_html('<a href="{}">{}</a>', url, row.number or "–")
 
 
-_TABLE: Final[Table[Declaration]] = Table(
+TABLE: Final[Table[Declaration]] = Table(
     "declarations",
     (
         Column("number", N_("Number"), lambda row: row.number, _number, sort="number", always=True),
@@ -82,13 +83,15 @@ _TABLE: Final[Table[Declaration]] = Table(
 
 @page(*READERS)
 def listed(request: HttpRequest, actor: Actor) -> HttpResponseBase:
-    """Show declarations, newest first; the one itself where the search names its number."""
+    """Show declarations, newest first; the one itself, or the trader, where the search names it whole."""
     text, state = request.GET.get("q", "").strip(), request.GET.get("state", "")
     rows = open_to(actor).exclude(state=State.DRAFT.value).order_by("-id")
     if text:
         exact = rows.filter(number=text).first()
         if exact is not None:
             return redirect("console:declaration", exact.pk)
+        if not request.GET.get("state") and rows.filter(versions__trader_id=text).exists():
+            return redirect(f"{reverse('console:trader')}?{urlencode({'id': text})}")
         rows = rows.filter(
             Q(number__startswith=text) | Q(reference=text) | Q(versions__trader_id=text)
         ).distinct()
@@ -109,8 +112,8 @@ def listed(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         "advice": said(N_("Change what you search for, or clear the filters.")),
         "symbol": "search",
     }
-    file = _TABLE.file(rows, request)
-    return file or render(request, "console/listing.html", told | {"table": _TABLE.page(rows, request)})
+    file = TABLE.file(rows, request)
+    return file or render(request, "console/listing.html", told | {"table": TABLE.page(rows, request)})
 
 
 def _awaited(code: str) -> str:

@@ -30,6 +30,7 @@ _RUNS_SHOWN = 15
 _JOBS = {
     "prepare": N_("learn, and plan officers' time"),
     "seal": N_("seal the journal"),
+    "export": N_("bring months out for the batch"),
     "retention": N_("let go of what is no longer kept"),
     "train": N_("train models anew"),
 }

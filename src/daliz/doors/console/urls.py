@@ -20,6 +20,7 @@ from daliz.doors.console import (
     people,
     photographs,
     stops,
+    traders,
     work,
 )
 from daliz.doors.pages.views import begin
@@ -67,6 +68,7 @@ urlpatterns = [
     path("board", board.board, name="board"),
     path("board/present/<int:key>", board.present, name="board-present"),
     path("board/controls/<int:key>", board.reassignment, name="reassign"),
+    path("traders", traders.trader, name="trader"),
     path("decisions", decisions.listed, name="decisions"),
     path("decisions/<int:key>", decisions.decision, name="decision"),
     path("journal", journal.listed, name="journal"),

@@ -1,8 +1,9 @@
-"""Back the live system up into one file, and set it up again from it; secrets stay out.
+"""Back the live system up into one file; secrets stay out. ``restoring`` sets it up again.
 
-A backup is a tar archive: ``manifest.json``, the database as of one instant (SQLite by its backup interface,
-PostgreSQL table by table as COPY writes it, in one transaction), and the files of the home. The draw's key
-and the secret of sessions are named with their digests and are not in it.
+A backup is a tar archive: the database as of one instant (SQLite by its backup interface, PostgreSQL table by
+table as COPY writes it, in one transaction), the files of the home, and last ``manifest.json`` with the
+SHA-256 of each of them, so that one that was cut off has none. The draw's key and the secret of sessions are
+named with their digests and are not in it.
 """
 
 import hashlib
@@ -19,20 +20,18 @@ from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
 from daliz import __version__
-from daliz.customs.intake.models import Declaration
-from daliz.ground.staff.models import User
 from daliz.language import N_, DalizError
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 FOLDERS: Final = ("files", "history", "models")
 """Folders of the home that a backup holds."""
 
-_FILLED_BY_MIGRATE: Final = ("auth_permission", "django_content_type", "django_migrations")
+MANIFEST: Final = "manifest.json"
+SQLITE: Final = "daliz.sqlite3"
 
 
 class BackupError(DalizError):
@@ -69,138 +68,94 @@ def backup(path: Path) -> Kept:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
     apart = dict(_secrets())
-    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
-        counts = _dump(Path(folder))
-        files = [*_files(Path(folder)), *(f for name in FOLDERS for f in _files(settings.HOME / name))]
+    digests: dict[str, str] = {}
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder, tarfile.open(part, "w") as archive:
+        columns, counts = _dump(Path(folder))
+        for file in files_in(Path(folder)):
+            _add(archive, file, f"database/{file.name}", digests)
+        tables = len(digests)
+        for name in FOLDERS:
+            for file in files_in(settings.HOME / name):
+                _add(archive, file, file.relative_to(settings.HOME).as_posix(), digests)
         told: dict[str, Any] = {
             "format": FORMAT,
             "daliz": __version__,
             "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "database": connection.vendor,
             "migrations": _migrations(),
+            "columns": columns,
             "rows": counts,
+            "digests": digests,
             "kept_apart": apart,
         }
-        with tarfile.open(part, "w") as archive:
-            whole = json.dumps(told, indent=1, sort_keys=True).encode()
-            about = tarfile.TarInfo("manifest.json")
-            about.size = len(whole)
-            archive.addfile(about, io.BytesIO(whole))
-            for file in _files(Path(folder)):
-                archive.add(file, f"database/{file.name}")
-            for name in FOLDERS:
-                for file in _files(settings.HOME / name):
-                    archive.add(file, str(file.relative_to(settings.HOME)))
+        _write(archive, MANIFEST, json.dumps(told, indent=1, sort_keys=True).encode())
     part.chmod(0o600)
     part.replace(path)
-    return Kept(path, sum(counts.values()), len(files), apart)
+    return Kept(path, sum(counts.values()), len(digests) - tables, apart)
 
 
-def restore(path: Path) -> Kept:
-    """Set a home and a database up from a backup, and bring them up to this release.
-
-    Raises:
-        BackupError: it is no backup, is of another database, or something is there that would be lost.
-    """
-    with tempfile.TemporaryDirectory() as unpacked:
-        folder = Path(unpacked)
-        try:
-            with tarfile.open(path) as archive:
-                archive.extractall(folder, filter="data")
-            told = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        except (tarfile.TarError, OSError, ValueError) as error:
-            raise BackupError(
-                N_("{path} is no backup that can be read: {why}"), path=path, why=str(error)
-            ) from None
-        if told["format"] != FORMAT or told["database"] != connection.vendor:
-            raise BackupError(
-                N_("{path} is a backup of {found}; this system runs on {ours}"),
-                path=path, found=told["database"], ours=connection.vendor,
-            )  # fmt: skip
-        _load(folder / "database", told["migrations"])
-        files = 0
-        for name in FOLDERS:
-            for file in _files(folder / name):
-                aim = settings.HOME / file.relative_to(folder)
-                aim.parent.mkdir(parents=True, exist_ok=True)
-                aim.write_bytes(file.read_bytes())
-                files += 1
-    call_command("migrate", interactive=False, verbosity=0)
-    return Kept(path, sum(told["rows"].values()), files, told["kept_apart"])
+def _add(archive: tarfile.TarFile, file: Path, name: str, digests: dict[str, str]) -> None:
+    """Put a file into the archive and note its digest; one that has just been let go of is left out."""
+    try:
+        source = file.open("rb")
+    except FileNotFoundError:
+        return
+    with source:
+        about = archive.gettarinfo(arcname=name, fileobj=source)
+        digests[name] = hashlib.file_digest(source, "sha256").hexdigest()
+        source.seek(0)
+        archive.addfile(about, source)
 
 
-def _dump(folder: Path) -> dict[str, int]:
-    """Write the database as of one instant; return how many rows each table has."""
+def _write(archive: tarfile.TarFile, name: str, content: bytes) -> None:
+    about = tarfile.TarInfo(name)
+    about.size = len(content)
+    archive.addfile(about, io.BytesIO(content))
+
+
+def _dump(folder: Path) -> tuple[dict[str, list[str]], dict[str, int]]:
+    """Write the database as of one instant; return the columns of each table, and how many rows it has."""
+    columns: dict[str, list[str]] = {}
+    counts: dict[str, int] = {}
     if connection.vendor == "sqlite":
         connection.ensure_connection()
-        with closing(sqlite3.connect(folder / "daliz.sqlite3")) as copy:
+        with closing(sqlite3.connect(folder / SQLITE)) as copy:
             connection.connection.backup(copy)
-            return {
-                table: copy.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0] for table in _tables()
-            }
-    counts = {}
+            for table in tables():
+                columns[table] = [c[0] for c in copy.execute(f'SELECT * FROM "{table}" LIMIT 0').description]
+                counts[table] = copy.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0]
+        return columns, counts
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        for table in _tables():
+        for table in tables():
+            cursor.execute(f'SELECT * FROM "{table}" LIMIT 0')
+            columns[table] = [column.name for column in cursor.description]
+            named = ", ".join(f'"{name}"' for name in columns[table])
             with (
                 (folder / f"{table}.copy").open("wb") as file,
-                cursor.copy(f'COPY "{table}" TO STDOUT') as rows,
+                cursor.copy(f'COPY "{table}" ({named}) TO STDOUT') as rows,
             ):
                 for block in rows:
                     file.write(block)
             cursor.execute(f'SELECT count(*) FROM "{table}"')
             counts[table] = cursor.fetchone()[0]
-    return counts
+    return columns, counts
 
 
-def _load(folder: Path, migrations: Mapping[str, str]) -> None:
-    if connection.vendor == "sqlite":
-        target = Path(settings.DATABASES["default"]["NAME"])
-        if target.exists():
-            raise BackupError(
-                N_("{path} is there already; move it away first, nothing is overwritten"), path=target
-            )
-        connection.close()
-        part = target.with_name(target.name + ".part")
-        part.write_bytes((folder / "daliz.sqlite3").read_bytes())
-        part.replace(target)
-        return
-    for app, name in migrations.items():
-        call_command("migrate", app, name, interactive=False, verbosity=0)
-    if User.objects.exists() or Declaration.objects.exists():
-        raise BackupError(N_("the database is not empty; name a new one, nothing is overwritten"))
-    with transaction.atomic(), connection.cursor() as cursor:
-        for table in _FILLED_BY_MIGRATE:
-            if table in _tables():
-                cursor.execute(f'DELETE FROM "{table}"')
-        for table in _tables():
-            with (
-                (folder / f"{table}.copy").open("rb") as file,
-                cursor.copy(f'COPY "{table}" FROM STDIN') as rows,
-            ):
-                while block := file.read(1 << 20):
-                    rows.write(block)
-            cursor.execute("SELECT pg_get_serial_sequence(%s, 'id') FROM information_schema.columns "
-                           "WHERE table_name = %s AND column_name = 'id'", [f'"{table}"', table])  # fmt: skip
-            found = cursor.fetchone()
-            if found is not None and found[0] is not None:
-                cursor.execute(
-                    f'SELECT setval(%s, coalesce(max(id), 0) + 1, false) FROM "{table}"', [found[0]]
-                )
-
-
-def _tables() -> list[str]:
+def tables() -> list[str]:
+    """Return the tables that are there."""
     return sorted(connection.introspection.table_names())
+
+
+def files_in(folder: Path) -> Iterator[Path]:
+    """Give every file below a folder, in order."""
+    return (path for path in sorted(folder.rglob("*")) if path.is_file())
 
 
 def _migrations() -> dict[str, str]:
     """Return the last migration of each app, so that the tables are what they were."""
     applied = sorted(MigrationRecorder(connection).applied_migrations())
     return dict(applied)
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    return (path for path in sorted(folder.rglob("*")) if path.is_file())
 
 
 def _secrets() -> Iterator[tuple[str, str]]:

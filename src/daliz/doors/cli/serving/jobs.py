@@ -14,6 +14,7 @@ from django.db import close_old_connections
 
 from daliz.customs.assessment.actions import forget_loads
 from daliz.customs.reference.queries import pack
+from daliz.doors.cli.serving.exporting import Exported, export
 from daliz.doors.cli.serving.nightly import prepare_and_publish
 from daliz.doors.cli.serving.retaining import let_go
 from daliz.doors.cli.serving.trained import retrain
@@ -30,6 +31,25 @@ _TABLES: Final = ("declarations", "findings", "documents", "containers", "transp
 def past_folder() -> Path:
     """Return where history from before the database began is kept."""
     return Path(settings.HOME) / "history" / "past"
+
+
+def months_folder() -> Path:
+    """Return where months are exported to unless a folder is named."""
+    return settings.MONTHS or Path(settings.HOME) / "months"
+
+
+def bring_out(folder: Path, *, until: date | None, progress: Callable[[str, float], None]) -> Exported:
+    """Export what is not out yet, up to the end of yesterday at most, with what was known before."""
+    rules = pack()
+    today = Moment(datetime.now(UTC), rules.zone, rules.holidays).day
+    past = past_folder()
+    return export(
+        folder,
+        until=min(until or today, today),
+        pack=rules,
+        past=past if past.is_dir() else None,
+        progress=progress,
+    )
 
 
 def keep_past(folder: Path) -> None:
@@ -60,6 +80,14 @@ def _seal(_: date) -> str:
     return f"{seal(limit=1_000_000)} entries, {seal_anew()} secrets sealed anew"
 
 
+def _export(day: date) -> str:
+    """Months for the batch, where a folder is named for them, up to the end of the day before."""
+    if settings.MONTHS is None:
+        return "DALIZ_MONTHS names no folder"
+    done = bring_out(settings.MONTHS, until=day, progress=lambda *_: None)
+    return f"{done.versions} versions, {done.findings} findings, {done.late} late"
+
+
 def _retain(day: date) -> str:
     """Let go of what the pack no longer keeps, of the load of old days, and of sessions that are over."""
     gone = let_go(now=datetime.now(UTC), dry_run=False, progress=lambda *_: None)
@@ -76,7 +104,8 @@ def _train(day: date) -> str:
 
 
 JOBS: Final = (
-    Job("prepare", _prepare), Job("seal", _seal), Job("retention", _retain), Job("train", _train),
+    Job("prepare", _prepare), Job("seal", _seal), Job("export", _export), Job("retention", _retain),
+    Job("train", _train),
 )  # fmt: skip
 """In the order in which a night does them; what can fail without harm to the day comes last."""
 

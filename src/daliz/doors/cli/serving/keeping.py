@@ -1,6 +1,7 @@
-"""``daliz backup``, ``restore``, ``retention``, ``doctor``: keep the live system, and look it over."""
+"""``daliz backup``, ``restore``, ``export``, ``retention``, ``doctor``: keep the live system."""
 
 import json
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -8,6 +9,7 @@ from typing import Annotated
 import typer
 
 from daliz.doors.cli.console import err, out
+from daliz.doors.cli.days import day_of
 from daliz.doors.cli.options import Lang, Language
 from daliz.doors.cli.serving.commands import awake
 from daliz.doors.cli.waiting import telling
@@ -53,10 +55,10 @@ def restore(
     The journal is verified at the end. Put the secrets that were kept apart back yourself.
     """
     awake()
-    from daliz.doors.cli.serving import backup as backups
+    from daliz.doors.cli.serving import restoring
     from daliz.ground.journal.queries import verify
 
-    kept = backups.restore(path)
+    kept = restoring.restore(path)
     said = N_("{path}: {rows} rows and {files} files are restored.")
     out.print(
         translate(said, lang, path=kept.path, rows=format_number(kept.rows, lang),
@@ -69,6 +71,50 @@ def restore(
     out.print(translate(N_("The head of the journal is {head}."), lang, head=verdict.head), highlight=False)
     if verdict.problems:
         raise typer.Exit(1)
+
+
+def export(
+    to: Annotated[
+        Path | None, typer.Option(help="Folder of the months; DALIZ_MONTHS, or months in DALIZ_HOME.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(help="The first day that is not exported, 2026-03-31; today if not given.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print what was exported as JSON.")] = False,
+    lang: Lang = Language.EN,
+) -> None:
+    """Export declarations, findings and corrections by month as Parquet, up to the end of yesterday.
+
+    What is out is never written again; a folder that is there is gone on with. daliz assess and daliz train
+    take the folder as it is.
+    """
+    asked = day_of(until, "--until", "2026-03-31") if until else None
+    awake()
+    from daliz.doors.cli.serving.jobs import bring_out, months_folder
+
+    folder = to or months_folder()
+    with telling(lang) as tell:
+        done = bring_out(folder, until=asked, progress=tell)
+    if as_json:
+        told = asdict(done) | {"until": done.until.isoformat() if done.until else None, "folder": str(folder)}
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=1))
+        return
+    said = N_(
+        "{place}: {versions} versions and {findings} findings more, {late} late; all before {day} is out."
+    )
+    if done.until is None:
+        said = N_("{place}: nothing was registered yet.")
+    numbers = {"versions": done.versions, "findings": done.findings, "late": done.late}
+    out.print(
+        translate(
+            said,
+            lang,
+            place=folder,
+            day=done.until,
+            **{k: format_number(n, lang) for k, n in numbers.items()},
+        ),
+        highlight=False,
+    )
 
 
 def retention(

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from daliz.customs.control.models import Finding
-from daliz.customs.control.translate import findings_table
+from daliz.customs.control.translate import OF_FINDINGS, findings_table
 from daliz.customs.intake.models import Version
 from daliz.customs.intake.translate import tables_of
 from daliz.engine.pack import Pack
@@ -34,9 +34,8 @@ def known_before(day: date, *, pack: Pack, history: Path | None) -> dict[str, pa
         .iterator()
     )
     live["findings"] = findings_table(
-        Finding.objects.filter(at__lt=midnight)
-        .select_related("control__declaration", "control__decision", "officer")
-        .order_by("id")
+        Finding.objects.filter(at__lt=midnight).select_related(*OF_FINDINGS).order_by("id"),
+        before=midnight,
     )
     return {name: _together(name, history, live[name]) for name in ("declarations", "findings", *CHILDREN)}
 
