@@ -122,7 +122,7 @@ contract: $(LAID) ## hold the API to its description by EXAMPLES=100 requests of
 
 EXAMPLES ?= 100
 
-BENCHES = $(filter-out record peer_rules polars_rules spark_session cluster served holding wire bare_service load_parts,$(basename $(notdir $(wildcard bench/[a-z]*.py))))
+BENCHES = $(filter-out record peer_rules polars_rules spark_session cluster served holding wire bare_service load_parts modelled,$(basename $(notdir $(wildcard bench/[a-z]*.py))))
 
 ##@ When something changes
 

@@ -3,7 +3,8 @@
 Everything is on this machine: PostgreSQL (``fsync`` on), ``daliz serve`` and the client, which asks over
 eight connections. In the same run a bare FastAPI and asyncpg service, which decides nothing, writes the same
 rows.
-``--stored 500000`` measures once more beside so many declarations that are there already.
+Then the same once more with models in force. ``--stored 500000`` measures beside 10,000 declarations that are
+there already, and beside so many.
 """
 
 import argparse
@@ -26,6 +27,7 @@ from bench.served import System, bodies, free_port, write_past
 from bench.wire import Answered, Line, request_of, send
 
 CONNECTIONS = 8
+FEW_STORED = 10_000
 BATCH = 50
 
 
@@ -45,9 +47,9 @@ def main() -> None:
             address = server.create("load")
             system = System(home(folder, "pg"), past, address, roles=("declarant", "analyst"))
             figures += on_postgresql(system, address, made, count, given.workers)
+            figures += with_models(system, past, made, count, given.workers)
             if given.stored:
-                store_many(address, given.stored)
-                figures.append(single(system, made, count, given.workers, f"daliz, {given.stored} stored"))
+                figures += beside_stored(system, made, count, given.workers, given.stored)
         embedded = System(home(folder, "sqlite"), past, None, roles=("declarant", "analyst"))
         figures += on_sqlite(embedded, made, count)
     keep(
@@ -100,6 +102,32 @@ def on_postgresql(
     )
     figures.append(breakdown(system, made))
     return figures
+
+
+def with_models(
+    system: System, past: Path, made: Sequence[dict[str, Any]], count: int, workers: int
+) -> list[Mapping[str, Figure]]:
+    """Measure the same with models in force."""
+    subprocess.run([sys.executable, "-m", "bench.modelled", past], check=True, env=system.environment)
+    figures: list[Mapping[str, Figure]] = [single(system, made, count, workers, "daliz with models, singly")]
+    with system.serving(workers=workers, threads=4) as port:
+        warm(port, made, system.token)
+        answered = send_batches(port, made, count, system.token)
+        figures.append(told("daliz with models, batches of 50", answered, BATCH))
+    return [*figures, {**breakdown(system, made), "case": "where the time goes with models, ms"}]
+
+
+def beside_stored(
+    system: System, made: Sequence[dict[str, Any]], count: int, workers: int, stored: int
+) -> list[Mapping[str, Figure]]:
+    """Measure beside few declarations of earlier days, and beside many."""
+    address = system.environment["DATABASE_URL"]
+    store_many(address, FEW_STORED, after=0)
+    few = single(system, made, count, workers, f"daliz, {FEW_STORED} stored")
+    store_many(address, stored - FEW_STORED, after=10 * FEW_STORED)
+    many = single(system, made, count, workers, f"daliz, {stored} stored")
+    p99 = [float(str(figure["p99_ms"])) for figure in (few, many)]
+    return [few, many, {"case": f"{stored} stored to {FEW_STORED}", "p99": round(p99[1] / p99[0], 2)}]
 
 
 def ratio(figures: Sequence[Mapping[str, Figure]], ours: str, theirs: str) -> float:
@@ -204,11 +232,15 @@ def breakdown(system: System, made: Sequence[dict[str, Any]]) -> Mapping[str, Fi
     return {"case": "where the time goes, ms", **parts}
 
 
-def store_many(address: str, count: int) -> None:
-    """Store declarations of earlier days beside those that are there, as copies of one that was decided."""
+def store_many(address: str, count: int, *, after: int) -> None:
+    """Store declarations of earlier days beside those that are there, as copies of one that was decided.
+
+    Foreign keys are right as they are made and need not be asked for one by one.
+    """
     with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("SET session_replication_role = replica")
         [(key,)] = connection.execute(
-            "SELECT max(id) FROM intake_declaration WHERE state = 'cleared'"
+            "SELECT max(id) FROM intake_declaration WHERE state = 'cleared' AND id < 10000000"
         ).fetchall()
         for table, said in _STORED.items():
             found = connection.execute(f"SELECT * FROM {table} LIMIT 0").description or ()
@@ -217,8 +249,21 @@ def store_many(address: str, count: int) -> None:
             columns = ", ".join(f'"{name}"' for name in names)
             connection.execute(
                 f"INSERT INTO {table} ({columns}) SELECT {told} FROM {table} t, "
-                f"generate_series(1, {count}) n WHERE {said['where']}".replace("$KEY", str(key))
+                f"generate_series({after + 1}, {after + count}) n WHERE {said['where']}".replace(
+                    "$KEY", str(key)
+                )
             )
+        connection.execute(
+            "INSERT INTO journal_seal (number, entry_id, chain) "
+            "SELECT id, id, md5(id::text) FROM journal_entry WHERE id > %s AND id <= %s",
+            [10_000_000 + (after + 1) * 8 - 1, 10_000_000 + (after + count + 1) * 8],
+        )
+        for table in _STORED:  # what comes then is newer
+            connection.execute(f"SELECT setval('{table}_id_seq', (SELECT max(id) FROM {table}))")
+        connection.execute(
+            "INSERT INTO journal_head (id, number, chain) SELECT 1, max(number), 'stored' FROM journal_seal "
+            "ON CONFLICT (id) DO UPDATE SET number = excluded.number"
+        )
         connection.execute("VACUUM ANALYZE")
 
 
@@ -239,6 +284,11 @@ _STORED: Mapping[str, Mapping[str, str]] = {
     "assessment_decision": {
         "id": "10000000 + n", "version_id": "10000000 + n", "day": "t.day - 1 - n % 300",
         "where": "t.version_id IN (SELECT id FROM intake_version WHERE declaration_id = $KEY)",
+    },
+    "assessment_measureorder": {
+        "id": "10000000 + n * 64 + t.id % 64", "decision_id": "10000000 + n",
+        "where": "t.decision_id IN (SELECT id FROM assessment_decision WHERE version_id IN "
+        "(SELECT id FROM intake_version WHERE declaration_id = $KEY))",
     },
     "journal_entry": {
         "id": "10000000 + n * 8 + t.id % 8", "subject_id": "(10000000 + n)::text",

@@ -113,6 +113,16 @@ def test_an_entry_that_nobody_sealed_is_told() -> None:
     assert len(verify(now=NOON + timedelta(hours=2)).problems) == 3
 
 
+def test_a_quick_round_chains_the_end_and_a_whole_one_what_was_left_behind() -> None:
+    *_, third = three_entries()
+    fourth = note(act="x.done", subject=("thing", "9"), actor=SYSTEM, now=NOON)
+    Head.objects.create(pk=1, number=1, chain="begun")
+    Seal.objects.create(number=1, entry=third, chain="begun")
+    assert seal(behind=1) == 1
+    assert Seal.objects.get(number=2).entry == fourth
+    assert seal() == 2
+
+
 def test_sealing_twice_changes_nothing() -> None:
     three_entries()
     seal()

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from daliz.customs import onward
 from daliz.customs.assessment import actions as assessment
+from daliz.customs.assessment.models import Decision
 from daliz.customs.control import actions as control
 from daliz.customs.control import clocks, findings, release, requests
 from daliz.customs.control.concluding import Ending
@@ -28,12 +29,12 @@ from daliz.engine.features.alone import Moment
 from daliz.engine.records.declaration import Declaration as Declared
 from daliz.ground.files.models import Upload
 from daliz.ground.journal.models import Entry
-from daliz.ground.rows import write
+from daliz.ground.rows import joining, reserve, write
 from daliz.ground.staff.actor import SYSTEM, Actor, Role
 from daliz.language import N_
 
 
-@transaction.atomic
+@joining
 def submit(
     *, declared: Declared, reference: str, actor: Actor, now: datetime, refiles: Declaration | None = None
 ) -> Declaration:
@@ -52,7 +53,7 @@ def submit(
     return register(version=draft, actor=actor, now=now)
 
 
-@transaction.atomic
+@joining
 def submit_all(*, declared: Sequence[tuple[Declared, str]], actor: Actor, now: datetime) -> list[Declaration]:
     """Store, register and assess declarations at one instant, each with the declarant's own number of it.
 
@@ -75,9 +76,13 @@ def submit_all(*, declared: Sequence[tuple[Declared, str]], actor: Actor, now: d
     if not declared:
         return []
     day = Moment(now, pack().zone, pack().holidays).day
-    entered = entering.enter(declared=declared, day=day, actor=actor, now=now)
+    keys = reserve(len(declared), Declaration, Version, Decision)
+    entered = entering.enter(declared=declared, keys=[own[:2] for own in keys], day=day, actor=actor, now=now)
     weighed = assessment.weigh(
-        versions=[(one.version, one.declared) for one in entered], actor=SYSTEM, now=now
+        versions=[(one.version, one.declared) for one in entered],
+        keys=[key for *_, key in keys],
+        actor=SYSTEM,
+        now=now,
     )
     entries: list[Entry] = []
     for one, (what, decided) in zip(entered, weighed, strict=True):

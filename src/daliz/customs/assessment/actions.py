@@ -123,14 +123,16 @@ class Weighed:
 def weigh(
     *,
     versions: Sequence[tuple[Version, Declared]],
+    keys: Sequence[int],
     actor: Actor,
     now: datetime,
     point: Point | None = None,
 ) -> list[tuple[Weighed, Entry]]:
     """Decide versions that are registered at one instant; what the journal says of each beside it.
 
-    ``point`` is when: registration of a first version, amendment of a later one, unless it is stated. What
-    was decided of the same version before its goods arrived is inherited.
+    ``keys`` are reserved for the decisions. ``point`` is when: registration of a first version, amendment of
+    a later one, unless it is stated. What was decided of the same version before its goods arrived is
+    inherited.
 
     The decisions and their entries are to be written in the transaction of the registration. The load that
     they take counts for later decisions once it is committed.
@@ -142,9 +144,8 @@ def weigh(
     known = held.history.answers(dict.fromkeys(key for of in asked for key in of))
     found = found_of(known)
     past = same_day(versions, day=day, at=now, names=policy.names)
-    keys = reserve(len(versions), Decision)
     weighed = []
-    for (version, declared), of, (key,) in zip(versions, asked, keys, strict=True):
+    for (version, declared), of, key in zip(versions, asked, keys, strict=True):
         at_point = point or (Point.REGISTRATION if version.version == 1 else Point.AMENDMENT)
         own = [known[one] for one in of]
         today = past.facts(declared, of=version.declaration_id)
@@ -196,6 +197,7 @@ def decide(
 ) -> tuple[Decision, Decided]:
     """Decide a version that has just been registered, and keep the decision with all that it rests on."""
     asked = [(version, declaration_of(version))]
-    [(weighed, entry)] = weigh(versions=asked, actor=actor, now=now, point=point)
+    [(key,)] = reserve(1, Decision)
+    [(weighed, entry)] = weigh(versions=asked, keys=[key], actor=actor, now=now, point=point)
     write([weighed.decision, *weighed.orders, entry])
     return weighed.decision, weighed.decided

@@ -13,6 +13,7 @@ import os
 import threading
 import time
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar, Final
@@ -61,9 +62,15 @@ class _Loads:
 
 @dataclass(slots=True)
 class Desk:
-    """One of a process."""
+    """One of a process.
+
+    Attributes:
+        worker: name of the process.
+        after_exchange: called when another publication came in force.
+    """
 
     worker: str = field(default_factory=lambda: f"{os.getpid()}-{uuid.uuid4().hex[:12]}")
+    after_exchange: Callable[[], None] | None = None
     _held: Held | None = None
     _loads: _Loads | None = None
     _looked: float = 0.0
@@ -144,6 +151,8 @@ class Desk:
             publication = Publication.objects.select_related("snapshot").get(pk=newest)
             history = Remembered(publication.snapshot_id)
             self._held, self._loads = Held(publication, _policy(publication), history), None
+            if self.after_exchange is not None:
+                self.after_exchange()
 
     def _of(self, day: date) -> _Loads:
         held = self.held()

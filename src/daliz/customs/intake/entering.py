@@ -16,7 +16,6 @@ from daliz.customs.intake.translate import columns_of, digest_of, number_of, veh
 from daliz.engine.records.declaration import Declaration as Declared
 from daliz.ground.journal.actions import Line, entry_of
 from daliz.ground.journal.models import Entry
-from daliz.ground.rows import reserve
 from daliz.ground.staff.actor import Actor, Role
 
 
@@ -30,12 +29,18 @@ class Entered:
 
 
 def enter(
-    *, declared: Sequence[tuple[Declared, str]], day: date, actor: Actor, now: datetime
+    *,
+    declared: Sequence[tuple[Declared, str]],
+    keys: Sequence[tuple[int, ...]],
+    day: date,
+    actor: Actor,
+    now: datetime,
 ) -> list[Entered]:
     """Make the rows of declarations that are stored and registered at once.
 
     Args:
         declared: what each says, and the declarant's own number of it.
+        keys: reserved for each declaration and its version.
         day: the local day.
         actor: who submits them.
         now: the instant.
@@ -44,7 +49,6 @@ def enter(
         NotAllowedError: the actor is no declarant.
     """
     actor.must(Role.DECLARANT)
-    keys = reserve(len(declared), Declaration, Version)
     return [_entered(one, key, day, actor, now) for one, key in zip(declared, keys, strict=True)]
 
 

@@ -1,7 +1,7 @@
 """What a code costs: payments as a share of customs value, learned from declarations."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import Final, Self
 
@@ -43,8 +43,8 @@ class Burdens:
             if code is not None and share >= 0:
                 self._shares.setdefault(code, deque(maxlen=_KEPT)).append(share)
                 told.add(code)
-        for code in sorted(told):
-            self._medians[code] = median(self._shares[code])
+        if told:
+            self._medians = self._medians | {code: median(self._shares[code]) for code in sorted(told)}
 
     def kept(self) -> Tree:
         """Return what ``of_kept`` takes: medians alone, from which nothing more is learned."""
@@ -57,6 +57,6 @@ class Burdens:
         burdens._medians = dict(zip(tree["codes"], tree["medians"].tolist(), strict=True))
         return burdens
 
-    def by_code(self) -> dict[str, float]:
-        """Return the burden of each code that has one."""
-        return dict(self._medians)
+    def by_code(self) -> Mapping[str, float]:
+        """Return the burden of each code that has one: the same mapping until something is learned."""
+        return self._medians

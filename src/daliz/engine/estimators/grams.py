@@ -73,6 +73,11 @@ class Texts:
 
     def pieces(self, buckets: int) -> tuple[Whole, Whole]:
         """Return the buckets of every word's pieces, one word after the other, and where each word begins."""
-        of_words = [pieces(word, buckets) for word in self.words]
-        starts = np.concatenate([[0], np.cumsum([len(p) for p in of_words], dtype=np.int64)])
-        return np.array([bucket for p in of_words for bucket in p], dtype=np.int64), starts
+        return pieces_of(self.words, buckets)
+
+
+def pieces_of(words: Sequence[str], buckets: int) -> tuple[Whole, Whole]:
+    """Return the buckets of every word's pieces, one word after the other, and where each word begins."""
+    of_words = [pieces(word, buckets) for word in words]
+    starts = np.concatenate([[0], np.cumsum([len(p) for p in of_words], dtype=np.int64)])
+    return np.array([bucket for p in of_words for bucket in p], dtype=np.int64), starts

@@ -117,7 +117,7 @@ class HierarchicalRate:
         weight = (weight / self._fade(when))[:, None]
         tried = np.where(np.isnan(outcome), 0.0, weight)
         found = np.where(np.isnan(outcome), 0.0, weight * np.nan_to_num(outcome))
-        for level, rows in enumerate(self._places(X, grow=True)):
+        for level, rows in enumerate(self._places(X)):
             known = rows >= 0
             self._tried[level] = _grown(self._tried[level], len(self._place[level]))
             self._found[level] = _grown(self._found[level], len(self._place[level]))
@@ -151,23 +151,8 @@ class HierarchicalRate:
         Returns:
             rates: shape (rows, 1 + levels, outputs). tried: controls behind each, decayed, the same shape.
         """
-        fade = self._fade(day)
-        prior = np.full(self.n_outputs_, self.prior_rate)
-        answers, evidence = [], []
-        above: Floats = np.broadcast_to(prior, (len(np.asarray(X, object)), self.n_outputs_)).astype(
-            np.float64
-        )
-        for level, rows in enumerate(self._places(X, grow=False)):
-            here = np.where((rows >= 0)[:, None], 1.0, 0.0) * fade
-            if len(self._tried[level]):
-                tried = np.maximum(self._tried[level][rows] * here, 0.0)
-                found = np.minimum(np.maximum(self._found[level][rows] * here, 0.0), tried)
-            else:
-                tried = found = np.zeros_like(above)
-            above = (found + self.strength * above) / (tried + self.strength)
-            answers.append(above)
-            evidence.append(tried)
-        return np.stack(answers, axis=1), np.stack(evidence, axis=1)
+        rates, tried = Together([self]).levels_of([np.asarray(X, dtype=object)], day=day)
+        return rates[:, 0], tried[:, 0]
 
     def kept(self) -> Tree:
         """Return what ``of_kept`` takes: all that was learned."""
@@ -209,30 +194,92 @@ class HierarchicalRate:
             self._found = [found * worth for found in self._found]
             self._origin = last
 
-    def _places(self, X: ArrayLike, *, grow: bool) -> list[NDArray[np.int64]]:  # noqa: N803
-        """Return the index of each row's place at each level, -1 where it has none or none is known."""
-        names = np.asarray(X, dtype=object)
-        if names.ndim != 2 or names.shape[1] != len(self.levels):
-            raise ValueError(f"X names {len(self.levels)} levels a row, not shape {names.shape}")
+    def _places(self, X: ArrayLike) -> list[NDArray[np.int64]]:  # noqa: N803
+        """Return the index of each row's place at each level, given anew where it is new; -1 where none."""
+        names = self._names(X)
         keys: list[Any] = [()] * len(names)
-        placed = [np.full(len(names), self._index(0, (), grow), np.int64)]
-        for level in range(names.shape[1]):
-            column = names[:, level].tolist()
+        placed = [np.full(len(names), self._place[0].setdefault((), 0), np.int64)]
+        for known, column in zip(self._place[1:], names.T.tolist(), strict=True):
             keys = [
                 None if above is None or name is None else (*above, name)
                 for above, name in zip(keys, column, strict=True)
             ]
             placed.append(
-                np.array(
-                    [-1 if key is None else self._index(level + 1, key, grow) for key in keys], dtype=np.int64
-                )
+                np.array([-1 if k is None else known.setdefault(k, len(known)) for k in keys], dtype=np.int64)
             )
         return placed
 
-    def _index(self, level: int, key: Any, grow: bool) -> int:
-        """Return the index of a place, given anew where it may."""
-        known = self._place[level]
-        return known.setdefault(key, len(known)) if grow else known.get(key, -1)
+    def _names(self, X: ArrayLike) -> NDArray[np.object_]:  # noqa: N803
+        names = np.asarray(X, dtype=object)
+        if names.ndim != 2 or names.shape[1] != len(self.levels):
+            raise ValueError(f"X names {len(self.levels)} levels a row, not shape {names.shape}")
+        return names
+
+
+class Together:
+    """Several hierarchies of as many outcomes, asked side by side: few calls for many levels.
+
+    They are asked as they stand now; what they learn later is not seen.
+
+    Args:
+        rates: fitted.
+    """
+
+    def __init__(self, rates: Sequence[HierarchicalRate]) -> None:
+        self._rates = rates
+        self._depth = 1 + max(len(rate.levels) for rate in rates)
+        levels = [(rate, level) for rate in rates for level in range(1 + len(rate.levels))]
+        nothing = np.zeros((1, rates[0].n_outputs_))  # of a place that is not known, at the end
+        self._tried = np.concatenate([*(r._tried[at][: len(r._place[at])] for r, at in levels), nothing])
+        self._found = np.concatenate([*(r._found[at][: len(r._place[at])] for r, at in levels), nothing])
+        begins = iter(np.cumsum([0, *(len(rate._place[at]) for rate, at in levels)]).tolist())
+        self._begin = [[next(begins) for _ in rate._place] for rate in rates]
+        self._strength = np.array([[float(rate.strength)] for rate in rates])
+        self._prior = np.array([[float(rate.prior_rate)] * nothing.shape[1] for rate in rates])
+
+    def levels_of(self, places: Sequence[NDArray[np.object_]], *, day: float) -> tuple[Floats, Floats]:
+        """Return the rate and the evidence at every level: the whole, then as declared.
+
+        Args:
+            places: of each row in each hierarchy, None where it has none, shape (rows, levels) each.
+            day: the day on which it is asked; evidence has decayed until then.
+
+        Returns:
+            rates: shape (rows, hierarchies, 1 + most levels, outputs); where a hierarchy has fewer levels
+            the last are of places not known. tried: controls behind each, decayed, the same shape.
+        """
+        named = zip(self._rates, self._begin, places, strict=True)
+        placed = np.array([self._at(*one) for one in named], dtype=np.int64)
+        at = placed.reshape(len(self._rates), -1, self._depth).swapaxes(0, 1)
+        fade = np.array([[[float(rate._fade(day))]] for rate in self._rates])
+        tried = np.maximum(self._tried[at] * fade, 0.0)
+        found = np.minimum(np.maximum(self._found[at] * fade, 0.0), tried)
+        weight = tried + self._strength[:, None]
+        rates, above = np.empty_like(tried), self._prior
+        for level in range(self._depth):
+            above = (found[:, :, level] + self._strength * above) / weight[:, :, level]
+            rates[:, :, level] = above
+        return rates, tried
+
+    def _at(
+        self, rate: HierarchicalRate, begin: Sequence[int], names: NDArray[np.object_]
+    ) -> list[list[int]]:
+        """Return where each row's place at each level stands, -1 where none is known; like rows once."""
+        answers: dict[tuple[Any, ...], list[int]] = {}
+        rows = [tuple(row) for row in rate._names(names).tolist()]
+        root = begin[0] if rate._place[0] else -1
+        for row in rows:
+            if row in answers:
+                continue
+            at = [-1] * self._depth
+            at[0] = root
+            for level, name in enumerate(row, 1):
+                known = None if name is None else rate._place[level].get(row[:level])
+                if known is None:
+                    break
+                at[level] = begin[level] + known
+            answers[row] = at
+        return [answers[row] for row in rows]
 
 
 def _grown(values: Floats, size: int) -> Floats:

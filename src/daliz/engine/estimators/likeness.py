@@ -8,7 +8,7 @@ all traders use says next to nothing, a supplier whom two firms know says almost
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal, Self
+from typing import Final, Self
 
 import numpy as np
 
@@ -26,7 +26,6 @@ _RENEWED: Final = 0.1
 """Share of new parties taken to go on from a stopped one before anything is known of them."""
 _MOST: Final = 600
 """Stopped parties that a new one is compared with: those with most found."""
-_SIDES: Final[tuple[Literal["left"], Literal["right"]]] = ("left", "right")
 _CEASED: Final = 0.8
 """How probably the old party has ceased when the new one begins."""
 
@@ -91,41 +90,56 @@ class Likeness:
         column = np.full(len(register), -1, dtype=np.int64)
         column[stopped.party] = np.arange(len(stopped.party))
         traits = {
-            field: Trait.of(pairs, column, times[stopped.party]) for field, pairs in self._pairs.items()
+            field: Trait.of(pairs, column, times[stopped.party], kept=KEPT[field], parties=len(register))
+            for field, pairs in self._pairs.items()
         }
-        return Against(traits, stopped, register.first, register.last[stopped.party], len(register))
+        return Against(traits, stopped, register.first, register.last[stopped.party])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trait:
-    """What stopped parties share with others in one trait.
+    """What stopped parties share with others in one trait, weighed once a night.
 
     Attributes:
-        known_by: parties that have each value, shape (values,).
-        value: of each pair of a value and a stopped party, rising.
-        at: which of the stopped parties, shape (pairs,).
-        share: of its declarations, that have the value.
+        start: where the pairs of each value begin, shape (values + 1,).
+        at: which of the stopped parties has the value, shape (pairs,).
+        agrees: log ratio that agreeing speaks for being the same, shape (pairs,).
+        differs: log ratio that differing speaks for it, the same whatever the values.
     """
 
-    known_by: Whole
-    value: Whole
+    start: list[int]
     at: Whole
-    share: Floats
+    agrees: Floats
+    differs: float
 
     @classmethod
-    def of(cls, pairs: Pairs, column: Whole, times: Floats) -> "Trait":
+    def of(cls, pairs: Pairs, column: Whole, times: Floats, *, kept: float, parties: int) -> "Trait":
         """Take the pairs of stopped parties, by value.
 
         Args:
             pairs: parties and values.
             column: of each party, which of the stopped it is, -1 if none.
             times: declarations of each stopped party.
+            kept: how probably a party that goes on keeps the trait.
+            parties: how many parties of the kind there are.
         """
         mine = np.flatnonzero(column[pairs.left] >= 0)
         mine = mine[np.argsort(pairs.right[mine], kind="stable")]
-        at = column[pairs.left[mine]]
+        at, value = column[pairs.left[mine]], pairs.right[mine]
         share = np.minimum(pairs.times[mine] / times[at], 1.0)
-        return cls(np.bincount(pairs.right).astype(np.int64), pairs.right[mine], at, share)
+        known_by = np.bincount(pairs.right)
+        usual = np.clip((known_by[value] + 0.5) / (parties + 1.0), None, 0.95)
+        agrees = np.log(kept * share / usual + (1 - kept))
+        start = np.concatenate([[0], np.cumsum(np.bincount(value, minlength=len(known_by)))])
+        return cls(start.tolist(), at, agrees, float(np.log(1 - kept)))
+
+    def speak(self, evidence: Floats, value: int) -> None:
+        """Add what a value speaks for being each of the stopped parties, shape (stopped,)."""
+        own = slice(self.start[value], self.start[value + 1]) if value + 1 < len(self.start) else slice(0)
+        at = self.at[own]
+        agreeing = evidence[at] + self.agrees[own]
+        evidence += self.differs
+        evidence[at] = agreeing
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,14 +151,12 @@ class Against:
         stopped: who they are.
         first: first day of every party of the kind.
         ceased: last day of each stopped one.
-        parties: how many parties of the kind there are.
     """
 
     traits: Mapping[str, Trait]
     stopped: Stopped
     first: Whole
     ceased: Whole
-    parties: int
 
     def continued(
         self, asked: Mapping[str, tuple[Whole, Whole]], *, parties: Whole, day: int
@@ -183,23 +195,15 @@ class Against:
 
     def _agreement(self, field: str, question: Whole, value: Whole, *, shape: tuple[int, int]) -> Floats:
         """Return the log ratio of agreeing in a trait, shape (questions, stopped); 0 where unknown."""
-        trait, kept = self.traits[field], KEPT[field]
-        question, value = question[value >= 0], value[value >= 0]
-        if not len(value) or not len(trait.known_by):
-            return np.zeros(shape)
-        values, row = np.unique(value, return_inverse=True)
-        inside = values < len(trait.known_by)
-        known_by = np.where(inside, trait.known_by[np.where(inside, values, 0)], 0)
-        usual = np.clip((known_by + 0.5) / (self.parties + 1.0), None, 0.95)
-        share = np.zeros((len(values), shape[1]))
-        begins, ends = (np.searchsorted(trait.value, values, side) for side in _SIDES)
-        counts = ends - begins
-        of = np.repeat(np.arange(len(values)), counts)
-        at = np.arange(counts.sum()) + np.repeat(begins - (np.cumsum(counts) - counts), counts)
-        share[of, trait.at[at]] = trait.share[at]
-        ratio = np.log(kept * share / usual[:, None] + (1 - kept))
+        trait = self.traits[field]
         spread = np.zeros(shape)
-        np.add.at(spread, question, ratio[row])
-        if field != "name":  # goods of one consignment are not told apart by chance, words of a name are
-            spread /= np.maximum(np.bincount(question, minlength=shape[0]), 1)[:, None]
+        if len(trait.start) == 1:
+            return spread
+        told = [0] * shape[0]
+        for at, one in zip(question.tolist(), value.tolist(), strict=True):
+            if one >= 0:
+                trait.speak(spread[at], one)
+                told[at] += 1
+        if field != "name" and max(told) > 1:  # goods of one consignment are not told apart by chance,
+            spread /= np.maximum(told, 1)[:, None]  # words of a name are
         return spread

@@ -1,20 +1,56 @@
 """How usual each piece of a word is under each code, counted so that no one trader can sway it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from daliz.engine.estimators.grams import Described, Texts, Whole
+from daliz.engine.estimators.grams import Described, Texts, Whole, pieces_of
 from daliz.engine.estimators.keeping import Tree
 from daliz.engine.estimators.rates import Floats
 
 _WORD_BITS: Final = 28
 _CODE_BITS: Final = 20
-_AT_ONCE: Final = 64
-"""Words summed together, so that their pieces stay in the cache of the processor."""
+_MOST_REMEMBERED: Final = 1 << 22
+"""Numbers, of words by codes, that are remembered of what words say: 32 MiB."""
 
 Asked = tuple[tuple[str, ...], bytes, bytes]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Said:
+    """What pieces say for the codes under which they were seen: a piece is seen under few of all codes.
+
+    Attributes:
+        start: where what each piece says begins, shape (pieces + 1,).
+        column: the code, shape (entries,).
+        count: how often the piece was seen under it.
+        more: what that says for it beyond what silence would, log.
+    """
+
+    start: Whole
+    column: NDArray[np.int32]
+    count: NDArray[np.float32]
+    more: NDArray[np.float32]
+
+    def by_word(self, piece: Whole, start: Whole, codes: int) -> Floats:
+        """Return the sum over the pieces of each word, shape (words, codes).
+
+        Args:
+            piece: of one word after the other.
+            start: where each word begins, shape (words + 1,).
+            codes: how many there are.
+        """
+        begin = self.start[piece]
+        many = self.start[piece + 1] - begin
+        ends = np.cumsum(many)
+        at = np.arange(ends[-1]) + np.repeat(begin - (ends - many), many)
+        word = np.repeat(np.arange(len(start) - 1), np.add.reduceat(many, start[:-1]))
+        cell = word * codes + self.column[at]
+        sums = np.bincount(cell, self.more[at], minlength=(len(start) - 1) * codes)
+        return sums.astype(np.float64, copy=False).reshape(-1, codes)
 
 
 class PieceCounts:
@@ -34,11 +70,14 @@ class PieceCounts:
         self._buckets, self._smoothing = buckets, np.float32(smoothing)
         self.index: dict[str, int] = {}
         self._counts = np.zeros((buckets, 0), dtype=np.float32)
+        self._said: Said | None = None  # of counts that were kept, from which nothing more is learned
+        self._remembered: dict[str, tuple[Floats, np.int64]] = {}
         self._of_code, self._items = np.zeros(0), np.zeros(0)
         self._usual = np.zeros(buckets)
         self._traders: dict[str, int] = {}
         self._words: dict[str, int] = {}
         self._told: set[int] = set()
+        self._prior: tuple[Floats, float] | None = None
         self._asked: tuple[Asked, tuple[Floats, NDArray[np.bool_]]] | None = None
 
     def __len__(self) -> int:
@@ -46,13 +85,13 @@ class PieceCounts:
 
     def kept(self) -> Tree:
         """Return what ``of_kept`` takes: counts where there are any, from which nothing more is learned."""
-        count = len(self.index)
-        row, column = np.nonzero(self._counts[:, :count])
+        count, every = len(self.index), np.arange(self._buckets)
+        said = self._said or self._say(every)
         return {
             "codes": list(self.index),
-            "row": row,
-            "column": column,
-            "count": self._counts[row, column],
+            "row": np.repeat(every, np.diff(said.start)),
+            "column": said.column,
+            "count": said.count,
             "of_code": self._of_code[:count],
             "items": self._items[:count],
             "usual": self._usual,
@@ -63,14 +102,19 @@ class PieceCounts:
         """Return the counts that were kept."""
         counts = cls(buckets, smoothing)
         counts.index = {code: at for at, code in enumerate(tree["codes"])}
-        counts._counts = np.zeros((buckets, len(counts.index)), dtype=np.float32)
-        counts._counts[tree["row"], tree["column"]] = tree["count"]
         counts._of_code, counts._items, counts._usual = tree["of_code"], tree["items"], tree["usual"]
+        counts._said = counts._weigh(np.arange(buckets), tree["row"], tree["column"], tree["count"])
         return counts
 
     def add_codes(self, codes: Described) -> None:
-        """Make room for codes not seen before."""
-        self._asked = None
+        """Make room for codes not seen before.
+
+        Raises:
+            TypeError: the counts were kept.
+        """
+        if self._said is not None:
+            raise TypeError("counts that were kept learn nothing more")
+        self._asked = self._prior = None
         for code in codes:
             if code is not None:
                 self.index.setdefault(code, len(self.index))
@@ -85,7 +129,7 @@ class PieceCounts:
 
     def add(self, texts: Texts, codes: Described, weight: Floats, traders: Described) -> None:
         """Count the pieces of ``texts`` under their codes, which ``add_codes`` has made room for."""
-        self._asked = None
+        self._asked = self._prior = None
         words, columns, weights = [], [], []
         of_form = np.split(texts.form_words, texts.form_start[1:-1])
         for row, code in enumerate(codes):
@@ -146,35 +190,58 @@ class PieceCounts:
         if not texts.words or not count:
             forms = len(texts.form_start) - 1
             return np.zeros((forms, count)), np.zeros(forms, dtype=np.bool_)
-        bucket, start = texts.pieces(self._buckets)
-        different, where = np.unique(bucket, return_inverse=True)
-        usual = self._usual[different]
-        known = usual > 0
-        share = np.where(known, usual / max(self._usual.sum(), 1.0), 1.0).astype(np.float32)[:, None]
-        ratio = self._counts[different, :count]
-        ratio /= share
-        ratio += self._smoothing
-        np.log(ratio, out=ratio)
-        ratio -= np.log(self._of_code[:count] + self._smoothing).astype(np.float32)
-        ratio[~known] = 0.0
-        words = np.empty((len(texts.words), count), dtype=np.float32)
-        for first in range(0, len(words), _AT_ONCE):
-            ends = start[first : first + _AT_ONCE + 1]
-            pieces = ratio[where[ends[0] : ends[-1]]]
-            np.add.reduceat(pieces, ends[:-1] - ends[0], axis=0, out=words[first : first + _AT_ONCE])
-        seen = np.add.reduceat(known[where].astype(np.int64), start[:-1])
-        words /= np.sqrt(np.maximum(seen, 1)).astype(np.float32)[:, None]
+        words, seen = self._by_word(texts.words)
         forms_said = np.add.reduceat(words[texts.form_words], texts.form_start[:-1], axis=0)
         says = np.add.reduceat(seen[texts.form_words], texts.form_start[:-1]) > 0
-        return forms_said.astype(np.float64), says
+        return forms_said, says
 
-    def prior(self) -> Floats:
-        """Return the log share of each code among what was counted, shape (codes,)."""
-        items = self._items[: len(self.index)] + 0.5
-        shares: Floats = np.log(items / (items.sum() + 0.5))
-        return shares
+    def _by_word(self, words: Sequence[str]) -> tuple[Floats, Whole]:
+        """Return what each word says for each code, and how many of its pieces were ever seen.
 
-    @property
-    def unseen_prior(self) -> float:
-        """The log share kept for a code that was never declared."""
-        return float(np.log(0.5 / (self._items.sum() + 0.5 * len(self.index) + 0.5)))
+        Where nothing more is learned, what words say is remembered.
+        """
+        if self._said is None:
+            return self._words_say(words)
+        known = {word: self._remembered.get(word) for word in words}
+        new = [word for word, said in known.items() if said is None]
+        if new:
+            fresh = dict(zip(new, zip(*self._words_say(new), strict=True), strict=True))
+            if (len(self._remembered) + len(fresh)) * len(self.index) > _MOST_REMEMBERED:
+                self._remembered = {}
+            self._remembered.update(fresh)
+            known |= fresh
+        told = [said for said in known.values() if said is not None]
+        return np.array([said for said, _ in told]), np.array([seen for _, seen in told])
+
+    def _words_say(self, words: Sequence[str]) -> tuple[Floats, Whole]:
+        count = len(self.index)
+        bucket, start = pieces_of(words, self._buckets)
+        said, piece = self._said, bucket
+        if said is None:
+            different, piece = np.unique(bucket, return_inverse=True)
+            said = self._say(different)
+        seen = np.add.reduceat((self._usual[bucket] > 0).astype(np.int64), start[:-1])
+        silence = np.log(self._smoothing) - np.log(self._of_code[:count] + self._smoothing)
+        sums = said.by_word(piece, start, count) + seen[:, None] * silence
+        return sums / np.sqrt(np.maximum(seen, 1))[:, None], seen
+
+    def _say(self, buckets: Whole) -> Said:
+        """Return what pieces say as counted so far."""
+        counts = self._counts[buckets, : len(self.index)]
+        row, column = np.nonzero(counts)
+        return self._weigh(buckets, row, column, counts[row, column])
+
+    def _weigh(self, buckets: Whole, row: Whole, column: Whole, count: NDArray[np.float32]) -> Said:
+        """Return what pieces say, from how often each was seen under which code, piece by piece."""
+        usual = (self._usual[buckets] / max(self._usual.sum(), 1.0)).astype(np.float32)
+        more = np.log(count / usual[row] + self._smoothing) - np.log(self._smoothing)
+        start = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=len(buckets)))])
+        return Said(start, column.astype(np.int32), count, more)
+
+    def prior(self) -> tuple[Floats, float]:
+        """Return the log share of each code among what was counted, and that of one never declared."""
+        if self._prior is None:
+            items = self._items[: len(self.index)] + 0.5
+            unseen = np.log(0.5 / (self._items.sum() + 0.5 * len(self.index) + 0.5))
+            self._prior = np.log(items / (items.sum() + 0.5)), float(unseen)
+        return self._prior

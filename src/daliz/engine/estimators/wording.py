@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Self
+from typing import Any, Final, Self, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -209,11 +209,19 @@ class WordingModel:
         ahead = by_form[form, best[form]] - own
         suggested[known] = np.where(ahead >= 0, self.classes_[best[form]], np.asarray(declared)[known])
         log_odds[known] = np.maximum(ahead, 0.0)
-        burden = np.array([burdens.get(code, np.nan) for code in self.classes_])
+        burden = self._burden(burdens)
         mine = np.array([burdens.get(code, np.nan) for code in np.asarray(declared)[known]])
         more = np.nan_to_num(np.maximum(burden - mine[:, None], 0.0))
         extra[known] = np.where(np.isnan(mine), np.nan, (np.exp(by_form[form]) * more).sum(axis=1))
         return Disagreement(suggested, log_odds, extra)
+
+    def _burden(self, burdens: Mapping[str, float]) -> Floats:
+        """Return the burden of each code seen; what was asked last is remembered."""
+        held = getattr(self, "_asked", None)  # other threads may ask meanwhile
+        if held is None or held[0] is not burdens or held[1] is not self.classes_:
+            burden = np.array([burdens.get(code, np.nan) for code in self.classes_])
+            self._asked = held = (burdens, self.classes_, burden)
+        return cast("Floats", held[2])
 
     def kept(self) -> Tree | None:
         """Return what ``of_kept`` takes; None if nothing was learned."""
@@ -232,9 +240,10 @@ class WordingModel:
     def _by_form(self, texts: Texts) -> tuple[Floats, Floats, NDArray[np.bool_]]:
         """Return log probabilities of codes and of a code never seen, and which forms say anything."""
         evidence, says = self._counts.evidence(texts)
-        joint = self.sharpness_ * evidence + self._counts.prior()
+        prior, unseen = self._counts.prior()
+        joint = self.sharpness_ * evidence + prior
         total = _log_sum(joint)
-        return joint - total[:, None], self._counts.unseen_prior - total, says
+        return joint - total[:, None], unseen - total, says
 
     def _sharpen(self, texts: Texts, codes: Described) -> None:
         """Move the sharpness towards what would have foretold this batch best."""
@@ -243,7 +252,7 @@ class WordingModel:
         rows = np.flatnonzero(_known(texts, says) & (column >= 0))
         if not len(rows):
             return
-        evidence, column, prior = evidence[texts.form[rows]], column[rows], self._counts.prior()
+        evidence, column, prior = evidence[texts.form[rows]], column[rows], self._counts.prior()[0]
         losses = []
         for factor in _TRIED:
             joint = factor * self.sharpness_ * evidence + prior

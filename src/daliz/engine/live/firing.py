@@ -65,9 +65,7 @@ class Firing:
         held = np.zeros((items, profiles), dtype=np.bool_)
         unknown = np.zeros(profiles, dtype=np.bool_)
         for k, (profile, at) in enumerate(zip(self.profiles, self._compiled, strict=True)):
-            if not any(a is not False for a in values[at.applies]):
-                continue
-            if not any(i is not False for i in values[at.indicator]):
+            if items in (values[at.applies].count(False), values[at.indicator].count(False)):
                 continue
             if not (profile.in_force(day) and (point is None or point in profile.points)):
                 continue

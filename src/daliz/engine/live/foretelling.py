@@ -25,11 +25,12 @@ class _Stated:
 
     facts: Sequence[Mapping[str, Fact]]
 
-    def number(self, name: str) -> Floats:
-        """Return a number or flag as floats; NaN where unknown."""
-        if name in UNTOLD:
-            return np.full(len(self.facts), np.nan)
-        return np.array([row[name] for row in self.facts], dtype=np.float64)
+    def numbers(self, names: Sequence[str]) -> Floats:
+        """Return numbers and flags as floats, NaN where unknown, shape (items, names)."""
+        told = [None if name in UNTOLD else name for name in names]
+        return np.array(
+            [[None if name is None else row[name] for name in told] for row in self.facts], dtype=np.float64
+        )
 
     def text(self, name: str) -> list[str | None]:
         """Return a text; None where unknown."""

@@ -30,7 +30,8 @@ def consequences(damage: Floats, firings: Firings, pack: Pack) -> Floats:
 
 def _floor(firings: Firings, pack: Pack, bounds: dict[str, float]) -> Floats:
     """Return the least consequence that the higher-risk areas of the fired profiles allow, 0 where none."""
-    classes = [pack.register.higher_of(profile) for profile in firings.profiles]
+    some = np.flatnonzero(firings.fired.any(axis=0))
+    classes = [pack.register.higher_of(firings.profiles[k]) for k in some.tolist()]
     least = np.array([bounds[found.consequence] if found else 0.0 for found in classes])
-    floor: Floats = np.max(firings.fired * least, axis=1, initial=0.0)
+    floor: Floats = np.max(firings.fired[:, some] * least, axis=1, initial=0.0)
     return floor

@@ -140,8 +140,9 @@ def levelled(
         listed: the lists on which each declaration stands.
         pack: for the matrix.
     """
-    must = np.array([p.capacity is CapacityRule.MANDATORY for p in firings.profiles], np.bool_)
-    mandatory = np.asarray((firings.fired & must).any(axis=1), np.bool_).tolist()
+    some = np.flatnonzero(firings.fired.any(axis=0))
+    must = np.array([firings.profiles[k].capacity is CapacityRule.MANDATORY for k in some.tolist()], np.bool_)
+    mandatory = np.asarray((firings.fired[:, some] & must).any(axis=1), np.bool_).tolist()
     worth = consequences(own.damage, firings, pack).tolist()
     level = pack.policy.levels.level
     before = [level(p, v) for p, v in zip(own.probability.tolist(), worth, strict=True)]
@@ -152,6 +153,9 @@ def levelled(
 
 def _asked(profiles: Sequence[Profile], fired: NDArray[np.bool_], pack: Pack) -> NDArray[np.bool_]:
     """Tell which forms of control some fired profile asks for, shape (declarations, forms)."""
-    forms = [{pack.measures[code].form for code in profile.measures} for profile in profiles]
+    some = np.flatnonzero(fired.any(axis=0))
+    forms = [{pack.measures[code].form for code in profiles[k].measures} for k in some.tolist()]
     asks = np.array([[form in of for form in FORMS] for of in forms], dtype=np.int64)
-    return np.asarray(fired.astype(np.int64) @ asks.reshape(len(forms), len(FORMS)) > 0, dtype=np.bool_)
+    return np.asarray(
+        fired[:, some].astype(np.int64) @ asks.reshape(len(forms), len(FORMS)) > 0, dtype=np.bool_
+    )

@@ -71,13 +71,22 @@ def entry_of(line: Line, actor: Acting, now: datetime) -> Entry:
 
 
 @transaction.atomic
-def seal(*, limit: int = 10_000) -> int:
-    """Chain entries that are not yet, in their order; return how many. Runs outside what acts."""
+def seal(*, limit: int = 10_000, behind: int | None = None) -> int:
+    """Chain entries that are not yet, in their order; return how many. Runs outside what acts.
+
+    Args:
+        limit: so many at most.
+        behind: look no further back than so many entries before the newest that is chained, which a round
+            every second can afford however long the journal is; through all of it if None.
+    """
     Head.objects.get_or_create(pk=1, defaults={"number": 0, "chain": BEGIN})
     head = Head.objects.select_for_update().get(pk=1)
-    waiting = Entry.objects.filter(seal=None).order_by("id")[:limit]
+    waiting = Entry.objects.filter(seal=None)
+    newest = Seal.objects.order_by("-number").values_list("entry_id", flat=True).first()
+    if behind is not None and newest is not None:
+        waiting = waiting.filter(id__gt=newest - behind)
     seals = []
-    for entry in waiting:
+    for entry in waiting.order_by("id")[:limit]:
         head.number += 1
         head.chain = link_of(head.chain, head.number, entry)
         seals.append(Seal(number=head.number, entry=entry, chain=head.chain))

@@ -17,6 +17,10 @@ from daliz.ground.journal.actions import seal
 from daliz.ground.outbox.actions import carry
 
 _LOG: Final = logging.getLogger(__name__)
+_WHOLE_EVERY: Final = 600
+"""Rounds after which the whole journal is looked through for what is not chained."""
+_BEHIND: Final = 100_000
+"""Entries that the other rounds look back: none is written so long after its number was drawn."""
 _NIGHTS_EVERY: Final = 30.0
 """Seconds between two looks at whether a night's job is due."""
 
@@ -36,7 +40,7 @@ def tend_for(*, every: float, rounds: int | None) -> None:
     if rounds is None and settings.NIGHTS:
         nights.start()
     while not stopped.is_set() and done != rounds:
-        once()
+        once(whole=done % _WHOLE_EVERY == 0)
         done += 1
         if done != rounds:
             stopped.wait(every)
@@ -54,12 +58,12 @@ def _nights(stopped: threading.Event) -> None:
         stopped.wait(_NIGHTS_EVERY)
 
 
-def once() -> None:
-    """Go round once."""
+def once(*, whole: bool) -> None:
+    """Go round once; look through the ``whole`` journal, or its end alone."""
     close_old_connections()
     now = datetime.now(UTC)
     for what in (
-        seal,
+        lambda: seal(behind=None if whole else _BEHIND),
         lambda: carry(carriers=carriers(), now=now),
         lambda: tending.tend(now=now),
         lambda: sweep(now=now),

@@ -42,6 +42,8 @@ _RATIOS: Final[Mapping[str, tuple[str, str]]] = {
     "ratio.taxes_to_value": ("item.taxes", "item.customs_value"),
 }
 """Logarithms of ratios: the same at half the price whatever the goods cost."""
+_OVER: Final = tuple(over for over, _ in _RATIOS.values())
+_UNDER: Final = tuple(under for _, under in _RATIOS.values())
 _WORDING: Final = ("wording.log_odds", "wording.extra_share", "wording.value_gap")
 _RINGS: Final = (
     "ring.counterparty_rate", "ring.declarant_rate", "ring.carrier_goods_rate", "ring.vehicle_rate",
@@ -80,8 +82,8 @@ FACTS: Final = tuple(
 class Told(Protocol):
     """What is known of some goods items, fact by fact."""
 
-    def number(self, name: str) -> Floats:
-        """Return a number or flag as floats; NaN where unknown."""
+    def numbers(self, names: Sequence[str]) -> Floats:
+        """Return numbers and flags as floats, NaN where unknown, shape (items, names)."""
 
     def text(self, name: str) -> list[str | None]:
         """Return a text; None where unknown."""
@@ -93,8 +95,12 @@ class TableTold:
 
     facts: pa.Table
 
+    def numbers(self, names: Sequence[str]) -> Floats:
+        """Return numbers and flags as floats, NaN where unknown, shape (items, names)."""
+        return np.column_stack([self.number(name) for name in names])
+
     def number(self, name: str) -> Floats:
-        """Return a number or flag as floats; NaN where unknown."""
+        """Return one of them, shape (items,)."""
         values = self.facts[name].cast(pa.float64()).to_numpy(zero_copy_only=False)
         return cast("Floats", values.astype(np.float64, copy=False))
 
@@ -174,10 +180,8 @@ class Memory:
             vehicles: of each item's declaration, None where unknown.
         """
         places = Ties.places({name: told.text(name) for name in ties.names()})
-        found = [told.number(name) for name in STATED]
-        found += [_log_ratio(told.number(a), told.number(b)) for a, b in _RATIOS.values()]
-        found += self.ties.columns(places, day)
-        found += self._wordings(told)
+        found = [told.numbers(STATED), _log_ratio(told.numbers(_OVER), told.numbers(_UNDER))]
+        found += [self.ties.columns(places, day), *self._wordings(told)]
         around = self.rings.features(_ring_rows(told, keys, vehicles), day=day)
         found += [around[name.removeprefix("ring.")] for name in _RINGS]
         return np.column_stack(found), places
@@ -224,7 +228,7 @@ class Memory:
         if not self.described:
             return [np.full(len(words), np.nan) for _ in _WORDING]
         apart = self.wording.disagreement(words, codes, self.burdens.by_code())
-        gap = self.prices.gap(words, codes, told.number("item.unit_value"))
+        gap = self.prices.gap(words, codes, told.numbers(["item.unit_value"])[:, 0])
         return [apart.log_odds, apart.extra_share, gap]
 
 

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from daliz.engine.estimators.hierarchy import HierarchicalRate
+from daliz.engine.estimators.hierarchy import HierarchicalRate, Together
 from daliz.engine.estimators.keeping import Tree
 from daliz.engine.estimators.rates import Floats
 
@@ -45,6 +45,9 @@ Places = NDArray[np.object_]
 """What places items in the hierarchies: ``names()`` of each, None where unknown, shape (items, names)."""
 
 _TOLD: Final = {tie.name: range(1, 1 + len(tie.levels)) for tie in TIES}
+_TOLD_OF: Final = [of for of, tie in enumerate(TIES) for _ in _TOLD[tie.name]]
+_TOLD_AT: Final = [level for tie in TIES for level in _TOLD[tie.name]]
+"""Which levels are told: the hierarchy and the level of each."""
 
 
 class Ties:
@@ -57,6 +60,7 @@ class Ties:
             ).fit(np.empty((0, len(tie.levels)), object), np.empty((0, len(OUTCOMES))))
             for tie in TIES
         ]
+        self._together: Together | None = None
 
     def kept(self) -> Tree:
         """Return what ``of_kept`` takes."""
@@ -91,18 +95,21 @@ class Ties:
             days: on which it became known; the same when it is taken back.
             weight: 1, or -1 to take back.
         """
+        self._together = None
         for columns, rate in zip(_COLUMNS, self._rates, strict=True):
             rate.partial_fit(places[:, columns], outcomes, weight, days=days)
 
-    def columns(self, places: Places, day: int) -> list[Floats]:
-        """Return, as ``column_names`` orders them, rates by outcome at each level and the evidence below."""
-        told: list[Floats] = []
-        for tie, columns, rate in zip(TIES, _COLUMNS, self._rates, strict=True):
-            rates, tried = rate.levels_of(places[:, columns], day=float(day))
-            for level in _TOLD[tie.name]:
-                told += [rates[:, level, outcome] for outcome in range(len(OUTCOMES))]
-                told.append(tried[:, level].sum(axis=1))
-        return told
+    def columns(self, places: Places, day: int) -> Floats:
+        """Return rates by outcome at each level and the evidence behind them, shape (items, columns).
+
+        Ordered as ``column_names`` does.
+        """
+        together = self._together  # others may ask meanwhile
+        if together is None:
+            self._together = together = Together(self._rates)
+        rates, tried = together.levels_of([places[:, columns] for columns in _COLUMNS], day=float(day))
+        told = np.concatenate([rates, tried.sum(axis=-1, keepdims=True)], axis=-1)
+        return told[:, _TOLD_OF, _TOLD_AT].reshape(len(places), len(_TOLD_OF) * told.shape[-1])
 
 
 def names() -> tuple[str, ...]:
