@@ -8,7 +8,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -95,6 +94,6 @@ def _wait(url: str) -> None:
             with urllib.request.urlopen(f"{url}/ready", timeout=30) as reply:
                 assert json.load(reply)["ready"] is True
             return
-        except (urllib.error.URLError, ConnectionError):
+        except OSError:  # not there yet, or a long time in answering
             assert time.monotonic() < until, "the server did not get ready"
             time.sleep(0.3)

@@ -175,6 +175,11 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
 MFA_ADAPTER = "daliz.doors.pages.accounts.SecondFactors"
+MFA_FORMS = {
+    "add_webauthn": "daliz.doors.pages.keys.AddKey",
+    "edit_webauthn": "daliz.doors.pages.keys.RenameKey",
+}
+MFA_TOTP_TOLERANCE = 1  # steps of half a minute
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 SOCIALACCOUNT_ADAPTER = "daliz.doors.pages.outer.OuterLogin"
 SOCIALACCOUNT_ONLY = False

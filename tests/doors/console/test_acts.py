@@ -144,6 +144,29 @@ def test_taking_the_journal_along_is_an_entry_too() -> None:
     assert Entry.objects.filter(act="journal.exported", actor="affairs").count() == 1
 
 
+@pytest.mark.parametrize(
+    ("lang", "words", "label"),
+    [
+        ("en", "control opened", "words or code"),
+        ("ru", "контроль открыт", "слова или код"),
+        ("kk", "бақылау ашылды", "сөздер немесе код"),
+    ],
+)
+@pytest.mark.usefixtures("control")
+def test_the_journal_says_acts_in_words_and_is_sought_by_them(lang: str, words: str, label: str) -> None:
+    affairs = somebody("affairs", Role.INTERNAL_AFFAIRS)
+    affairs.post("/choose", {"lang": lang, "next": "/"})
+    found = affairs.get(at("journal"), {"act": words.upper()}).content.decode()
+    assert f'<div>{words}</div><code class="text-secondary">control.opened</code>' in found
+    assert '<code class="text-secondary">staff.admitted</code>' not in found
+    assert f'<option value="control.opened">{words}</option>' in found
+    assert f'placeholder="{label}"' in found
+    assert "control.opened</code>" in affairs.get(at("journal"), {"act": "control.op"}).content.decode()
+    file = affairs.get(at("journal"), {"act": words, "export": "csv"}).content.decode("utf-8-sig")
+    assert ",control.opened," in file
+    assert words not in file
+
+
 def admitted(administrator: Client) -> User:
     administrator.post(at("person-new"), {"login": "fresh", "name": "Fresh", "password": "ten tamed camels"})
     return User.objects.get(login="fresh")

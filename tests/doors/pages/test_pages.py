@@ -5,6 +5,8 @@ import subprocess
 import sys
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 from django.test import Client
 
@@ -137,6 +139,28 @@ def test_what_concerns_the_account_is_shown_in_each_language(client: Client, url
     response = client.get(url)
     assert response.status_code == 200
     assert f'<html lang="{lang}"' in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("lang", "codes", "name"),
+    [
+        ("en", "9 of 10 recovery codes are unused.", "Name of the key"),
+        ("ru", "Не использовано 9 из 10 кодов восстановления.", "Название ключа"),
+        ("kk", "10 қалпына келтіру кодының ішінде 9 код пайдаланылмаған.", "Кілттің атауы"),
+    ],
+)
+def test_codes_and_keys_are_told_in_each_language(client: Client, lang: str, codes: str, name: str) -> None:
+    user = a_person("aigul")
+    user.lang = lang
+    user.save()
+    TOTP.activate(user, "JBSWY3DPEHPK3PXP")
+    made = RecoveryCodes.activate(user)
+    made.validate_code(made.get_unused_codes()[0])
+    client.force_login(user, backend=BACKEND)
+    assert codes in page(client, "/accounts/factors/")
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    assert codes in page(client, "/accounts/factors/recovery-codes/")
+    assert name in page(client, "/accounts/factors/webauthn/add/")
 
 
 def test_what_serves_pages_loads_no_library_of_learning() -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.html import format_html
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from daliz.customs.reference.queries import pack
 from daliz.doors.pages.access import instant, page
+from daliz.doors.pages.acts import ACTS, act_said, acts_called
 from daliz.doors.pages.export import wanted
 from daliz.doors.pages.language import said
 from daliz.doors.pages.tables import Column, Table
@@ -22,6 +23,12 @@ from daliz.ground.journal.models import Entry, Head
 from daliz.ground.journal.queries import verify
 from daliz.ground.staff.actor import Actor, Role
 from daliz.language import N_
+
+
+def _act(row: Entry) -> SafeString:
+    if row.act not in ACTS:
+        return format_html("<code>{}</code>", row.act)
+    return format_html('<div>{}</div><code class="text-secondary">{}</code>', act_said(row.act), row.act)
 
 
 def _content(row: Entry) -> SafeString | str:
@@ -48,7 +55,7 @@ _TABLE: Final[Table[Entry]] = Table(
         Column("number", N_("No."), lambda row: row.pk, number=True, always=True),
         Column("when", N_("When"), lambda row: row.at, lambda row: when(row.at)),
         Column("who", N_("Who"), lambda row: row.actor),
-        Column("act", N_("Act"), lambda row: row.act, lambda row: format_html("<code>{}</code>", row.act)),
+        Column("act", N_("Act"), lambda row: row.act, _act),
         Column("of", N_("Of what"), lambda row: row.subject_kind),
         Column("which", N_("Which"), lambda row: row.subject_id),
         Column("version", N_("Version"), lambda row: row.version, aside=True),
@@ -79,6 +86,7 @@ def listed(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     told = {
         "table": _TABLE.page(rows, request),
         "filters": filters,
+        "acts": sorted(((code, act_said(code)) for code in ACTS), key=lambda one: one[1]),
         "head": Head.objects.filter(pk=1).first(),
         "waiting": Entry.objects.filter(seal=None).count(),
     }
@@ -104,12 +112,15 @@ def _filtered(filters: dict[str, str]) -> QuerySet[Entry]:
     rows = Entry.objects.select_related("seal").order_by("-id")
     for name, column in (
         ("actor", "actor"),
-        ("act", "act__startswith"),
         ("kind", "subject_kind"),
         ("subject", "subject_id"),
     ):
         if filters[name]:
             rows = rows.filter(**{column: filters[name]})
+    if (act := filters["act"]) and any(code.startswith(act) for code in ACTS):
+        rows = rows.filter(act__startswith=act)
+    elif act:
+        rows = rows.filter(Q(act__startswith=act) | Q(act__in=acts_called(act)))
     since, until = _midnight(filters, "since"), _midnight(filters, "until")
     if since is not None:
         rows = rows.filter(at__gte=since)

@@ -16,6 +16,7 @@ from daliz.customs.intake.life import State
 from daliz.customs.intake.models import TimelineEntry
 from daliz.customs.reference.queries import pack
 from daliz.doors.pages.access import instant
+from daliz.doors.pages.acts import act_said
 from daliz.doors.pages.codes import (
     DIRECTIONS,
     EXTENTS,
@@ -204,6 +205,12 @@ def state(code: str) -> SafeString:
 def control_state(code: str) -> SafeString:
     """Mark where a control stands."""
     return _mark(CONTROL_MARKS[ControlState(code)])
+
+
+@register.filter
+def act(code: str) -> str:
+    """Return an act of the journal in words."""
+    return act_said(code)
 
 
 @register.filter
