@@ -73,6 +73,7 @@ ACTS: Final[Mapping[str, str]] = {
     "request.dropped": N_("document no longer asked for"),
     "request.expired": N_("request expired unanswered"),
     "request.reminded": N_("declarant reminded of a request"),
+    "retention.let-go": N_("what was kept for its years let go of"),
     "rerouting.agreed": N_("other control agreed to"),
     "rerouting.at_once": N_("control changed at once"),
     "rerouting.declined": N_("other control declined"),
