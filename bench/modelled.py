@@ -9,6 +9,10 @@ import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from daliz.doors.cli.serving.commands import awake
 
@@ -25,12 +29,14 @@ from daliz.ground.staff.actor import SYSTEM  # noqa: E402
 
 
 def grown(task: Task) -> Scorer:
-    """Return models grown from what was known before the task's day."""
+    """Return models grown from what was known before the last day with declarations."""
+    declarations = task.declarations
+    assert isinstance(declarations, pa.Table)
     assert task.findings is not None
+    last = pc.max(declarations["registered_at"]).as_py().astimezone(ZoneInfo(task.pack.zone)).date()
     found = foresee(
-        task.declarations, task.findings, transport_means=task.children["transport_means"], pack=task.pack,
-        since=past_to_learn_from(task.first_day), first_day=task.first_day, last_day=task.first_day,
-        progress=lambda *_: None,
+        declarations, task.findings, transport_means=task.children["transport_means"], pack=task.pack,
+        since=past_to_learn_from(last), first_day=last, last_day=last, progress=lambda *_: None,
     )  # fmt: skip
     if found is None:
         raise SystemExit("too little was found to grow models")
