@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from daliz.customs import flow
 from daliz.customs.assessment.models import Decision
@@ -230,6 +231,6 @@ def test_what_fails_half_way_leaves_nothing(broker: Actor, monkeypatch: pytest.M
         raise OSError("the disk is full")
 
     monkeypatch.setattr("daliz.customs.control.opening.open_controls", broken)
-    with pytest.raises(OSError, match="full"):
+    with pytest.raises(OSError, match="full"), transaction.atomic():  # as doors do, in theirs
         flow.submit(declared=a_weapon(), reference="", actor=broker, now=NOON)
     assert [m.objects.count() for m in (Declaration, Version, Decision, TimelineEntry, Notice)] == [0] * 5

@@ -51,6 +51,7 @@ class Border:
     _item_day: Whole = field(repr=False)
     _vehicles: pa.Table | None = field(repr=False)
     _vehicle_day: Whole = field(repr=False)
+    _place: dict[str, int] = field(repr=False)
 
     @classmethod
     def of_tables(
@@ -77,11 +78,12 @@ class Border:
         of = coded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
         _, first = np.unique(of, return_index=True)
         start = int(local[0])
-        vehicles, at = _beside(transport_means, coded.dictionary.to_pylist(), local[first])
+        ids = tuple(str(name) for name in coded.dictionary.to_pylist())
+        vehicles, at = _beside(transport_means, ids, local[first])
         return cls(
             zone=zone,
             days=tuple(date.fromordinal(_EPOCH + n) for n in range(start, int(local[-1]) + 1)),
-            ids=tuple(str(name) for name in coded.dictionary.to_pylist()),
+            ids=ids,
             day=local[first] - start,
             items=items,
             of=of,
@@ -89,6 +91,7 @@ class Border:
             _item_day=local - start,
             _vehicles=vehicles,
             _vehicle_day=at - start,
+            _place={number: place for place, number in enumerate(ids)},
         )
 
     def __len__(self) -> int:
@@ -101,8 +104,7 @@ class Border:
 
     def places(self, ids: "pa.ChunkedArray[Any]") -> list[int]:
         """Return the place of each declaration."""
-        found = pc.index_in(ids, value_set=pa.array(self.ids)).to_numpy()
-        return [int(place) for place in found]
+        return [self._place[str(number)] for number in ids.to_pylist()]
 
     def registered(self, day: int) -> tuple[pa.Table, pa.Table]:
         """Return the items registered on a day: of declarations new that day, and of later versions."""
