@@ -10,7 +10,7 @@ from daliz.customs.redress import REOPENING
 from daliz.doors.pages.acts import ACTS
 from tests.conftest import ROOT
 
-NOTES = {"note", "_note", "_noted"}
+NOTES = {"note", "_note", "_noted", "Line"}
 
 
 def named_in_source() -> Iterator[str]:

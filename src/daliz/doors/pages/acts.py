@@ -11,6 +11,7 @@ ACTS: Final[Mapping[str, str]] = {
     "appeal.corrected": N_("appeal decided: the finding is corrected"),
     "appeal.filed": N_("appeal handed in"),
     "appeal.upheld": N_("appeal decided: the finding stands"),
+    "assessment.decided": N_("declaration decided by the system"),
     "assessment.published": N_("policy put in force"),
     "company.administers": N_("colleague may administer the company"),
     "company.admitted": N_("colleague admitted by the company"),
