@@ -9,7 +9,7 @@ from typing import Final
 
 from django.utils.translation import trans_real
 
-from daliz.language import N_
+from daliz.language import N_, NN_
 from daliz.language.translation import catalogue
 
 WORDS: Final = (
@@ -50,6 +50,7 @@ WORDS: Final = (
     N_("Enter your password:"),
     N_("Generate"),
     N_("Generate new codes"),
+    N_("I have saved my recovery codes"),
     N_("Incorrect code."),
     N_("Incorrect password."),
     N_("Key"),
@@ -111,6 +112,15 @@ WORDS: Final = (
     N_("Your account is protected by two-factor authentication. Please enter an authenticator code:"),
 )
 """Their words that our pages show."""
+
+COUNTED: Final = (
+    NN_(
+        "There is %(unused_count)s out of %(total_count)s recovery codes available.",
+        "There are %(unused_count)s out of %(total_count)s recovery codes available.",
+    ),
+    NN_("You have added %(count)s security key.", "You have added %(count)s security keys."),
+)
+"""Those that count."""
 
 
 @cache
