@@ -1,4 +1,4 @@
-"""Write many new rows with few round trips: what a busy hour asks of the database, and nothing else.
+"""Read and write with few round trips: what a busy hour asks of the database, and nothing else.
 
 PostgreSQL takes few rows as prepared inserts in one pipeline, many by COPY; the embedded database takes them
 one after the other. Constraints and triggers hold as for every other insert.
@@ -7,6 +7,7 @@ one after the other. Constraints and triggers hold as for every other insert.
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, wraps
 from itertools import groupby
+from operator import attrgetter
 from typing import Any, Final, ParamSpec, TypeAlias, TypeVar
 
 import psycopg
@@ -38,18 +39,29 @@ def joining(act: Callable[Given, Made]) -> Callable[Given, Made]:
     return joined
 
 
+def ask(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Return the rows that a statement finds; PostgreSQL plans it once for each connection.
+
+    It is for what every declaration asks, and made by hand: ``%s`` stands for each of ``values``.
+    """
+    if connection.vendor == "postgresql":
+        connection.ensure_connection()
+        with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as wire:
+            return wire.execute(statement, values, prepare=True).fetchall()
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return list(cursor.fetchall())
+
+
 def reserve(count: int, *models: type[Model]) -> list[tuple[int, ...]]:
     """Return ``count`` times a new key for each of ``models``; in a transaction.
 
     A key that is not used in the end leaves a gap and does no other harm.
     """
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            wanted = ", ".join(f"nextval('{model._meta.db_table}_id_seq')" for model in models)
-            cursor.execute(f"SELECT {wanted} FROM generate_series(1, %s)", [count])
-            return list(cursor.fetchall())
-        cursor.execute("SELECT name, seq FROM sqlite_sequence")
-        last = dict(cursor.fetchall())
+    if connection.vendor == "postgresql":
+        wanted = ", ".join(f"nextval('{model._meta.db_table}_id_seq')" for model in models)
+        return ask(f"SELECT {wanted} FROM generate_series(1, %s)", [count])
+    last = dict(ask("SELECT name, seq FROM sqlite_sequence", []))
     begin = [int(last.get(model._meta.db_table, 0)) + 1 for model in models]
     return [tuple(first + n for first in begin) for n in range(count)]
 
@@ -79,13 +91,16 @@ def erase(rows: QuerySet[Any]) -> int:
     return rows.order_by()._raw_delete(connection.alias) or 0  # None where no row can be meant
 
 
+_Value: TypeAlias = Callable[[Model], Any]
+"""Takes a value from a row."""
+
 _Told: TypeAlias = tuple[str, Sequence[str], list[list[Any]]]
 """Table, columns, and a list of values for each row."""
 
 
 def _told(model: type[Model], rows: list[Model]) -> _Told:
     table, columns, fields = _insert(model, keyed=rows[0].pk is not None)
-    values = [[f.get_db_prep_save(getattr(row, f.attname), connection) for f in fields] for row in rows]
+    values = [[value(row) for value in fields] for row in rows]
     return table, columns, values
 
 
@@ -108,9 +123,22 @@ def _to_postgresql(told: Sequence[_Told]) -> None:
                         cursor.execute(said, row, prepare=True)
 
 
+_AS_IT_IS: Final = frozenset({"BigAutoField", "CharField", "ForeignKey", "TextField"})
+"""Fields whose values both databases take as rows have them."""
+
+
 @cache
-def _insert(model: type[Model], *, keyed: bool) -> tuple[str, tuple[str, ...], "tuple[Field[Any, Any], ...]"]:
-    """Return table, columns and fields that an insert names."""
-    fields = tuple(f for f in model._meta.concrete_fields if keyed or not f.primary_key)
+def _insert(model: type[Model], *, keyed: bool) -> tuple[str, tuple[str, ...], tuple[_Value, ...]]:
+    """Return table and columns that an insert names, and what takes each one's value from a row."""
+    fields = [f for f in model._meta.concrete_fields if keyed or not f.primary_key]
     quote = connection.ops.quote_name
-    return quote(model._meta.db_table), tuple(quote(str(f.column)) for f in fields), fields
+    columns = tuple(quote(str(f.column)) for f in fields)
+    return quote(model._meta.db_table), columns, tuple(_value(f) for f in fields)
+
+
+def _value(field: "Field[Any, Any]") -> _Value:
+    """Return what takes the value of a field from a row, as the database wants it."""
+    kept = attrgetter(field.attname)
+    if field.get_internal_type() in _AS_IT_IS:
+        return kept
+    return lambda row: field.get_db_prep_save(kept(row), connection)

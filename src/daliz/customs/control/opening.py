@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.db import transaction
-
 from daliz.customs.assessment.models import Decision
 from daliz.customs.control import clocks
 from daliz.customs.control.distribution import assign
@@ -15,6 +13,7 @@ from daliz.engine.allocation import DrawKey
 from daliz.engine.corridors import ORDERED
 from daliz.engine.pack import Pack
 from daliz.ground.journal.actions import note
+from daliz.ground.rows import joining
 from daliz.ground.staff.actor import Actor
 from daliz.language import N_, Text
 
@@ -22,7 +21,7 @@ Told = dict[str, object]
 """What an officer is told of a measure: its code, the item, how deep, the approved hint, what to look at."""
 
 
-@transaction.atomic
+@joining
 def open_controls(
     *,
     declaration: Declaration,
@@ -66,7 +65,7 @@ def open_controls(
     ]
 
 
-@transaction.atomic
+@joining
 def open_one(
     *,
     declaration: Declaration,

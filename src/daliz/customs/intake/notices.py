@@ -15,6 +15,7 @@ from daliz.customs.intake.notice_words import ASKING, notice_said
 from daliz.customs.reference.queries import pack
 from daliz.ground.outbox.actions import notify, post
 from daliz.ground.outbox.models import MailChoice, Notice, Subscription
+from daliz.ground.outbox.queries import subscribed
 from daliz.ground.staff.actor import Role
 from daliz.ground.staff.models import User
 from daliz.language import N_, translate
@@ -100,16 +101,17 @@ def _letter(said: str, declaration: Declaration, lang: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def registered(declarations: Sequence[Declaration], *, now: datetime) -> list[Notice]:
-    """Return the notices of one organisation's declarations that enter, to be written with them.
+def registered(
+    declarations: Sequence[Declaration], *, now: datetime
+) -> tuple[list[Notice], list[Declaration]]:
+    """Return the notices of declarations that enter, to be written with them, and of which there is none.
 
-    Where the organisation wants its messages carried outside too, they are told one by one, and none is
-    returned.
+    Those are of organisations that want their messages carried outside too, and are to be told one by one.
     """
-    subscribed = Subscription.objects.filter(organisation=declarations[0].organisation, ended_at=None)
-    if settings.BY_MAIL or subscribed.exists():
-        return []
-    return [
+    if settings.BY_MAIL:
+        return [], list(declarations)
+    outside = subscribed({one.organisation for one in declarations})
+    notices = [
         Notice(
             key=_key(one, "registered"),
             organisation=one.organisation,
@@ -119,7 +121,9 @@ def registered(declarations: Sequence[Declaration], *, now: datetime) -> list[No
             created_at=now,
         )
         for one in declarations
+        if one.organisation not in outside
     ]
+    return notices, [one for one in declarations if one.organisation in outside]
 
 
 def _key(declaration: Declaration, topic: str, of: object = "") -> str:

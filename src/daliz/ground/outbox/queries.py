@@ -1,10 +1,12 @@
 """Notices of a person: his own and his organisation's, read or not."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from daliz.ground.outbox.models import Notice, NoticeRead
+from daliz.ground.rows import ask
 
 
 def notices_of(*, organisation: str, user_id: int) -> QuerySet[Notice]:
@@ -31,3 +33,15 @@ def read_among(notices: Iterable[Notice], *, user_id: int) -> frozenset[int]:
 def unread_count(*, organisation: str, user_id: int, most: int = 100) -> int:
     """Return how many a person has not read; ``most`` where there are more."""
     return unread_of(organisation=organisation, user_id=user_id)[:most].count()
+
+
+_SUBSCRIBED: Final = """
+SELECT DISTINCT organisation FROM outbox_subscription WHERE ended_at IS NULL AND organisation IN ({})
+"""
+"""What every submission asks."""
+
+
+def subscribed(organisations: Collection[str]) -> frozenset[str]:
+    """Return which of some organisations, one or more, want their messages carried outside the portal too."""
+    statement = _SUBSCRIBED.format(", ".join(["%s"] * len(organisations)))
+    return frozenset(organisation for (organisation,) in ask(statement, sorted(organisations)))

@@ -7,6 +7,7 @@ from typing import Final
 from django.db import connection
 from django.db.models import Q
 
+from daliz.ground.rows import ask
 from daliz.ground.staff.actions import digest_of
 from daliz.ground.staff.actor import Actor, Grant, Role
 from daliz.ground.staff.models import RoleGrant, User
@@ -30,15 +31,13 @@ FROM staff_token t JOIN staff_user u ON u.id = t.user_id AND u.is_active
 LEFT JOIN staff_rolegrant g ON g.user_id = u.id AND g.since <= %s AND (g.until IS NULL OR g.until > %s)
 WHERE t.digest = %s AND t.revoked_at IS NULL AND t.expires_at > %s
 """
-"""What every request of a program asks; one query, made by hand."""
+"""What every request of a program asks."""
 
 
 def actor_of_token(secret: str, *, now: datetime) -> Actor | None:
     """Return whoever a token stands for; None if it does not hold."""
     at = connection.ops.adapt_datetimefield_value(now)
-    with connection.cursor() as cursor:
-        cursor.execute(_WHO_ASKS, [at, at, digest_of(secret), at])
-        rows = cursor.fetchall()
+    rows = ask(_WHO_ASKS, [at, at, digest_of(secret), at])
     if not rows:
         return None
     user_id, login, organisation, scopes, _, _ = rows[0]
