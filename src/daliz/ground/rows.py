@@ -123,7 +123,7 @@ def _to_postgresql(told: Sequence[_Told]) -> None:
                         cursor.execute(said, row, prepare=True)
 
 
-_AS_IT_IS: Final = frozenset({"BigAutoField", "CharField", "ForeignKey", "TextField"})
+_AS_IT_IS: Final = frozenset({"BigAutoField", "CharField", "ForeignKey", "OneToOneField", "TextField"})
 """Fields whose values both databases take as rows have them."""
 
 
