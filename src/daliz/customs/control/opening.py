@@ -93,6 +93,7 @@ def open_one(
         control.save(update_fields=["measures", "minutes", "decision", "by_system"])
         return control
     before = form != "post_release"
+    due = clocks.begin_release(declaration=declaration, pack=pack, now=now) if before else None
     control = Control.objects.create(
         declaration=declaration,
         decision=decision,
@@ -104,10 +105,8 @@ def open_one(
         by_system=by_system,
         reopened=declaration.reopened,
         opened_at=now,
+        due_at=due,
     )
-    if before:
-        control.due_at = clocks.begin_release(declaration=declaration, pack=pack, now=now)
-        control.save(update_fields=["due_at"])
     assign(control, pack=pack, key=key, now=now)
     note(
         act="control.opened",

@@ -56,16 +56,8 @@ def tell_declarant(
     )
     if not fresh:
         return
-    for subscription in Subscription.objects.filter(organisation=declaration.organisation, ended_at=None):
-        post(
-            key=f"{key}/{subscription.pk}",
-            channel=subscription.channel,
-            recipient=subscription.recipient,
-            topic=topic,
-            payload={"declaration": declaration.pk, **told},
-            subscription=subscription,
-            now=now,
-        )
+    if subscribed([declaration.organisation]):
+        _carry(key, topic, declaration, told, now)
     if settings.BY_MAIL:
         for person in _to_mail(declaration.organisation, topic, now):
             said = notice_said(topic, told, pack(), person.lang)
@@ -77,6 +69,20 @@ def tell_declarant(
                 payload={"subject": said, "text": _letter(said, declaration, person.lang)},
                 now=now,
             )
+
+
+def _carry(key: str, topic: str, declaration: Declaration, told: dict[str, object], now: datetime) -> None:
+    """Post a notice to where its organisation wants it carried."""
+    for subscription in Subscription.objects.filter(organisation=declaration.organisation, ended_at=None):
+        post(
+            key=f"{key}/{subscription.pk}",
+            channel=subscription.channel,
+            recipient=subscription.recipient,
+            topic=topic,
+            payload={"declaration": declaration.pk, **told},
+            subscription=subscription,
+            now=now,
+        )
 
 
 def _to_mail(organisation: str, topic: str, now: datetime) -> Iterator[User]:
