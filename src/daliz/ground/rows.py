@@ -1,4 +1,4 @@
-"""Read and write with few round trips: what a busy hour asks of the database, and nothing else.
+"""Write many new rows with few round trips: what a busy hour asks of the database, and nothing else.
 
 PostgreSQL takes few rows as prepared inserts in one pipeline, many by COPY; the embedded database takes them
 one after the other. Constraints and triggers hold as for every other insert.
@@ -13,6 +13,8 @@ from typing import Any, Final, ParamSpec, TypeAlias, TypeVar
 import psycopg
 from django.db import connection, transaction
 from django.db.models import Field, Model, QuerySet
+
+from daliz.ground.asking import rows_of
 
 _MANY: Final = 32
 """Rows of one table from which COPY is the faster way."""
@@ -39,20 +41,6 @@ def joining(act: Callable[Given, Made]) -> Callable[Given, Made]:
     return joined
 
 
-def ask(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """Return the rows that a statement finds; PostgreSQL plans it once for each connection.
-
-    It is for what every declaration asks, and made by hand: ``%s`` stands for each of ``values``.
-    """
-    if connection.vendor == "postgresql":
-        connection.ensure_connection()
-        with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as wire:
-            return wire.execute(statement, values, prepare=True).fetchall()
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return list(cursor.fetchall())
-
-
 def reserve(count: int, *models: type[Model]) -> list[tuple[int, ...]]:
     """Return ``count`` times a new key for each of ``models``; in a transaction.
 
@@ -60,8 +48,8 @@ def reserve(count: int, *models: type[Model]) -> list[tuple[int, ...]]:
     """
     if connection.vendor == "postgresql":
         wanted = ", ".join(f"nextval('{model._meta.db_table}_id_seq')" for model in models)
-        return ask(f"SELECT {wanted} FROM generate_series(1, %s)", [count])
-    last = dict(ask("SELECT name, seq FROM sqlite_sequence", []))
+        return rows_of(f"SELECT {wanted} FROM generate_series(1, %(count)s)", {"count": count})
+    last = dict(rows_of("SELECT name, seq FROM sqlite_sequence", {}))
     begin = [int(last.get(model._meta.db_table, 0)) + 1 for model in models]
     return [tuple(first + n for first in begin) for n in range(count)]
 

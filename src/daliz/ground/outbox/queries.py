@@ -1,12 +1,11 @@
 """Notices of a person: his own and his organisation's, read or not."""
 
 from collections.abc import Collection, Iterable
-from typing import Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from daliz.ground.asking import among, listed, rows_of
 from daliz.ground.outbox.models import Notice, NoticeRead
-from daliz.ground.rows import ask
 
 
 def notices_of(*, organisation: str, user_id: int) -> QuerySet[Notice]:
@@ -35,13 +34,11 @@ def unread_count(*, organisation: str, user_id: int, most: int = 100) -> int:
     return unread_of(organisation=organisation, user_id=user_id)[:most].count()
 
 
-_SUBSCRIBED: Final = """
-SELECT DISTINCT organisation FROM outbox_subscription WHERE ended_at IS NULL AND organisation IN ({})
-"""
-"""What every submission asks."""
-
-
 def subscribed(organisations: Collection[str]) -> frozenset[str]:
-    """Return which of some organisations, one or more, want their messages carried outside the portal too."""
-    statement = _SUBSCRIBED.format(", ".join(["%s"] * len(organisations)))
-    return frozenset(organisation for (organisation,) in ask(statement, sorted(organisations)))
+    """Return which of some organisations want their messages carried outside the portal too."""
+    statement = (
+        "SELECT DISTINCT organisation FROM outbox_subscription "
+        f"WHERE ended_at IS NULL AND organisation {among('organisations')}"
+    )
+    found = rows_of(statement, {"organisations": listed(sorted(organisations))})
+    return frozenset(organisation for (organisation,) in found)
