@@ -116,6 +116,10 @@ fuzz: $(LAID) ## read mutated XML documents, COUNT=100000 of them; nothing may c
 
 COUNT ?= 100000
 
+.PHONY: proxy
+proxy: $(LAID) ## sign in over HTTPS behind Caddy as deploy/ sets it; needs caddy and Chromium
+	@$(PY) -m pytest -q tests/browser/behind_caddy.py
+
 .PHONY: contract
 contract: $(LAID) ## hold the API to its description by EXAMPLES=100 requests of each operation
 	@CONTRACT_EXAMPLES=$(EXAMPLES) $(PY) -m pytest -q tests/doors/api/test_contract.py

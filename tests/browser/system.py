@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -31,10 +31,12 @@ _PATIENCE: Final = 180.0
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """A system that runs: its address, and what its seed printed."""
+    """A system that runs: its address, what its seed printed, its settings and its server."""
 
     url: str
     printed: str
+    settings: Mapping[str, str]
+    server: "subprocess.Popen[bytes]"
 
 
 @contextmanager
@@ -51,11 +53,17 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def system(home: Path, *, seed: str) -> Iterator[System]:
-    """A system with the people and declarations that the module ``seed`` makes, while it is needed."""
+def system(
+    home: Path, *, seed: str, given: Mapping[str, str] | None = None, words: tuple[str, ...] = ()
+) -> Iterator[System]:
+    """A system with the people and declarations that the module ``seed`` makes, while it is needed.
+
+    ``given``: settings beside ours; ``words``: what the server is told.
+    """
     ours = ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")
     settings = {name: value for name, value in os.environ.items() if name not in ours}
     settings |= {"DALIZ_HOME": str(home), "DALIZ_LOGIN_FAILURES": "50", "DALIZ_NIGHTS": "false"}
+    settings |= given or {}
     past = home / "past"
     write_world(past, pack=load_pack("kz"), seed=3, months=1, per_day=20, first_month=date(2026, 1, 1))
 
@@ -77,11 +85,11 @@ def system(home: Path, *, seed: str) -> Iterator[System]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     server = subprocess.Popen(
-        [sys.executable, "-m", "daliz", "serve", "--port", str(port)], env=settings, cwd=ROOT
+        [sys.executable, "-m", "daliz", "serve", "--port", str(port), *words], env=settings, cwd=ROOT
     )
     try:
         _wait(f"http://127.0.0.1:{port}")
-        yield System(f"http://127.0.0.1:{port}", printed)
+        yield System(f"http://127.0.0.1:{port}", printed, settings, server)
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(60)

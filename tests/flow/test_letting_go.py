@@ -308,7 +308,7 @@ def test_nothing_that_refers_to_a_declaration_is_forgotten() -> None:
         "assessment.Decision", "assessment.MeasureOrder",
         "control.Control", "control.Assignment", "control.Finding", "control.DocumentRequest",
         "control.RequestAnswer", "control.Condition", "control.Stop", "control.Term", "control.Rerouting",
-        "control.ItemOutcome", "control.Obligation", "control.Appeal",
+        "control.ItemOutcome", "control.LegalHold", "control.Obligation", "control.Appeal",
         "control.Finding_photographs", "control.RequestAnswer_files",
     }  # fmt: skip
 

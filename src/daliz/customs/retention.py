@@ -1,6 +1,6 @@
 """Let go of what the pack no longer keeps; what is not over stays whole."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeAlias
@@ -20,6 +20,8 @@ from daliz.customs.control.letting_go import (
     with_controls,
     with_photographs,
 )
+from daliz.customs.control.models import LegalHold
+from daliz.customs.control.queries import on_hold
 from daliz.customs.intake.drafts import drafts_over, forget_drafts
 from daliz.customs.intake.letting_go import drop_declarations, free_to_go
 from daliz.customs.intake.models import Declaration
@@ -164,10 +166,14 @@ def _clear(name: str, before: datetime, pack: Pack, now: datetime) -> int:
     return erase_before(before=before, reason=reason, actor=SYSTEM, now=now, but=_going_on(before))
 
 
-def _going_on(before: datetime) -> tuple[str, list[str]]:
-    """Name the declarations from before an instant that are not over: their entries stay whole."""
-    keys = Declaration.objects.filter(created_at__lt=before, ended_at=None).values_list("pk", flat=True)
-    return "declaration", [str(key) for key in keys]
+def _going_on(before: datetime) -> Mapping[str, Collection[str]]:
+    """Name what is from before an instant and not over, or on hold: its entries stay whole."""
+    rows = Declaration.objects.filter(Q(ended_at=None) | on_hold(), created_at__lt=before)
+    traders = LegalHold.objects.filter(lifted_at=None).exclude(trader_id="")
+    return {
+        "declaration": [str(key) for key in rows.values_list("pk", flat=True)],
+        "trader": list(traders.values_list("trader_id", flat=True)),
+    }
 
 
 def _candidates(kind: _Kind, before: datetime) -> QuerySet[Declaration]:

@@ -15,6 +15,7 @@ from daliz.customs.control.models import (
     Control,
     DocumentRequest,
     Finding,
+    LegalHold,
     Obligation,
     Rerouting,
     Stop,
@@ -69,6 +70,10 @@ OPEN_TO: Final = {
     "stop-put": {Role.SUPERVISOR},
     "stops": OFFICERS,
     "stop-lift": {Role.SUPERVISOR},
+    "hold-put": {Role.INTERNAL_AFFAIRS},
+    "hold-trader": {Role.INTERNAL_AFFAIRS},
+    "holds": {Role.INTERNAL_AFFAIRS},
+    "hold-lift": {Role.INTERNAL_AFFAIRS},
     "owed": STAFF,
     "owed-one": STAFF,
     "owed-close": STAFF,
@@ -144,6 +149,7 @@ def addresses(control: Control) -> Iterator[tuple[str, str]]:
         finding=first, suspended=suspended, reason="r", filed_by=user, filed_at=now
     )
     stop = Stop.objects.create(declaration=declaration, reason="r", set_by="someone", set_at=now)
+    held = LegalHold.objects.create(declaration=declaration, case="c", reason="r", put_by=user, put_at=now)
     owed = Obligation.objects.create(declaration=declaration, control=control, kind="condition", since=now)
     keys: dict[str, dict[str, Any]] = {
         **{f"request-{act}": {"key": asked.pk} for act in ("accept", "again", "drop")},
@@ -158,6 +164,8 @@ def addresses(control: Control) -> Iterator[tuple[str, str]]:
         "declaration": {"key": control.declaration_id},
         "stop-put": {"key": control.declaration_id},
         "stop-lift": {"key": stop.pk},
+        "hold-put": {"key": control.declaration_id},
+        "hold-lift": {"key": held.pk},
         "owed-one": {"key": owed.pk},
         "owed-close": {"key": owed.pk},
         "decision": {"key": control.decision_id},

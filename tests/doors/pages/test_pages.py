@@ -95,6 +95,12 @@ def test_a_session_that_nobody_uses_ends(client: Client) -> None:
     assert response.redirect_chain == [("/accounts/login/?next=/settings", 302)]
 
 
+def test_no_browser_keeps_what_is_read_after_a_login(client: Client) -> None:
+    assert "Cache-Control" not in client.get("/settings").headers
+    client.force_login(a_person("aigul"), backend=BACKEND)
+    assert client.get("/settings").headers["Cache-Control"] == "private, no-store"
+
+
 def test_a_session_ends_after_a_days_work(client: Client) -> None:
     client.force_login(a_person("aigul"), backend=BACKEND)
     page(client, "/settings")

@@ -20,12 +20,14 @@ from daliz.customs.control.models import (
     DocumentRequest,
     Finding,
     ItemOutcome,
+    LegalHold,
     Obligation,
     RequestAnswer,
     Rerouting,
     Stop,
     Term,
 )
+from daliz.customs.control.queries import on_hold
 from daliz.customs.control.states import OPEN
 from daliz.customs.intake.models import Declaration
 from daliz.ground.rows import erase
@@ -54,7 +56,8 @@ def over_before(before: datetime) -> QuerySet[Declaration]:
     """Return the declarations whose life was over before an instant, with all that followed it.
 
     Nothing of them is open: no control or audit, appeal, obligation, stop, change of control or proposal to
-    open them again; and the last of these ended before the instant too.
+    open them again; and the last of these ended before the instant too. No legal hold stands, of them or of
+    their trader; when one was lifted counts for nothing.
     """
     own = OuterRef("pk")
     asked = Approval.objects.filter(subject_kind="declaration", subject_id=Cast(own, CharField()))
@@ -69,7 +72,7 @@ def over_before(before: datetime) -> QuerySet[Declaration]:
         _late(asked, "decided_at", before),
     )
     rows = Declaration.objects.filter(ended_at__lt=before).order_by("id")
-    return rows.filter(*(~Exists(one) for one in going_on))
+    return rows.filter(*(~Exists(one) for one in going_on)).exclude(on_hold())
 
 
 def with_photographs() -> Q:
@@ -135,7 +138,11 @@ def drop_rest(declarations: Sequence[int], *, zone: str) -> Dropped:
     rows = forget_approvals(kind="term", keys=list(terms.values_list("pk", flat=True)))
     rows += forget_approvals(kind="declaration", keys=declarations)
     rows += _erase(
-        *(kind.objects.filter(declaration__in=declarations) for kind in (Condition, Stop, Rerouting)), terms
+        *(
+            kind.objects.filter(declaration__in=declarations)
+            for kind in (Condition, Stop, Rerouting, LegalHold)
+        ),
+        terms,
     )
     return dropped + Dropped(rows)
 

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from daliz.customs.assessment.models import Decision
 from daliz.customs.control.figures import ControlFigure
-from daliz.customs.control.records import Appeal, ItemOutcome, Obligation, Rerouting, Term
+from daliz.customs.control.records import Appeal, ItemOutcome, LegalHold, Obligation, Rerouting, Term
 from daliz.customs.control.rosters import Leave, Presence, Shift
 from daliz.customs.control.states import ControlState
 from daliz.customs.intake.models import Declaration
@@ -16,7 +16,7 @@ from daliz.ground.staff.models import User
 
 __all__ = [
     "Appeal", "Assignment", "Condition", "Control", "ControlFigure", "DocumentRequest", "Finding",
-    "ItemOutcome", "Leave", "Obligation", "Presence", "Rerouting", "Shift", "Stop", "Term",
+    "ItemOutcome", "Leave", "LegalHold", "Obligation", "Presence", "Rerouting", "Shift", "Stop", "Term",
 ]  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from daliz.customs.control.models import (
@@ -14,6 +14,7 @@ from daliz.customs.control.models import (
     Finding,
     ItemOutcome,
     Leave,
+    LegalHold,
     Obligation,
     Presence,
     Rerouting,
@@ -22,7 +23,7 @@ from daliz.customs.control.models import (
     Term,
 )
 from daliz.customs.control.states import OPEN, Outcome, gravest
-from daliz.customs.intake.models import Declaration
+from daliz.customs.intake.models import Declaration, Version
 from daliz.engine.allocation.distribution import Eligible
 from daliz.engine.pack import Pack, Reach
 from daliz.engine.pack import Term as Running
@@ -160,6 +161,27 @@ def stops_open_to(actor: Actor) -> QuerySet[Stop]:
     offices = actor.offices(Role.OFFICER, Role.SUPERVISOR)
     rows = Stop.objects.select_related("declaration").order_by("-id")
     return rows if offices is None else rows.filter(declaration__office__in=offices)
+
+
+def holds_open_to(actor: Actor) -> QuerySet[LegalHold]:
+    """Return the legal holds, newest first: for internal affairs alone, since cases may be of officers."""
+    rows = LegalHold.objects.select_related("declaration", "put_by", "lifted_by").order_by("-id")
+    return rows if actor.has(Role.INTERNAL_AFFAIRS) else rows.none()
+
+
+def holds_reaching(holds: QuerySet[LegalHold], declaration: Declaration) -> QuerySet[LegalHold]:
+    """Return those of some holds that reach a declaration: its own, and those of a trader whom it names."""
+    traders = Version.objects.filter(declaration=declaration).exclude(trader_id="").values("trader_id")
+    return holds.filter(Q(declaration=declaration) | Q(trader_id__in=traders))
+
+
+def on_hold() -> Q:
+    """Tell which declarations a legal hold keeps: their own, or that of a trader whom a version names."""
+    standing = LegalHold.objects.filter(lifted_at=None)
+    traders = standing.exclude(trader_id="").values("trader_id")
+    return Q(Exists(standing.filter(declaration=OuterRef("pk")))) | Q(
+        Exists(Version.objects.filter(declaration=OuterRef("pk"), trader_id__in=traders))
+    )
 
 
 def open_before_release(declaration: Declaration) -> QuerySet[Control]:

@@ -154,3 +154,46 @@ class Appeal(models.Model):
 
     def __str__(self) -> str:
         return f"appeal of finding {self.finding_id}"
+
+
+class LegalHold(models.Model):
+    """A declaration, or all of a trader, that a case keeps beyond its years until a second person lifts it.
+
+    Either ``declaration`` or ``trader_id`` is named; a trader's also covers what is declared later. ``case``:
+    its reference with whoever conducts it.
+    """
+
+    declaration = models.ForeignKey(
+        Declaration, on_delete=models.PROTECT, null=True, related_name="legal_holds"
+    )
+    trader_id = models.CharField(max_length=64, blank=True)
+    case = models.CharField(max_length=128)
+    reason = models.TextField()
+    put_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    put_at = models.DateTimeField()
+    lifted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    lifted_at = models.DateTimeField(null=True)
+    lift_reason = models.TextField(blank=True)
+
+    class Meta:
+        """Of one thing, which a case holds once; nobody lifts his own."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="hold_of_one",
+                condition=Q(declaration=None) & ~Q(trader_id="") | Q(declaration__isnull=False, trader_id=""),
+            ),
+            models.CheckConstraint(
+                name="hold_by_another", condition=Q(lifted_by=None) | ~Q(lifted_by=F("put_by"))
+            ),
+            models.UniqueConstraint(
+                "declaration", "case", name="hold_stands_once", condition=Q(lifted_at=None, trader_id="")
+            ),
+            models.UniqueConstraint(
+                "trader_id", "case", name="hold_of_trader_stands_once",
+                condition=Q(lifted_at=None) & ~Q(trader_id=""),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"hold of {self.trader_id or self.declaration_id}"

@@ -33,6 +33,7 @@ class Console(AppConfig):
                 Entry(N_("Health"), "heartbeat", "console:health", frozenset({administrator}), 25),
                 Entry(N_("People"), "users", "console:people", frozenset({administrator}), 26),
                 Entry(N_("Journal"), "book", "console:journal", frozenset({affairs}), 27),
+                Entry(N_("Legal holds"), "gavel", "console:holds", frozenset({affairs}), 31),
                 Entry(N_("Effect"), "chart-bar", "console:effect", frozenset({manager}), 28),
                 Entry(N_("Decisions"), "scale", "console:decisions", frozenset({analyst}), 29),
                 Entry(N_("Declarations"), "files", "console:declarations", readers, 30),

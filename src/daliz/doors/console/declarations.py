@@ -13,6 +13,8 @@ from django.utils.safestring import SafeString
 from daliz.customs.control.models import Finding, Obligation
 from daliz.customs.control.queries import (
     controls_open_to,
+    holds_open_to,
+    holds_reaching,
     missing_conditions,
     obligations_open_to,
     stops_open_to,
@@ -153,6 +155,8 @@ def declaration(request: HttpRequest, actor: Actor, key: int) -> HttpResponse:
         "stops": stops_open_to(actor).filter(declaration=row) if staff else [],
         "may_lift": heads,
         "may_stop": heads and row.ended_at is None,
+        "holds": holds_reaching(holds_open_to(actor), row),
+        "may_hold": actor.has(Role.INTERNAL_AFFAIRS),
         "acts": controls.filter(state=ControlState.CONCLUDED.value) if staff else [],
     }
     return render(request, "console/declaration.html", told)

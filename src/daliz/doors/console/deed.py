@@ -23,7 +23,7 @@ class Deed:
         symbol: icon of the button.
         done: what is said afterwards, marked.
         back: address of the page that it leads back to.
-        about: which declaration, in words.
+        about: which declaration, in words; empty where the facts say what it is about.
         facts: what is to be known for it, by marked label.
         note: what follows, marked; empty if nothing is to be said.
     """

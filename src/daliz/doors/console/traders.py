@@ -7,7 +7,12 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
 from daliz.customs.control.models import Control, Finding
-from daliz.customs.control.queries import controls_open_to, obligations_open_to, stops_open_to
+from daliz.customs.control.queries import (
+    controls_open_to,
+    holds_open_to,
+    obligations_open_to,
+    stops_open_to,
+)
 from daliz.customs.intake.life import State
 from daliz.customs.intake.models import Declaration, Version
 from daliz.customs.intake.queries import open_to
@@ -56,6 +61,8 @@ def trader(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         if staff
         else [],
         "staff": staff,
+        "holds": holds_open_to(actor).filter(trader_id=key),
+        "may_hold": actor.has(Role.INTERNAL_AFFAIRS),
     }
     return render(request, "console/trader.html", told)
 

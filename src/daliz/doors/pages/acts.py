@@ -57,6 +57,8 @@ ACTS: Final[Mapping[str, str]] = {
     "finding.annulled": N_("finding annulled"),
     "finding.corrected": N_("finding corrected"),
     "finding.recorded": N_("finding recorded"),
+    "hold.lifted": N_("legal hold lifted"),
+    "hold.put": N_("put on legal hold"),
     "journal.erased": N_("content of entries erased after their term"),
     "journal.exported": N_("journal taken as a file"),
     "journal.verified": N_("journal verified"),

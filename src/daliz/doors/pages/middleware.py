@@ -29,7 +29,10 @@ _WRITTEN_EVERY: Final = 60.0
 
 
 class SessionLimits:
-    """Ends a session that nobody used for a while, and each after a day's work."""
+    """Ends a session that nobody used for a while, and each after a day's work.
+
+    What was answered within it is kept by no browser: whoever sits down afterwards cannot go back to it.
+    """
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
@@ -48,7 +51,10 @@ class SessionLimits:
                 now - seen >= _WRITTEN_EVERY or _SEEN not in request.session
             ):
                 request.session[_SEEN] = now
-        return self.answer(request)
+        response = self.answer(request)
+        if request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
 
 
 class Speaking:

@@ -124,16 +124,17 @@ def erase(*, entry: Entry, reason: str, actor: Acting, now: datetime) -> None:
     )
 
 
-def erasable(*, before: datetime, but: tuple[str, Collection[str]] = ("", ())) -> QuerySet[Entry]:
+def erasable(*, before: datetime, but: Mapping[str, Collection[str]]) -> QuerySet[Entry]:
     """Return the chained entries from before an instant that hold something yet, oldest first.
 
     Args:
         before: the instant.
-        but: kind and ids of subjects whose entries stay whole.
+        but: ids of subjects whose entries stay whole, by kind.
     """
-    kind, keys = but
     old = Entry.objects.filter(at__lt=before, payload__isnull=False, seal__isnull=False)
-    return old.exclude(subject_kind=kind, subject_id__in=keys).order_by("id")
+    for kind, keys in but.items():
+        old = old.exclude(subject_kind=kind, subject_id__in=keys)
+    return old.order_by("id")
 
 
 @transaction.atomic
@@ -143,7 +144,7 @@ def erase_before(
     reason: str,
     actor: Acting,
     now: datetime,
-    but: tuple[str, Collection[str]] = ("", ()),
+    but: Mapping[str, Collection[str]],
     limit: int = 50_000,
 ) -> int:
     """Erase the payloads of chained entries from before an instant, oldest first; return how many.
@@ -153,7 +154,7 @@ def erase_before(
         reason: why, noted once for all of them.
         actor: who.
         now: the instant at which it is done.
-        but: kind and ids of subjects whose entries stay whole.
+        but: ids of subjects whose entries stay whole, by kind.
         limit: so many at most.
     """
     found = list(erasable(before=before, but=but).values_list("id", flat=True)[:limit])
