@@ -26,7 +26,7 @@ def test_the_jobs_of_the_nights_are_shown_with_their_runs() -> None:
     for said in (
         "let go of what is no longer kept",
         "drafts that nobody changed: 4; declarations whose answers to requests go, with their files: 3 (",
-        "failed",
+        "went wrong",
         "OSError: no room",
     ):
         assert said in page

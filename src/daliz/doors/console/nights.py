@@ -24,7 +24,7 @@ _STATES: Final = {
     Run.WAITING: N_("waits"),
     Run.RUNNING: N_("under way"),
     Run.DONE: N_("done"),
-    Run.FAILED: N_("failed"),
+    Run.FAILED: N_("went wrong"),
 }
 _WENT: Final = re.compile(r"(\w+) (\d+)(?: \((\d+) files\))?")
 
