@@ -110,6 +110,8 @@ WORDS: Final = (
     N_("You cannot deactivate two-factor authentication."),
     N_("You must type the same password each time."),
     N_("Your account is protected by two-factor authentication. Please enter an authenticator code:"),
+    N_("Your password can’t be a commonly used password."),
+    N_("Your password can’t be too similar to your other personal information."),
 )
 """Their words that our pages show."""
 
