@@ -28,7 +28,8 @@ def actor_of(user: User, *, now: datetime, scopes: frozenset[str] | None = None)
 _WHO_ASKS: Final = """
 SELECT u.id, u.login, u.organisation, t.scopes, g.role, g.office
 FROM staff_token t JOIN staff_user u ON u.id = t.user_id AND u.is_active
-LEFT JOIN staff_rolegrant g ON g.user_id = u.id AND g.since <= %(at)s AND (g.until IS NULL OR g.until > %(at)s)
+LEFT JOIN staff_rolegrant g
+    ON g.user_id = u.id AND g.since <= %(at)s AND (g.until IS NULL OR g.until > %(at)s)
 WHERE t.digest = %(digest)s AND t.revoked_at IS NULL AND t.expires_at > %(at)s
 """
 """What every request of a program asks."""
