@@ -140,21 +140,22 @@ def weigh(
     held = DESK.held()
     policy, snapshot = held.policy, held.publication.snapshot
     day = policy.moment(now).day
-    asked = [policy.lookup.keys(declared) for _, declared in versions]
-    known = held.history.answers(dict.fromkeys(key for of in asked for key in of))
+    asked = [policy.lookup.asked(declared) for _, declared in versions]
+    keys_of = [of.keys for of in asked]
+    known = held.history.answers(dict.fromkeys(key for of in keys_of for key in of))
     found = found_of(known)
     past = same_day(versions, day=day, at=now, names=policy.names)
     weighed = []
-    for (version, declared), of, key in zip(versions, asked, keys, strict=True):
+    for (version, declared), of, own_keys, key in zip(versions, asked, keys_of, keys, strict=True):
         at_point = point or (Point.REGISTRATION if version.version == 1 else Point.AMENDMENT)
-        own = [known[one] for one in of]
+        own = [known[one] for one in own_keys]
         today = past.facts(declared, of=version.declaration_id)
         decided = policy.decide(
             declared,
             number=str(version.declaration.number),
             version=version.version,
             at=now,
-            facts=policy.facts(declared, version=version.version, at=now, found=found, today=today),
+            facts=policy.facts(declared, version=version.version, at=now, found=found, today=today, asked=of),
             snapshot_id=snapshot.snapshot_id,
             taken=DESK.taken(day),
             earlier=standing(version, arrived=point is Point.REGISTRATION),

@@ -53,8 +53,10 @@ class Texts:
     words: tuple[str, ...]
 
     @classmethod
-    def of(cls, descriptions: Described) -> "Texts":
-        """Fold descriptions; one that is missing, or has no word, has no form."""
+    def of(cls, descriptions: "Described | Texts") -> "Texts":
+        """Fold descriptions, unless they are; one that is missing, or has no word, has no form."""
+        if isinstance(descriptions, Texts):
+            return descriptions
         forms: dict[tuple[str, ...], int] = {}
         index: dict[str, int] = {}
         form = np.full(len(descriptions), -1, dtype=np.int64)

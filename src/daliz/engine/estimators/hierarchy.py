@@ -18,6 +18,10 @@ _FAR = 500.0
 """Half-lives after which evidence is brought to a later origin, long before numbers run out."""
 
 
+Place = tuple[Any, ...]
+"""A name at every level, the widest first; None where there is none."""
+
+
 class HierarchicalRate:
     """Empirical-Bayes rates down one declared hierarchy, decaying with time, in scikit-learn's ways.
 
@@ -151,7 +155,7 @@ class HierarchicalRate:
         Returns:
             rates: shape (rows, 1 + levels, outputs). tried: controls behind each, decayed, the same shape.
         """
-        rates, tried = Together([self]).levels_of([np.asarray(X, dtype=object)], day=day)
+        rates, tried = Together([self]).levels_of([list(map(tuple, self._names(X).tolist()))], day=day)
         return rates[:, 0], tried[:, 0]
 
     def kept(self) -> Tree:
@@ -237,11 +241,11 @@ class Together:
         self._strength = np.array([[float(rate.strength)] for rate in rates])
         self._prior = np.array([[float(rate.prior_rate)] * nothing.shape[1] for rate in rates])
 
-    def levels_of(self, places: Sequence[NDArray[np.object_]], *, day: float) -> tuple[Floats, Floats]:
+    def levels_of(self, places: Sequence[Sequence[Place]], *, day: float) -> tuple[Floats, Floats]:
         """Return the rate and the evidence at every level: the whole, then as declared.
 
         Args:
-            places: of each row in each hierarchy, None where it has none, shape (rows, levels) each.
+            places: of each row in each hierarchy, level by level.
             day: the day on which it is asked; evidence has decayed until then.
 
         Returns:
@@ -261,12 +265,9 @@ class Together:
             rates[:, :, level] = above
         return rates, tried
 
-    def _at(
-        self, rate: HierarchicalRate, begin: Sequence[int], names: NDArray[np.object_]
-    ) -> list[list[int]]:
+    def _at(self, rate: HierarchicalRate, begin: Sequence[int], rows: Sequence[Place]) -> list[list[int]]:
         """Return where each row's place at each level stands, -1 where none is known; like rows once."""
-        answers: dict[tuple[Any, ...], list[int]] = {}
-        rows = [tuple(row) for row in rate._names(names).tolist()]
+        answers: dict[Place, list[int]] = {}
         root = begin[0] if rate._place[0] else -1
         for row in rows:
             if row in answers:

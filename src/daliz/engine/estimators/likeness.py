@@ -182,7 +182,8 @@ class Against:
             return np.zeros(count), np.full(count, -1, dtype=np.int64)
         evidence = np.zeros((count, olds))
         for field, (question, value) in asked.items():
-            evidence += self._agreement(field, question, value, shape=(count, olds))
+            if len(value) and value.max() >= 0:  # else none is known, and that says nothing
+                evidence += self._agreement(field, question, value, shape=(count, olds))
         began = np.where(parties >= 0, self.first[parties], day)
         ceased = self.ceased < began[:, None] + 14
         usual = np.clip(ceased.mean(axis=1, keepdims=True), 0.02, 0.98)

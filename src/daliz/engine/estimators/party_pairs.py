@@ -175,8 +175,8 @@ def summed(at: Whole, values: Floats, size: int) -> Floats:
     return np.bincount(at, values, minlength=size).astype(np.float64)
 
 
-def taken(values: Floats, at: Whole) -> Floats:
-    """Return ``values`` at indices, 0 where the index is -1.
+def taken(values: Floats | Whole, at: Whole) -> Floats:
+    """Return ``values`` at indices, as floats, 0 where the index is -1.
 
     Example:
         >>> taken(np.array([5.0]), np.array([0, -1])).tolist()

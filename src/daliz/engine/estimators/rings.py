@@ -214,7 +214,7 @@ class Rings:
         party, register = one[kind], self._registers[kind]
         evidence = night.trader if kind == "trader" else night.party[kind]
         answers = np.where(known, 0.0, np.nan)
-        first_day = taken(register.first.astype(np.float64), party)
+        first_day = taken(register.first, party)
         rows = np.flatnonzero(known & ((party < 0) | (first_day >= night.day - _YOUNG_DAYS)))
         if not len(rows) or not len(register):
             return answers
@@ -244,8 +244,8 @@ class Rings:
             self._new[place] = newcomers(pairs, traders, len(self._registers[place]), since)
         active, new, usual = self._new[place]
         pair = pairs.find(trader, at)
-        own = (pair >= 0) & (taken(pairs.last.astype(np.float64), pair) >= since)
-        own_new = own & (taken(traders.first.astype(np.float64), trader) >= since)
+        own = (pair >= 0) & (taken(pairs.last, pair) >= since)
+        own_new = own & (taken(traders.first, trader) >= since)
         share = (taken(new, at) - own_new + _BURST_PRIOR * usual) / (taken(active, at) - own + _BURST_PRIOR)
         return np.where(at >= 0, share / usual, 1.0)
 

@@ -186,7 +186,7 @@ class WordingModel:
         return Suggestions(names, log_probability)
 
     def disagreement(
-        self, descriptions: Described, declared: Described, burdens: Mapping[str, float]
+        self, descriptions: Described | Texts, declared: Described, burdens: Mapping[str, float]
     ) -> Disagreement:
         """Compare descriptions with the codes declared, and weigh what differs by what it would cost.
 
@@ -211,15 +211,15 @@ class WordingModel:
         log_odds[known] = np.maximum(ahead, 0.0)
         burden = self._burden(burdens)
         mine = np.array([burdens.get(code, np.nan) for code in np.asarray(declared)[known]])
-        more = np.nan_to_num(np.maximum(burden - mine[:, None], 0.0))
+        more = np.maximum(burden - mine[:, None], 0.0)
         extra[known] = np.where(np.isnan(mine), np.nan, (np.exp(by_form[form]) * more).sum(axis=1))
         return Disagreement(suggested, log_odds, extra)
 
     def _burden(self, burdens: Mapping[str, float]) -> Floats:
-        """Return the burden of each code seen; what was asked last is remembered."""
+        """Return the burden of each code seen, the least where unknown; what was asked last is remembered."""
         held = getattr(self, "_asked", None)  # other threads may ask meanwhile
         if held is None or held[0] is not burdens or held[1] is not self.classes_:
-            burden = np.array([burdens.get(code, np.nan) for code in self.classes_])
+            burden = np.array([burdens.get(code, -np.inf) for code in self.classes_])
             self._asked = held = (burdens, self.classes_, burden)
         return cast("Floats", held[2])
 

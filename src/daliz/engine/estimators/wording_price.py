@@ -74,7 +74,7 @@ class WordingPrice:
         drift = np.bincount(code, rest, minlength=len(self._codes))
         self._mean.values[:] += np.where(new, 0.0, drift / np.maximum(self._seen.values, 1.0))
 
-    def gap(self, descriptions: Described, codes: Described, unit_value: Floats) -> Floats:
+    def gap(self, descriptions: Described | Texts, codes: Described, unit_value: Floats) -> Floats:
         """Return how much dearer the words are than the declared price, on the log scale.
 
         0.69 means that such words usually go with twice the price; below 0 the price is higher than the words

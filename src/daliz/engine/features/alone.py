@@ -135,7 +135,7 @@ def _number(value: object) -> float:
 
 def finite(value: object) -> Fact:
     """Return a fact as SQL gives it: no infinity, no negative zero, numbers as float."""
-    if isinstance(value, bool) or value is None or isinstance(value, str | date):
+    if value is None or isinstance(value, str | bool | date):
         return value
     number = _number(value)
     return number + 0.0 if math.isfinite(number) else None

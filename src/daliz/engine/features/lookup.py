@@ -29,12 +29,38 @@ _USUALS: Final = {usual.name: usual for usual in reference.USUALS}
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _Wanted:
     """A ledger of which some facts are wanted."""
 
     ledger: Ledger
     facts: tuple[str, ...]
     unseen: Mapping[str, Fact]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The keys that one declaration asks, None where any part of one is unknown.
+
+    Attributes:
+        of_whole: by ledger.
+        of_item: of each goods item, by ledger.
+        rungs: of each goods item, by usual value, the levels of goods that it belongs to; the most specific
+            first.
+    """
+
+    of_whole: Sequence[Key | None]
+    of_item: Sequence[Sequence[Key | None]]
+    rungs: Sequence[Sequence[Sequence[Key]]]
+
+    @property
+    def keys(self) -> list[Key]:
+        """Every key, each once, in a fixed order."""
+        keys: dict[Key | None, None] = dict.fromkeys(self.of_whole)
+        for of_item, rungs in zip(self.of_item, self.rungs, strict=True):
+            keys.update(dict.fromkeys(of_item))
+            for of_usual in rungs:
+                keys.update(dict.fromkeys(of_usual))
+        return [key for key in keys if key is not None]
 
 
 class Lookup:
@@ -47,7 +73,7 @@ class Lookup:
             names: facts wanted, of any group.
         """
         ledgers = [
-            _Asked(ledger, wanted, {name: _unseen(ledger, name) for name in wanted})
+            _Wanted(ledger, wanted, {name: _unseen(ledger, name) for name in wanted})
             for ledger in history.LEDGERS
             if (wanted := tuple(name for name in ledger.facts if name in names))
         ]
@@ -63,50 +89,53 @@ class Lookup:
             )
         }
 
+    def asked(self, declaration: Declaration) -> Asked:
+        """Return what the declaration asks."""
+        return Asked(
+            of_whole=[_key(one.ledger, declaration, {}) for one in self._of_whole],
+            of_item=[
+                [_key(one.ledger, declaration, item) for one in self._of_item] for item in declaration.items
+            ],
+            rungs=[
+                [_rungs(usual, declaration, item) for usual in self._usuals] for item in declaration.items
+            ],
+        )
+
     def keys(self, declaration: Declaration) -> list[Key]:
         """Return every key that the declaration asks, each once, in a fixed order."""
-        asked: dict[Key, None] = {}
-        for one in self._of_whole:
-            key = _key(one.ledger, declaration, {})
-            if key is not None:
-                asked[key] = None
-        for item in declaration.items:
-            for one in self._of_item:
-                key = _key(one.ledger, declaration, item)
-                if key is not None:
-                    asked[key] = None
-            for usual in self._usuals:
-                asked.update(dict.fromkeys(_rungs(usual, declaration, item)))
-        return list(asked)
+        return self.asked(declaration).keys
 
     def facts(self, declaration: Declaration, found: Mapping[Key, Answer]) -> list[dict[str, Fact]]:
+        """Return the looked-up facts of each goods item; see ``told``."""
+        return self.told(self.asked(declaration), found)
+
+    def told(self, asked: Asked, found: Mapping[Key, Answer]) -> list[dict[str, Fact]]:
         """Return the looked-up facts of each goods item.
 
         Args:
-            declaration: that asks.
+            asked: what a declaration asks.
             found: the answers by key; a key that is not there was never seen.
         """
+        whole = _answered(self._of_whole, asked.of_whole, found)
         rows = []
-        whole = self._told(self._of_whole, declaration, {}, found)
-        for item in declaration.items:
-            row = whole | self._told(self._of_item, declaration, item, found)
-            for usual, wanted in self._usuals.items():
-                served = next((found[k] for k in _rungs(usual, declaration, item) if k in found), {})
+        for of_item, rungs in zip(asked.of_item, asked.rungs, strict=True):
+            row = whole | _answered(self._of_item, of_item, found)
+            for wanted, of_usual in zip(self._usuals.values(), rungs, strict=True):
+                served = next((found[key] for key in of_usual if key in found), {})
                 row.update({name: served.get(name) for name in wanted})
             rows.append(row)
         return rows
 
-    @staticmethod
-    def _told(
-        asked: Sequence[_Asked], declaration: Declaration, item: Values, found: Mapping[Key, Answer]
-    ) -> dict[str, Fact]:
-        """Return what some ledgers answer."""
-        row: dict[str, Fact] = {}
-        for one in asked:
-            key = _key(one.ledger, declaration, item)
-            answer = None if key is None else found.get(key, one.unseen)
-            row.update({name: None if answer is None else answer.get(name) for name in one.facts})
-        return row
+
+def _answered(
+    wanted: Sequence[_Wanted], keys: Sequence[Key | None], found: Mapping[Key, Answer]
+) -> dict[str, Fact]:
+    """Return what some ledgers answer."""
+    row: dict[str, Fact] = {}
+    for one, key in zip(wanted, keys, strict=True):
+        answer = None if key is None else found.get(key, one.unseen)
+        row.update({name: None if answer is None else answer.get(name) for name in one.facts})
+    return row
 
 
 def answers_of(name: str, table: pa.Table) -> Iterator[tuple[Key, dict[str, Fact]]]:
@@ -134,10 +163,13 @@ _LADDER: Final = ("level", "code", "origin_country", "currency", "quantity_unit"
 
 def _key(ledger: Ledger, declaration: Declaration, item: Values) -> Key | None:
     """Return the key that an item asks of a ledger; None if any part of it is unknown."""
-    values = [_part(column, declaration, item) for column in ledger.keys]
-    if any(value is None for value in values):
-        return None
-    return (ledger.name, *(str(value) for value in values))
+    key = [ledger.name]
+    for column in ledger.keys:
+        value = _part(column, declaration, item)
+        if value is None:
+            return None
+        key.append(str(value))
+    return tuple(key)
 
 
 def _part(column: str, declaration: Declaration, item: Values) -> Value:

@@ -10,7 +10,7 @@ import re2
 class Pattern(Protocol):
     """A compiled RE2 pattern."""
 
-    def search(self, text: str) -> object | None:
+    def search(self, text: str | bytes) -> object | None:
         """Return something if the pattern is found in ``text``."""
 
 
@@ -26,12 +26,15 @@ def compile_pattern(pattern: str) -> Pattern:
 
 
 def searcher(pattern: str) -> Callable[[str], bool | None]:
-    """Return whether an RE2 pattern is found in a text; unknown for a text that is not valid Unicode."""
+    """Return whether an RE2 pattern is found in a text; unknown for a text that is not valid Unicode.
+
+    RE2 reads UTF-8. Given a text it would also count, at some cost, where among its characters it is found.
+    """
     search = compile_pattern(pattern).search
 
     def found(text: str) -> bool | None:
         try:
-            return search(text) is not None
+            return search(text.encode()) is not None
         except UnicodeEncodeError:
             return None
 

@@ -1,8 +1,9 @@
 """Which profiles hold for one declaration, and for which of its items: compiled once, asked often."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 
 import numpy as np
 
@@ -36,6 +37,7 @@ class Firing:
         self.profiles = profiles
         lists = {code: named.members for code, named in pack.lists.items()}
         self._program = compile_python(expressions_of(profiles), lists=lists)
+        self._row = _picking(self._program.names)
         place = {key: at for at, key in enumerate(self._program.keys)}
         self._compiled = [
             _Compiled(
@@ -59,7 +61,7 @@ class Firing:
             day: on which the profiles must be in force.
             point: of assessment, at which they must serve; any if None.
         """
-        rows = [tuple(row[name] for name in self._program.names) for row in facts]
+        rows = [self._row(row) for row in facts]
         values = self._program.values(rows)
         items, profiles = len(rows), len(self.profiles)
         held = np.zeros((items, profiles), dtype=np.bool_)
@@ -103,6 +105,13 @@ class Firing:
             tuple(int(float(str(facts[i]["item.item_no"]))) for i in held),
             tuple({name: facts[i][name] for name in names} for i in held),
         )
+
+
+def _picking(names: Sequence[str]) -> Callable[[Mapping[str, Fact]], tuple[Fact, ...]]:
+    """Return what picks the facts of an item that a program asks, in its order."""
+    if len(names) > 1:  # of a single name it would give no tuple
+        return itemgetter(*names)
+    return lambda row: tuple(row[name] for name in names)
 
 
 def _state(applies: object, indicator: object, excluded: object) -> bool | None:

@@ -20,7 +20,7 @@ from daliz.engine.corridors import ORDERED, Order, choose_corridor, digest, mone
 from daliz.engine.estimators.learner import FACTS, FORMS, Foresight
 from daliz.engine.features import VOCABULARY
 from daliz.engine.features.alone import Fact, Moment, Stating, stated_facts
-from daliz.engine.features.lookup import Answer, Key, Lookup
+from daliz.engine.features.lookup import Answer, Asked, Key, Lookup
 from daliz.engine.features.official_alone import OfficialAlone
 from daliz.engine.indicators import compile_python
 from daliz.engine.live.asking import Lanes, grant
@@ -96,6 +96,7 @@ class Policy:
         lists = {code: named.members for code, named in pack.lists.items()}
         self._strata = compile_python({s.code: s.when for s in strata}, lists=lists)
         self._codes = sorted(codes_of(pack).items())
+        self._price_id = prices.price_id
         self._capacity = _capacity(prices)
         self._lanes = Lanes.of(prices)
         self._priced = {
@@ -118,12 +119,22 @@ class Policy:
         at: datetime,
         found: Mapping[Key, Answer],
         today: Sequence[Mapping[str, Fact]],
+        asked: Asked | None = None,
     ) -> list[dict[str, Fact]]:
-        """Return the facts of each goods item: stated, of history, and of the same day."""
+        """Return the facts of each goods item: stated, of history, and of the same day.
+
+        Args:
+            declaration: what is declared.
+            version: of it, from 1.
+            at: when it is registered, UTC.
+            found: history's answers by key.
+            today: facts of the same day.
+            asked: what it asks of history, where that is known already.
+        """
         stating = Stating(declaration, version, self.moment(at))
         stated = stated_facts(stating, self.names, self._further)
         official = self._official.facts(declaration, stating.moment.day, self.names)
-        history = self.lookup.facts(declaration, found)
+        history = self.lookup.told(asked or self.lookup.asked(declaration), found)
         rows = zip(stated, official, history, today, strict=True)
         return [{**own, **listed, **past, **now} for own, listed, past, now in rows]
 
@@ -257,7 +268,7 @@ class Policy:
             codes_beyond=self._beyond(facts),
             policy_id=self.policy_id,
             snapshot_id=snapshot_id,
-            price_id=self.prices.price_id,
+            price_id=self._price_id,
             key_id=self.key.key_id,
             orders=decided,
             controls=given,

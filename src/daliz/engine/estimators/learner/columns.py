@@ -9,6 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from daliz.engine.estimators.burdens import Burdens
+from daliz.engine.estimators.grams import Texts
 from daliz.engine.estimators.keeping import Tree
 from daliz.engine.estimators.learner import ties
 from daliz.engine.estimators.learner.ties import Places, Ties
@@ -227,8 +228,9 @@ class Memory:
         words, codes = told.text("item.description"), told.text("item.hs_code")
         if not self.described:
             return [np.full(len(words), np.nan) for _ in _WORDING]
-        apart = self.wording.disagreement(words, codes, self.burdens.by_code())
-        gap = self.prices.gap(words, codes, told.numbers(["item.unit_value"])[:, 0])
+        texts = Texts.of(words)
+        apart = self.wording.disagreement(texts, codes, self.burdens.by_code())
+        gap = self.prices.gap(texts, codes, told.numbers(["item.unit_value"])[:, 0])
         return [apart.log_odds, apart.extra_share, gap]
 
 

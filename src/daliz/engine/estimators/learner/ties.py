@@ -1,6 +1,7 @@
 """The hierarchies by which findings are remembered: goods, ways, and everybody who had a hand in it."""
 
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from sys import intern
 from typing import Final, NamedTuple, Self
 
@@ -107,7 +108,8 @@ class Ties:
         together = self._together  # others may ask meanwhile
         if together is None:
             self._together = together = Together(self._rates)
-        rates, tried = together.levels_of([places[:, columns] for columns in _COLUMNS], day=float(day))
+        rows = places.tolist()
+        rates, tried = together.levels_of([[pick(row) for row in rows] for pick in _PICK], day=float(day))
         told = np.concatenate([rates, tried.sum(axis=-1, keepdims=True)], axis=-1)
         return told[:, _TOLD_OF, _TOLD_AT].reshape(len(places), len(_TOLD_OF) * told.shape[-1])
 
@@ -130,3 +132,5 @@ def column_names() -> list[str]:
 
 _COLUMNS: Final = [[names().index(level) for level in tie.levels] for tie in TIES]
 """Where the levels of each hierarchy stand among ``names()``."""
+_PICK: Final = [itemgetter(*columns) for columns in _COLUMNS]
+"""The place in each hierarchy, of ``names()``; every hierarchy has two levels or more."""
