@@ -27,6 +27,7 @@ _METHODS: Final = [
 _SAID: Final = re.compile(r"""{%-?\s*(say|nsay)\s+(".*?"|'.*?')(?:\s+(".*?"|'.*?'))?[\s%]""")
 _KEYWORDS: Final = {
     "N_": None,
+    "NN_": (1, 2),
     "translate": None,
     "ntranslate": (1, 2),
     # In templates.

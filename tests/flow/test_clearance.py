@@ -123,6 +123,16 @@ def test_the_measures_of_an_officer_say_what_to_look_at_and_no_rule(broker: Acto
     assert "in_list" not in told
 
 
+def test_controls_for_which_nobody_is_there_keep_no_others_waiting(broker: Actor, pack: Pack) -> None:
+    flow.submit(declared=a_weapon(), reference="", actor=broker, now=NOON)
+    flow.submit(
+        declared=a_weapon(office="54701", goods_location="54701"), reference="", actor=broker, now=LATER
+    )
+    far = an_officer("far", office="54701")
+    assert distribute_waiting(pack=pack, key=draw_key(), actor=SYSTEM, now=LATER, limit=1) == 1
+    assert [one.officer for one in Control.objects.order_by("id")] == [None, far]
+
+
 def test_a_control_for_which_nobody_is_there_waits_and_its_distribution_is_logged(
     broker: Actor, pack: Pack
 ) -> None:

@@ -12,6 +12,7 @@ from daliz.customs import flow
 from daliz.customs.assessment.models import Decision, MeasureOrder
 from daliz.customs.control.models import Control
 from daliz.customs.intake import actions as intake
+from daliz.customs.intake.entering import Submission
 from daliz.customs.intake.models import Declaration, TimelineEntry, Vehicle, Version
 from daliz.engine.records.declaration import Declaration as Declared
 from daliz.ground.journal.actions import seal
@@ -80,7 +81,7 @@ def begin() -> None:
 def test_the_rows_are_those_of_the_single_steps(broker: Actor) -> None:
     begin()
     with transaction.atomic():
-        flow.submit_all(declared=many(), actor=broker, now=NOON)
+        flow.submit_all([Submission(*one, broker) for one in many()], now=NOON)
         together = written()
         transaction.set_rollback(True)
     begin()
@@ -100,7 +101,7 @@ def test_the_rows_are_those_of_the_single_steps(broker: Actor) -> None:
 
 def test_the_text_kept_is_the_canonical_one(broker: Actor) -> None:
     [(declared, _), *_] = many()
-    [row] = flow.submit_all(declared=[(declared, "")], actor=broker, now=NOON)
+    [row] = flow.submit_all([Submission(declared, "", broker)], now=NOON)
     version = Version.objects.get(declaration=row)
     assert (version.content, version.digest) == (declared.text, declared.digest)
     assert json.loads(version.content)["items"][0]["customs_value"] == "20000000.00"
@@ -108,7 +109,7 @@ def test_the_text_kept_is_the_canonical_one(broker: Actor) -> None:
 
 
 def test_many_rows_are_written_as_few_are(broker: Actor) -> None:
-    rows = flow.submit_all(declared=[(a_declaration(), str(n)) for n in range(12)], actor=broker, now=NOON)
+    rows = flow.submit_all([Submission(a_declaration(), str(n), broker) for n in range(12)], now=NOON)
     kept = Declaration.objects.filter(pk__in=[row.pk for row in rows]).order_by("pk")
     assert [row.reference for row in kept] == [str(n) for n in range(12)]
     assert {row.state for row in kept} == {"cleared"}
@@ -119,5 +120,5 @@ def test_many_rows_are_written_as_few_are(broker: Actor) -> None:
 
 
 def test_nothing_to_submit_is_nothing_done(broker: Actor) -> None:
-    assert flow.submit_all(declared=[], actor=broker, now=NOON) == []
+    assert flow.submit_all([], now=NOON) == []
     assert Entry.objects.filter(act="declaration.stored").count() == 0

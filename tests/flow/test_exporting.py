@@ -49,6 +49,17 @@ def broker() -> Actor:
     return acting("broker", Role.DECLARANT, organisation=TRADER)
 
 
+@pytest.fixture
+def past(border: Task, tmp_path: Path) -> Path:
+    """A history of files, from before the system was live."""
+    folder = tmp_path / "past"
+    assert isinstance(border.declarations, pa.Table)
+    assert isinstance(border.findings, pa.Table)
+    write_table(border.declarations, folder / "declarations.parquet", TABLES["declarations"])
+    write_table(border.findings, folder / "findings.parquet", TABLES["findings"])
+    return folder
+
+
 def declared(broker: Actor, *, now: datetime, value: int = 20_000_000) -> Declaration:
     goods = a_declaration(value=value)
     vehicle = {"stage": "border", "transport_id": "A 123 BC", "transport_mode": "31", "nationality": "KZ"}
@@ -93,13 +104,8 @@ def bytes_of(folder: Path) -> dict[str, bytes]:
 
 
 def test_months_hold_what_the_nights_learn_from(
-    pack: Pack, broker: Actor, border: Task, tmp_path: Path
+    pack: Pack, broker: Actor, past: Path, tmp_path: Path
 ) -> None:
-    past = tmp_path / "past"
-    assert isinstance(border.declarations, pa.Table)
-    assert isinstance(border.findings, pa.Table)
-    write_table(border.declarations, past / "declarations.parquet", TABLES["declarations"])
-    write_table(border.findings, past / "findings.parquet", TABLES["findings"])
     declared(broker, now=NOON)
     contested(broker)
     declared(broker, now=NOON + 22 * DAY, value=8_000_000)
@@ -213,13 +219,8 @@ def taken(folder: Path, pack: Pack, out: Path) -> Taken:
 
 @pytest.mark.slow
 def test_a_day_assessed_from_the_months_is_the_day_assessed_from_what_the_system_knew(
-    pack: Pack, broker: Actor, border: Task, tmp_path: Path
+    pack: Pack, broker: Actor, past: Path, tmp_path: Path
 ) -> None:
-    past = tmp_path / "past"
-    assert isinstance(border.declarations, pa.Table)
-    assert isinstance(border.findings, pa.Table)
-    write_table(border.declarations, past / "declarations.parquet", TABLES["declarations"])
-    write_table(border.findings, past / "findings.parquet", TABLES["findings"])
     contested(broker)
     for n, value in enumerate((20_000_000, 900_000, 4_000_000)):
         declared(broker, now=NOON + DAY + timedelta(minutes=n), value=value)

@@ -199,7 +199,7 @@ def database(url: str, home: Path) -> dict[str, Any]:
             found=f"{parts.scheme}://",
         )
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "daliz.ground.postgresql",
         "NAME": unquote(parts.path.strip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

@@ -21,6 +21,7 @@ from daliz.customs.control.models import Control, DocumentRequest, Finding, Obli
 from daliz.customs.control.states import ControlError, Outcome
 from daliz.customs.intake import actions as intake
 from daliz.customs.intake import drafts, entering
+from daliz.customs.intake.entering import Submission
 from daliz.customs.intake.life import State, Step
 from daliz.customs.intake.models import Declaration, Draft, Version
 from daliz.customs.intake.notices import registered, tell_declarant
@@ -40,7 +41,7 @@ def submit(
 ) -> Declaration:
     """Store, register and assess a declaration at once."""
     if refiles is None and not onward.is_early(declared):
-        [taken] = submit_all(declared=[(declared, reference)], actor=actor, now=now)
+        [taken] = submit_all([Submission(declared, reference, actor)], now=now)
         return taken
     draft = intake.store(
         declared=declared,
@@ -54,30 +55,27 @@ def submit(
 
 
 @joining
-def submit_all(*, declared: Sequence[tuple[Declared, str]], actor: Actor, now: datetime) -> list[Declaration]:
-    """Store, register and assess declarations at one instant, each with the declarant's own number of it.
+def submit_all(submissions: Sequence[Submission], *, now: datetime) -> list[Declaration]:
+    """Store, register and assess declarations at one instant, whoever submits each.
 
     All of it is made in memory and written together; what is ordered for control goes on one by one, and so
     does what is declared before its goods arrive.
     """
-    early = [onward.is_early(one) for one, _ in declared]
+    early = [onward.is_early(one.declared) for one in submissions]
     if any(early):
-        now_here = iter(
-            submit_all(
-                declared=[one for one, waits in zip(declared, early, strict=True) if not waits],
-                actor=actor,
-                now=now,
-            )
-        )
+        at_once = [one for one, waits in zip(submissions, early, strict=True) if not waits]
+        now_here = iter(submit_all(at_once, now=now))
         return [
-            submit(declared=one, reference=reference, actor=actor, now=now) if waits else next(now_here)
-            for (one, reference), waits in zip(declared, early, strict=True)
+            submit(declared=one.declared, reference=one.reference, actor=one.actor, now=now)
+            if waits
+            else next(now_here)
+            for one, waits in zip(submissions, early, strict=True)
         ]
-    if not declared:
+    if not submissions:
         return []
     day = Moment(now, pack().zone, pack().holidays).day
-    keys = reserve(len(declared), Declaration, Version, Decision)
-    entered = entering.enter(declared=declared, keys=[own[:2] for own in keys], day=day, actor=actor, now=now)
+    keys = reserve(len(submissions), Declaration, Version, Decision)
+    entered = entering.enter(submissions, keys=[own[:2] for own in keys], day=day, now=now)
     weighed = assessment.weigh(
         versions=[(one.version, one.declared) for one in entered],
         keys=[key for *_, key in keys],
@@ -86,10 +84,10 @@ def submit_all(*, declared: Sequence[tuple[Declared, str]], actor: Actor, now: d
     )
     entries: list[Entry] = []
     for one, (what, decided) in zip(entered, weighed, strict=True):
-        entries += [*entering.entries_of(one, actor=actor, now=now), decided]
+        entries += [*entering.entries_of(one, now=now), decided]
         if not what.decided.ordered:
             entries.append(entering.freed(one, actor=SYSTEM, now=now))
-    notices = registered([one.declaration for one in entered], now=now)
+    notices, outside = registered([one.declaration for one in entered], now=now)
     write([
         *entering.rows_of(entered, day=day, now=now),
         *(what.decision for what, _ in weighed),
@@ -97,9 +95,8 @@ def submit_all(*, declared: Sequence[tuple[Declared, str]], actor: Actor, now: d
         *entries,
         *notices,
     ])  # fmt: skip
-    if not notices:
-        for one in entered:
-            tell_declarant(one.declaration, "registered", now=now, number=one.declaration.number)
+    for declaration in outside:
+        tell_declarant(declaration, "registered", now=now, number=declaration.number)
     return [
         onward.carry_out(one.declaration, one.version, what.decision, declared=one.declared, now=now)
         if what.decided.ordered

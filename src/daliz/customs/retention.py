@@ -39,6 +39,22 @@ Progress: TypeAlias = Callable[[str, float], None]
 """Told what is under way (a message to translate), and how much of it is done, 0 to 1."""
 
 
+KINDS: Final = {
+    "drafts": N_("drafts that nobody changed"),
+    "notices": N_("notifications in the portal"),
+    "messages": N_("messages outside"),
+    "journal": N_("what entries of the journal hold"),
+    "replies": N_("replies to requests that may be sent twice"),
+    "loads": N_("days of officers' load"),
+    "photographs": N_("declarations whose photographs go"),
+    "answers": N_("declarations whose answers to requests go, with their files"),
+    "decisions": N_("declarations of which what decisions saw goes"),
+    "controls": N_("declarations whose controls and findings go"),
+    "declarations": N_("declarations that go whole"),
+}
+"""What people call each kind that may go; ``loads`` go by themselves."""
+
+
 @dataclass(frozen=True, slots=True)
 class Gone:
     """What went, or would go, of one kind.

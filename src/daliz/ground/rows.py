@@ -7,11 +7,14 @@ one after the other. Constraints and triggers hold as for every other insert.
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, wraps
 from itertools import groupby
+from operator import attrgetter
 from typing import Any, Final, ParamSpec, TypeAlias, TypeVar
 
 import psycopg
 from django.db import connection, transaction
 from django.db.models import Field, Model, QuerySet
+
+from daliz.ground.asking import rows_of
 
 _MANY: Final = 32
 """Rows of one table from which COPY is the faster way."""
@@ -43,13 +46,10 @@ def reserve(count: int, *models: type[Model]) -> list[tuple[int, ...]]:
 
     A key that is not used in the end leaves a gap and does no other harm.
     """
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            wanted = ", ".join(f"nextval('{model._meta.db_table}_id_seq')" for model in models)
-            cursor.execute(f"SELECT {wanted} FROM generate_series(1, %s)", [count])
-            return list(cursor.fetchall())
-        cursor.execute("SELECT name, seq FROM sqlite_sequence")
-        last = dict(cursor.fetchall())
+    if connection.vendor == "postgresql":
+        wanted = ", ".join(f"nextval('{model._meta.db_table}_id_seq')" for model in models)
+        return rows_of(f"SELECT {wanted} FROM generate_series(1, %(count)s)", {"count": count})
+    last = dict(rows_of("SELECT name, seq FROM sqlite_sequence", {}))
     begin = [int(last.get(model._meta.db_table, 0)) + 1 for model in models]
     return [tuple(first + n for first in begin) for n in range(count)]
 
@@ -79,13 +79,16 @@ def erase(rows: QuerySet[Any]) -> int:
     return rows.order_by()._raw_delete(connection.alias) or 0  # None where no row can be meant
 
 
+_Value: TypeAlias = Callable[[Model], Any]
+"""Takes a value from a row."""
+
 _Told: TypeAlias = tuple[str, Sequence[str], list[list[Any]]]
 """Table, columns, and a list of values for each row."""
 
 
 def _told(model: type[Model], rows: list[Model]) -> _Told:
     table, columns, fields = _insert(model, keyed=rows[0].pk is not None)
-    values = [[f.get_db_prep_save(getattr(row, f.attname), connection) for f in fields] for row in rows]
+    values = [[value(row) for value in fields] for row in rows]
     return table, columns, values
 
 
@@ -108,9 +111,22 @@ def _to_postgresql(told: Sequence[_Told]) -> None:
                         cursor.execute(said, row, prepare=True)
 
 
+_AS_IT_IS: Final = frozenset({"BigAutoField", "CharField", "ForeignKey", "OneToOneField", "TextField"})
+"""Fields whose values both databases take as rows have them."""
+
+
 @cache
-def _insert(model: type[Model], *, keyed: bool) -> tuple[str, tuple[str, ...], "tuple[Field[Any, Any], ...]"]:
-    """Return table, columns and fields that an insert names."""
-    fields = tuple(f for f in model._meta.concrete_fields if keyed or not f.primary_key)
+def _insert(model: type[Model], *, keyed: bool) -> tuple[str, tuple[str, ...], tuple[_Value, ...]]:
+    """Return table and columns that an insert names, and what takes each one's value from a row."""
+    fields = [f for f in model._meta.concrete_fields if keyed or not f.primary_key]
     quote = connection.ops.quote_name
-    return quote(model._meta.db_table), tuple(quote(str(f.column)) for f in fields), fields
+    columns = tuple(quote(str(f.column)) for f in fields)
+    return quote(model._meta.db_table), columns, tuple(_value(f) for f in fields)
+
+
+def _value(field: "Field[Any, Any]") -> _Value:
+    """Return what takes the value of a field from a row, as the database wants it."""
+    kept = attrgetter(field.attname)
+    if field.get_internal_type() in _AS_IT_IS:
+        return kept
+    return lambda row: field.get_db_prep_save(kept(row), connection)

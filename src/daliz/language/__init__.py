@@ -4,6 +4,6 @@ This is the lowest layer of the house: it knows nothing of customs and imports n
 """
 
 from daliz.language.errors import DalizError, Message
-from daliz.language.translation import LANGUAGES, N_, Text, ntranslate, translate
+from daliz.language.translation import LANGUAGES, N_, NN_, Text, ntranslate, translate
 
-__all__ = ["LANGUAGES", "N_", "DalizError", "Message", "Text", "ntranslate", "translate"]
+__all__ = ["LANGUAGES", "NN_", "N_", "DalizError", "Message", "Text", "ntranslate", "translate"]

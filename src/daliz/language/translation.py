@@ -37,6 +37,11 @@ def N_(message: str) -> str:  # noqa: N802 -- the name that gettext tools know
     return message
 
 
+def NN_(singular: str, plural: str) -> tuple[str, str]:  # noqa: N802 -- as ``N_``
+    """Mark both forms of a counted message for extraction without translating it yet."""
+    return singular, plural
+
+
 def translate(message: str, lang: str = "en", /, **values: object) -> str:
     """Return ``message`` in ``lang`` with its ``{named}`` placeholders filled in.
 

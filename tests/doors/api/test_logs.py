@@ -56,10 +56,10 @@ def test_a_request_is_told_by_its_route(broker: Program, written: io.StringIO) -
 def test_what_fails_is_told_by_kind_and_place_without_its_text(
     broker: Program, written: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(**_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise LookupError(f"no row for {SECRET}")
 
-    monkeypatch.setattr("daliz.customs.flow.submit", broken)
+    monkeypatch.setattr("daliz.customs.flow.submit_all", broken)
     reply = broker.ask("POST", "/declarations", a_declaration(declarant_name=SECRET).content)
     assert reply.status_code == 500
     assert SECRET not in reply.content.decode()

@@ -9,22 +9,18 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from daliz.doors.cli.main import app
 from daliz.engine.pack import load_pack
 from daliz.engine.records.decisions import DECISIONS, LOAD, MEASURES
 from daliz.engine.records.files import read_table, write_table
 from daliz.engine.records.schema import DECLARATIONS
 from daliz.engine.world import write_world
 from daliz.language import DalizError
+from tests.doors.cli.calling import daliz
 from tests.engine.reading.xml.documents import an_eaeu_declaration
 
 SHARES = ("--capacity", "documents=16%,physical=8%")
-
-
-def daliz(*arguments: object) -> Result:
-    return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
 def refused(result: Result) -> DalizError:

@@ -5,23 +5,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from daliz.doors.cli.main import app
 from daliz.engine.pack import load_pack
 from daliz.engine.world import write_world
-from daliz.language import DalizError
+from tests.doors.cli.calling import daliz, refused
 
 CHEAP = "item.unit_value < 0.8 * reference.unit_value_p50 AND item.value_share >= 0.05"
-
-
-def daliz(*arguments: object) -> Result:
-    return CliRunner().invoke(app, [str(argument) for argument in arguments])
-
-
-def refused(result: Result) -> str:
-    assert isinstance(result.exception, DalizError), result.output
-    return str(result.exception)
 
 
 @pytest.fixture(scope="module")

@@ -7,23 +7,13 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from daliz.doors.cli.main import app
 from daliz.engine.pack import load_pack
 from daliz.engine.records.files import write_table
 from daliz.engine.records.schema import FINDINGS
 from daliz.engine.world import CONTROLS, findings_of, write_world
-from daliz.language import DalizError
-
-
-def daliz(*arguments: object) -> Result:
-    return CliRunner().invoke(app, [str(argument) for argument in arguments])
-
-
-def refused(result: Result) -> str:
-    assert isinstance(result.exception, DalizError), result.output
-    return str(result.exception)
+from tests.doors.cli.calling import daliz, refused
 
 
 @pytest.fixture(scope="module")

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from daliz.doors.cli.main import app, run
+from daliz.doors.cli.main import run
 from daliz.engine.pack import load_pack
 from daliz.engine.world import write_world
+from tests.doors.cli.calling import daliz
 
 CONFIDENTIAL = {
     "canarydir", "CANARY-77", "canaryarea", "canaryrisk", "canarygoods", "canaryowner", "canarylist",
@@ -71,10 +72,6 @@ cases:
     declaration: {declaration.direction: import}
     items: [{item.origin_country: DE, item.value_share: 0.5, item.canarycolumn: y}]
 """
-
-
-def daliz(*arguments: object) -> Result:
-    return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
 def canaries(text: str) -> set[str]:

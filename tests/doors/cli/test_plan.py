@@ -7,27 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 from daliz.doors.cli.assessment_task import stated_capacity
 from daliz.doors.cli.days import AskedDays, Span
-from daliz.doors.cli.main import app
 from daliz.engine.pack import load_pack
 from daliz.engine.records.decisions import LOAD, PLAN
 from daliz.engine.records.files import read_table
 from daliz.engine.world import write_world
-from daliz.language import DalizError
+from tests.doors.cli.calling import daliz, refused
 
 SCARCE = ("--capacity", "documents=8%,physical=8%,post_release=8%")
-
-
-def daliz(*arguments: object) -> Result:
-    return CliRunner().invoke(app, [str(argument) for argument in arguments])
-
-
-def refused(result: Result) -> str:
-    assert isinstance(result.exception, DalizError), result.output
-    return str(result.exception)
 
 
 @pytest.fixture(scope="module")

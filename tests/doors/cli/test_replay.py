@@ -8,18 +8,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from daliz.doors.cli.main import app
 from daliz.engine.pack import load_pack
 from daliz.engine.world import write_world
-from daliz.language import DalizError
+from tests.doors.cli.calling import daliz, refused
 
 CAPACITY = "documents=16%,physical=4%"
-
-
-def daliz(*arguments: object) -> Result:
-    return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
 def replayed(border: Path, out: Path, *more: object, strategy: str = "random", weeks: int = 2) -> Result:
@@ -27,11 +22,6 @@ def replayed(border: Path, out: Path, *more: object, strategy: str = "random", w
         "replay", "--declarations", border / "declarations.parquet", "--truth", border / "truth.parquet",
         "--capacity", CAPACITY, "--warmup-weeks", weeks, "--strategy", strategy, "--out", out, *more,
     )  # fmt: skip
-
-
-def refused(result: Result) -> str:
-    assert isinstance(result.exception, DalizError), result.output
-    return str(result.exception)
 
 
 @pytest.fixture(scope="module")

@@ -9,23 +9,13 @@ from typing import Any, cast
 import pyarrow.parquet as pq
 import pytest
 import yaml
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from daliz.doors.cli.main import app
 from daliz.engine.pack import PACKS, ProfileStatus, check_pack, load_pack
 from daliz.engine.pack.document import plain, read_document
 from daliz.engine.pack.problems import Problems
 from daliz.engine.world import write_world
-from daliz.language import DalizError
-
-
-def daliz(*arguments: object) -> Result:
-    return CliRunner().invoke(app, [str(argument) for argument in arguments])
-
-
-def refused(result: Result) -> str:
-    assert isinstance(result.exception, DalizError), result.output
-    return str(result.exception)
+from tests.doors.cli.calling import daliz, refused
 
 
 @pytest.fixture(scope="module")

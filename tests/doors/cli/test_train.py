@@ -13,9 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from daliz.doors.cli.main import app
 from daliz.doors.cli.models_in_force import ranking_published
 from daliz.engine.estimators.registry import PRACTICE_SIGNING_KEY, Registry
 from daliz.engine.pack import load_pack
@@ -24,16 +23,13 @@ from daliz.engine.records.files import read_table
 from daliz.engine.records.months import Months, keep, write_part
 from daliz.engine.records.schema import TABLES
 from daliz.engine.world import write_world
+from tests.doors.cli.calling import daliz
 
 BOUNDS = (
     "models: {{publication: [{{valid_from: 2024-01-01, held_out_days: 14, calibration_error: 0.2, "
     "auc: {auc}, auc_loss: {loss}, drift: 1, leakage: 0, violations: 30, level: 0.9, "
     "largest_weight: 20}}]}}\n"
 )
-
-
-def daliz(*arguments: object) -> Result:
-    return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
 @pytest.fixture(scope="module")

@@ -63,3 +63,16 @@ def test_a_headline_amount_is_short() -> None:
 def test_a_supplementary_unit_has_its_name_and_an_unknown_one_its_code() -> None:
     voice = Voice("ru", load_pack("kz"))
     assert (voice.unit("055"), voice.unit("999"), voice.unit(None)) == ("квадратный метр", "999", "")
+
+
+@pytest.mark.parametrize(
+    ("lang", "amount", "said"),
+    [
+        ("kk", 113_400, "113,4 мың KZT"),
+        ("kk", 1_500_000, "1,5 млн KZT"),
+        ("ru", 113_400, "113,4 тыс. KZT"),
+        ("en", 113_400, "113.4K KZT"),
+    ],
+)
+def test_a_headline_tells_thousands_from_millions(lang: str, amount: int, said: str) -> None:
+    assert Voice(lang, a_pack()).short_money(amount).replace("\u00a0", " ") == said

@@ -53,3 +53,13 @@ def test_an_analyst_reads_what_models_said_beside_profiles(decision: Decision) -
     assert "<b>12.50%</b> by profiles alone" in said
     assert "<b>50%</b> weight of the models" in said
     assert "<code>kz-1</code>" in said
+
+
+def test_profiles_that_could_not_be_decided_are_named_with_their_codes(decision: Decision) -> None:
+    told = json.loads(decision.content) | {"unknown_profiles": ["KZ-RN-01", "GONE-01"]}
+    decision.content = json.dumps(told)
+    why = Explained.of(decision, load_pack("kz"), "ru")
+    assert why.unknown == ("Случайный отбор импорта (KZ-RN-01)", "GONE-01")
+    assert {one.area for one in why.orders if one.profile.startswith("KZ-UV-")} == {
+        "Цена намного ниже однородных товаров"
+    }

@@ -7,7 +7,7 @@ from daliz.customs.control.clocks import EXTENSION
 from daliz.customs.control.models import Appeal, Obligation, Rerouting
 from daliz.customs.intake.life import Step
 from daliz.customs.redress import REOPENING
-from daliz.doors.pages.acts import ACTS
+from daliz.doors.pages.acts import ACTS, SUBJECTS
 from tests.conftest import ROOT
 
 NOTES = {"note", "_note", "_noted", "Line"}
@@ -43,3 +43,16 @@ def test_every_act_that_is_put_together_has_words() -> None:
     made |= {f"{act}.{said}" for act in (EXTENSION, REOPENING) for said in ("asked", "agreed", "declined")}
     made |= {"finding.annulled", "finding.corrected"}
     assert sorted(made - set(ACTS)) == []
+
+
+def test_everything_that_an_entry_is_about_has_words() -> None:
+    named: set[str] = set()
+    for path in sorted((ROOT / "src" / "daliz").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.keyword) or node.arg != "subject":
+                continue
+            first = node.value.elts[0] if isinstance(node.value, ast.Tuple) else None
+            if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                named.add(first.value)
+    assert {"user", "declaration", "subscription"} <= named
+    assert sorted(named - set(SUBJECTS)) == []

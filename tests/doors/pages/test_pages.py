@@ -148,11 +148,31 @@ def test_what_concerns_the_account_is_shown_in_each_language(client: Client, url
 
 
 @pytest.mark.parametrize(
+    ("lang", "rules"),
+    [
+        ("en", ("At least 12 characters.", "can’t be a commonly used password")),
+        ("ru", ("Не менее 12 символов.", "слишком распространённым", "похож на другие ваши данные")),
+        ("kk", ("Кемінде 12 таңба.", "жиі қолданылатын", "басқа деректеріңізге ұқсамауы")),
+    ],
+)
+def test_what_a_password_must_be_is_said_in_each_language(
+    client: Client, lang: str, rules: tuple[str, ...]
+) -> None:
+    user = a_person("aigul")
+    user.lang = lang
+    user.save()
+    client.post("/accounts/login/", {"login": "aigul", "password": PASSWORD})
+    told = client.get("/accounts/password/").content.decode()
+    for rule in rules:
+        assert rule in told
+
+
+@pytest.mark.parametrize(
     ("lang", "codes", "name"),
     [
-        ("en", "9 of 10 recovery codes are unused.", "Name of the key"),
-        ("ru", "Не использовано 9 из 10 кодов восстановления.", "Название ключа"),
-        ("kk", "10 қалпына келтіру кодының ішінде 9 код пайдаланылмаған.", "Кілттің атауы"),
+        ("en", "There are 9 out of 10 recovery codes available.", "Name of the key"),
+        ("ru", "Доступно 9 из 10 кодов восстановления.", "Название ключа"),
+        ("kk", "10 қалпына келтіру кодының 9 коды қолжетімді.", "Кілттің атауы"),
     ],
 )
 def test_codes_and_keys_are_told_in_each_language(client: Client, lang: str, codes: str, name: str) -> None:

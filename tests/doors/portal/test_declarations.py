@@ -62,6 +62,42 @@ def test_the_list_is_filtered_by_the_address_and_exported(client: Client) -> Non
     assert page.get("/portal/?export=xlsx").content[:2] == b"PK"
 
 
+def heads(page: Client, query: str = "") -> list[str]:
+    file = page.get(f"/portal/?export=csv{query}").content.decode("utf-8-sig")
+    return next(csv.reader(io.StringIO(file)))
+
+
+def test_columns_of_the_list_are_chosen_for_page_and_file_by_each_person() -> None:
+    broker = a_broker()
+    registered(broker)
+    page = logged_in(broker)
+    assert heads(page) == ["Number", "Your reference", "Status", "What is asked of me", "Until", "Registered"]
+    codes = ["reference", "state", "asked", "until", "registered", "ended", "direction", "office", "version"]
+    chosen = {"next": "/portal/", "offered": codes, "shown": ["state", "office", "version"]}
+    reply = page.post("/columns/my-declarations", chosen)
+    assert reply.headers["Location"] == "/portal/"
+    assert heads(page) == ["Number", "Status", "Customs office", "Version"]
+    drawn = page.get("/portal/").context["table"].heads
+    assert [head.code for head in drawn] == ["number", "state", "office", "version"]
+    colleague = a_broker("colleague")
+    assert heads(logged_in(colleague))[3] == "What is asked of me"
+
+
+def test_the_list_is_sorted_by_what_is_due_first_and_what_asks_nothing_comes_last() -> None:
+    broker, officer = a_broker(), an_officer()
+    free, asks = registered(broker), registered(broker, weapon=True)
+    asked(asks, officer)
+    page = logged_in(broker)
+    for order in ("until", "-until"):
+        told = text(page, f"/portal/?sort={order}")
+        assert told.index(str(asks.number)) < told.index(str(free.number))
+    assert "1 document; payments made or secured" in page.get("/portal/?export=csv").content.decode()
+    first = text(page, "/portal/?sort=number")
+    assert first.index(str(free.number)) < first.index(str(asks.number))
+    assert 'aria-sort="ascending"' in first
+    assert "sort=-number" in first
+
+
 def test_a_document_is_handed_in_as_a_file_and_comes_back_as_a_download() -> None:
     broker, officer = a_broker(), an_officer()
     mine = registered(broker, weapon=True)

@@ -187,7 +187,7 @@ def weigh(
         )
         entry = entry_of(line, actor, now)
         weighed.append((Weighed(decision, orders_of(decision, decided), decided), entry))
-        transaction.on_commit(partial(DESK.took, decided))
+        transaction.on_commit(partial(DESK.took, decided), robust=True)
     return weighed
 
 

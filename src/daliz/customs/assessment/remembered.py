@@ -5,9 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from django.db import connection
-
 from daliz.engine.features.lookup import Answer, Key, text_of
+from daliz.ground.asking import among, listed, rows_of
 
 MOST: Final = 50_000
 """Answers that a process keeps; the oldest are let go."""
@@ -52,17 +51,11 @@ def _known(key: str, text: str | None) -> Known:
 
 
 def _read(snapshot: int, texts: list[str]) -> Mapping[str, str]:
-    said = "SELECT key, answer FROM assessment_historyanswer WHERE snapshot_id = %s AND key "
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(said + "= ANY(%s)", [snapshot, texts])
-            return dict(cursor.fetchall())
-        found: dict[str, str] = {}
-        for start in range(0, len(texts), 900):
-            part = texts[start : start + 900]
-            cursor.execute(said + f"IN ({', '.join(['%s'] * len(part))})", [snapshot, *part])
-            found.update(cursor.fetchall())
-        return found
+    statement = f"{_ANSWERS} {among('keys')}"
+    return dict(rows_of(statement, {"snapshot": snapshot, "keys": listed(texts)}))
+
+
+_ANSWERS: Final = "SELECT key, answer FROM assessment_historyanswer WHERE snapshot_id = %(snapshot)s AND key"
 
 
 def found_of(known: Mapping[Key, Known]) -> dict[Key, Answer]:

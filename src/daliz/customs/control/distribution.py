@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Min
 
 from daliz.customs.control.models import Assignment, Control, Leave, Shift
 from daliz.customs.control.queries import eligible
@@ -38,27 +39,29 @@ def assign(control: Control, *, pack: Pack, key: DrawKey, now: datetime) -> bool
 
 @transaction.atomic
 def distribute_waiting(*, pack: Pack, key: DrawKey, actor: Actor, now: datetime, limit: int = 200) -> int:
-    """Distribute controls for which nobody was there; return how many found an officer.
+    """Distribute controls for which nobody was there; return how many, ``limit`` at most, found an officer.
 
+    Where nobody is there, the controls of that office and form wait on and keep no others from theirs.
     Controls that somebody else holds at the moment are left to the next round.
     """
     can_skip = bool(transaction.get_connection().features.has_select_for_update_skip_locked)
-    waiting = (
-        Control.objects.select_for_update(skip_locked=can_skip)
-        .filter(state=ControlState.WAITING.value)
-        .order_by("due_at", "id")
-    )
+    waiting = Control.objects.filter(state=ControlState.WAITING.value).order_by("due_at", "id")
+    kinds = waiting.order_by().values_list("office", "form").annotate(first=Min("due_at")).order_by("first")
     found = 0
-    for control in waiting[:limit]:
-        if assign(control, pack=pack, key=key, now=now):
-            found += 1
-            note(
-                act="control.distributed",
-                subject=("control", str(control.pk)),
-                actor=actor,
-                now=now,
-                payload={"officer": control.officer_id},
-            )
+    for office, form, _ in kinds:
+        if not eligible(office=office, form=form, pack=pack, now=now):
+            continue
+        alike = waiting.select_for_update(skip_locked=can_skip).filter(office=office, form=form)
+        for control in alike[: limit - found]:
+            if assign(control, pack=pack, key=key, now=now):
+                found += 1
+                note(
+                    act="control.distributed",
+                    subject=("control", str(control.pk)),
+                    actor=actor,
+                    now=now,
+                    payload={"officer": control.officer_id},
+                )
     return found
 
 

@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.db import transaction
-
 from daliz.customs.assessment.models import Decision
 from daliz.customs.control import clocks
 from daliz.customs.control.distribution import assign
@@ -15,6 +13,7 @@ from daliz.engine.allocation import DrawKey
 from daliz.engine.corridors import ORDERED
 from daliz.engine.pack import Pack
 from daliz.ground.journal.actions import note
+from daliz.ground.rows import joining
 from daliz.ground.staff.actor import Actor
 from daliz.language import N_, Text
 
@@ -22,7 +21,7 @@ Told = dict[str, object]
 """What an officer is told of a measure: its code, the item, how deep, the approved hint, what to look at."""
 
 
-@transaction.atomic
+@joining
 def open_controls(
     *,
     declaration: Declaration,
@@ -66,7 +65,7 @@ def open_controls(
     ]
 
 
-@transaction.atomic
+@joining
 def open_one(
     *,
     declaration: Declaration,
@@ -94,6 +93,7 @@ def open_one(
         control.save(update_fields=["measures", "minutes", "decision", "by_system"])
         return control
     before = form != "post_release"
+    due = clocks.begin_release(declaration=declaration, pack=pack, now=now) if before else None
     control = Control.objects.create(
         declaration=declaration,
         decision=decision,
@@ -105,10 +105,8 @@ def open_one(
         by_system=by_system,
         reopened=declaration.reopened,
         opened_at=now,
+        due_at=due,
     )
-    if before:
-        control.due_at = clocks.begin_release(declaration=declaration, pack=pack, now=now)
-        control.save(update_fields=["due_at"])
     assign(control, pack=pack, key=key, now=now)
     note(
         act="control.opened",

@@ -10,6 +10,7 @@ from daliz.customs.intake.models import Declaration, TimelineEntry, Vehicle, Ver
 from daliz.customs.intake.translate import columns_of, declaration_of, digest_of, number_of, vehicles_of
 from daliz.engine.records.declaration import Declaration as Declared
 from daliz.ground.journal.actions import note
+from daliz.ground.rows import joining
 from daliz.ground.staff.actor import Actor, NotAllowedError, Role
 from daliz.language import N_, DalizError
 
@@ -159,7 +160,7 @@ def withdraw(*, declaration: Declaration, reason: str, actor: Actor, now: dateti
     )
 
 
-@transaction.atomic
+@joining
 def move(
     *,
     declaration: Declaration,

@@ -20,48 +20,56 @@ from daliz.ground.staff.actor import Actor, Role
 
 
 @dataclass(frozen=True, slots=True)
-class Entered:
-    """A declaration that enters: what it says, and its rows, which are not written yet."""
+class Submission:
+    """What somebody submits.
+
+    Attributes:
+        declared: what it says.
+        reference: the declarant's own number of it, or nothing.
+        actor: who submits it.
+    """
 
     declared: Declared
+    reference: str
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A declaration that enters: what it says, who says it, and its rows, which are not written yet."""
+
+    declared: Declared
+    actor: Actor
     declaration: Declaration
     version: Version
 
 
 def enter(
-    *,
-    declared: Sequence[tuple[Declared, str]],
-    keys: Sequence[tuple[int, ...]],
-    day: date,
-    actor: Actor,
-    now: datetime,
+    submissions: Sequence[Submission], *, keys: Sequence[tuple[int, ...]], day: date, now: datetime
 ) -> list[Entered]:
     """Make the rows of declarations that are stored and registered at once.
 
     Args:
-        declared: what each says, and the declarant's own number of it.
+        submissions: who submits what.
         keys: reserved for each declaration and its version.
         day: the local day.
-        actor: who submits them.
         now: the instant.
 
     Raises:
-        NotAllowedError: the actor is no declarant.
+        NotAllowedError: one of them is no declarant.
     """
-    actor.must(Role.DECLARANT)
-    return [_entered(one, key, day, actor, now) for one, key in zip(declared, keys, strict=True)]
+    return [_entered(one, key, day, now) for one, key in zip(submissions, keys, strict=True)]
 
 
-def _entered(
-    one: tuple[Declared, str], keys: tuple[int, ...], day: date, actor: Actor, now: datetime
-) -> Entered:
-    (declared, reference), (key, version) = one, keys
+def _entered(one: Submission, keys: tuple[int, ...], day: date, now: datetime) -> Entered:
+    one.actor.must(Role.DECLARANT)
+    declared, (key, version) = one.declared, keys
     office = str(declared.of("office") or "")[:16]
     declaration = Declaration(
         id=key,
         number=number_of(office=office, day=day, serial=key),
-        reference=reference,
-        organisation=actor.organisation,
+        reference=one.reference,
+        organisation=one.actor.organisation,
         state=after(State.DRAFT, Step.REGISTER).value,
         direction=str(declared.of("direction"))[:12],
         office=office,
@@ -80,7 +88,7 @@ def _entered(
         first_day=day,
         **columns_of(declared),
     )
-    return Entered(declared, declaration, said)
+    return Entered(declared, one.actor, declaration, said)
 
 
 def rows_of(entered: Sequence[Entered], *, day: date, now: datetime) -> list[Model]:
@@ -106,16 +114,16 @@ def rows_of(entered: Sequence[Entered], *, day: date, now: datetime) -> list[Mod
     return rows
 
 
-def entries_of(one: Entered, *, actor: Actor, now: datetime) -> list[Entry]:
+def entries_of(one: Entered, *, now: datetime) -> list[Entry]:
     """Return the journal's entries of a declaration that enters, in their order."""
     subject, digest = ("declaration", str(one.declaration.pk)), one.version.digest
     return [
-        entry_of(Line("declaration.stored", subject, "1", {"digest": digest}), actor, now),
+        entry_of(Line("declaration.stored", subject, "1", {"digest": digest}), one.actor, now),
         entry_of(
             Line(
                 "declaration.registered", subject, "1", {"number": one.declaration.number, "digest": digest}
             ),
-            actor,
+            one.actor,
             now,
         ),
     ]

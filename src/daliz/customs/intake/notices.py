@@ -15,6 +15,7 @@ from daliz.customs.intake.notice_words import ASKING, notice_said
 from daliz.customs.reference.queries import pack
 from daliz.ground.outbox.actions import notify, post
 from daliz.ground.outbox.models import MailChoice, Notice, Subscription
+from daliz.ground.outbox.queries import subscribed
 from daliz.ground.staff.actor import Role
 from daliz.ground.staff.models import User
 from daliz.language import N_, translate
@@ -55,16 +56,8 @@ def tell_declarant(
     )
     if not fresh:
         return
-    for subscription in Subscription.objects.filter(organisation=declaration.organisation, ended_at=None):
-        post(
-            key=f"{key}/{subscription.pk}",
-            channel=subscription.channel,
-            recipient=subscription.recipient,
-            topic=topic,
-            payload={"declaration": declaration.pk, **told},
-            subscription=subscription,
-            now=now,
-        )
+    if subscribed([declaration.organisation]):
+        _carry(key, topic, declaration, told, now)
     if settings.BY_MAIL:
         for person in _to_mail(declaration.organisation, topic, now):
             said = notice_said(topic, told, pack(), person.lang)
@@ -76,6 +69,20 @@ def tell_declarant(
                 payload={"subject": said, "text": _letter(said, declaration, person.lang)},
                 now=now,
             )
+
+
+def _carry(key: str, topic: str, declaration: Declaration, told: dict[str, object], now: datetime) -> None:
+    """Post a notice to where its organisation wants it carried."""
+    for subscription in Subscription.objects.filter(organisation=declaration.organisation, ended_at=None):
+        post(
+            key=f"{key}/{subscription.pk}",
+            channel=subscription.channel,
+            recipient=subscription.recipient,
+            topic=topic,
+            payload={"declaration": declaration.pk, **told},
+            subscription=subscription,
+            now=now,
+        )
 
 
 def _to_mail(organisation: str, topic: str, now: datetime) -> Iterator[User]:
@@ -100,16 +107,17 @@ def _letter(said: str, declaration: Declaration, lang: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def registered(declarations: Sequence[Declaration], *, now: datetime) -> list[Notice]:
-    """Return the notices of one organisation's declarations that enter, to be written with them.
+def registered(
+    declarations: Sequence[Declaration], *, now: datetime
+) -> tuple[list[Notice], list[Declaration]]:
+    """Return the notices of declarations that enter, to be written with them, and of which there is none.
 
-    Where the organisation wants its messages carried outside too, they are told one by one, and none is
-    returned.
+    Those are of organisations that want their messages carried outside too, and are to be told one by one.
     """
-    subscribed = Subscription.objects.filter(organisation=declarations[0].organisation, ended_at=None)
-    if settings.BY_MAIL or subscribed.exists():
-        return []
-    return [
+    if settings.BY_MAIL:
+        return [], list(declarations)
+    outside = subscribed({one.organisation for one in declarations})
+    notices = [
         Notice(
             key=_key(one, "registered"),
             organisation=one.organisation,
@@ -119,7 +127,9 @@ def registered(declarations: Sequence[Declaration], *, now: datetime) -> list[No
             created_at=now,
         )
         for one in declarations
+        if one.organisation not in outside
     ]
+    return notices, [one for one in declarations if one.organisation in outside]
 
 
 def _key(declaration: Declaration, topic: str, of: object = "") -> str:

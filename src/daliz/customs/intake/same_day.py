@@ -1,23 +1,26 @@
 """What the same day's facts count: versions first registered on it that stood just before an instant."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final, TypeAlias
 
-from django.db.models import Count, Q, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db import connection
 
-from daliz.customs.intake.models import Vehicle, Version
+from daliz.customs.intake.models import Version
 from daliz.customs.intake.translate import vehicles_of
 from daliz.engine.features.alone import Fact
 from daliz.engine.features.lookup import TODAY
 from daliz.engine.records.declaration import Declaration as Declared
+from daliz.ground.asking import among, listed, rows_of
 
 _BY_TRADER: Final = frozenset(
     {"today.trader_declarations", "today.trader_customs_value", "today.same_code_declarations"}
 )
+
+
+_Counts: TypeAlias = Mapping[int | None, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +40,14 @@ class SameDay:
     Attributes:
         wanted: facts that are asked for.
         traders: versions by trader.
-        declarants: how many versions of which declaration, by declarant.
-        vehicles: declarations by vehicle, one for each version.
+        declarants: by declarant, how many versions of each declaration that asks, and under None of others.
+        vehicles: the same by vehicle.
     """
 
     wanted: Sequence[str]
     traders: Mapping[str, Sequence[_Other]]
-    declarants: Mapping[str, Mapping[int, int]]
-    vehicles: Mapping[str, Sequence[int]]
+    declarants: Mapping[str, _Counts]
+    vehicles: Mapping[str, _Counts]
 
     def facts(self, declared: Declared, *, of: int | None) -> list[dict[str, Fact]]:
         """Return the facts of each goods item.
@@ -61,9 +64,8 @@ class SameDay:
         if "today.trader_customs_value" in self.wanted:
             whole["today.trader_customs_value"] = _value(others, declared)
         if "today.declarant_declarations" in self.wanted:
-            counts = self.declarants.get(_id(declarant), {})
-            known = float(sum(n for declaration, n in counts.items() if declaration != of))
-            whole["today.declarant_declarations"] = None if declarant is None else known
+            known = _without(of, self.declarants.get(_id(declarant), {}))
+            whole["today.declarant_declarations"] = None if declarant is None else float(known)
         if "today.vehicle_declarations" in self.wanted:
             whole["today.vehicle_declarations"] = self._busiest(declared, of)
         if "today.same_code_declarations" not in self.wanted:
@@ -77,13 +79,13 @@ class SameDay:
         vehicles = vehicles_of(declared)
         if not vehicles:
             return None
-        return float(max(sum(one != of for one in self.vehicles.get(vehicle, ())) for vehicle in vehicles))
+        return float(max(_without(of, self.vehicles.get(vehicle, {})) for vehicle in vehicles))
 
 
 def same_day(
     versions: Sequence[tuple[Version, Declared]], *, day: date, at: datetime, names: Collection[str]
 ) -> SameDay:
-    """Read what the same day's facts of some declarations count: one query for each kind that is wanted.
+    """Read what the same day's facts of some declarations count, all of it in one query.
 
     Args:
         versions: that ask, with what they state.
@@ -93,33 +95,80 @@ def same_day(
     """
     wanted = [name for name in TODAY if name in names]
     declared = [one for _, one in versions]
+    asked = {
+        "traders": set() if _BY_TRADER.isdisjoint(wanted) else _asked(declared, "trader_id"),
+        "declarants": (
+            _asked(declared, "declarant_id") if "today.declarant_declarations" in wanted else set()
+        ),
+        "vehicles": (
+            {vehicle for one in declared for vehicle in vehicles_of(one)}
+            if "today.vehicle_declarations" in wanted
+            else set()
+        ),
+    }
     traders: dict[str, list[_Other]] = {}
-    if not _BY_TRADER.isdisjoint(wanted) and (asked := _asked(declared, "trader_id")):
-        found = _before(day, at).filter(trader_id__in=asked).annotate(said=Cast("codes", TextField()))
-        for trader, *other in found.values_list(
-            "trader_id", "declaration_id", "currency", "customs_value", "said"
-        ):
-            traders.setdefault(trader, []).append(_Other(*other))
-    declarants: dict[str, dict[int, int]] = {}
-    if "today.declarant_declarations" in wanted and (asked := _asked(declared, "declarant_id")):
-        counted = _before(day, at).filter(declarant_id__in=asked).values("declarant_id", "declaration_id")
-        for declarant, declaration, count in counted.annotate(n=Count("id")).values_list(
-            "declarant_id", "declaration_id", "n"
-        ):
-            declarants.setdefault(declarant, {})[declaration] = count
-    vehicles: dict[str, list[int]] = {}
-    carried = {vehicle for one in declared for vehicle in vehicles_of(one)}
-    if "today.vehicle_declarations" in wanted and carried:
-        rows = Vehicle.objects.filter(transport_id__in=carried, first_day=day, version__in=_before(day, at))
-        for vehicle, declaration in rows.values_list("transport_id", "version__declaration_id"):
-            vehicles.setdefault(vehicle, []).append(declaration)
-    return SameDay(wanted, traders, declarants, vehicles)
+    counts: dict[str, dict[str, dict[int | None, int]]] = {"declarants": {}, "vehicles": {}}
+    for kind, name, declaration, count, currency, value, codes in _read(asked, versions, day=day, at=at):
+        if kind == "traders":
+            other = _Other(declaration, currency, None if value is None else Decimal(value), codes)
+            traders.setdefault(name, []).append(other)
+        else:
+            counts[kind].setdefault(name, {})[declaration] = count
+    return SameDay(wanted, traders, **counts)
 
 
-def _before(day: date, at: datetime) -> QuerySet[Version]:
-    """Return the versions first registered on ``day`` that stood just before ``at``."""
-    standing = Version.objects.filter(first_day=day, registered_at__lt=at)
-    return standing.filter(Q(replaced_at=None) | Q(replaced_at__gte=at)).order_by()
+def _read(
+    asked: Mapping[str, Collection[str]],
+    versions: Iterable[tuple[Version, Declared]],
+    *,
+    day: date,
+    at: datetime,
+) -> list[tuple[Any, ...]]:
+    """Return the rows of ``_PARTS`` for the traders, declarants and vehicles that are asked after."""
+    kinds = [kind for kind, names in asked.items() if names]
+    if not kinds:
+        return []
+    given = {
+        **{kind: listed(sorted(asked[kind])) for kind in kinds},
+        "own": listed(sorted({version.declaration_id for version, _ in versions})),
+        "day": connection.ops.adapt_datefield_value(day),
+        "at": connection.ops.adapt_datetimefield_value(at),
+    }
+    return rows_of(" UNION ALL ".join(_part(kind) for kind in kinds), given)
+
+
+def _part(kind: str) -> str:
+    own = f"CASE WHEN v.declaration_id {among('own')} THEN v.declaration_id END"
+    return _PARTS[kind].format(among=among(kind), own=own, standing=_STANDING)
+
+
+_STANDING: Final = (
+    "v.first_day = %(day)s AND v.registered_at < %(at)s "
+    "AND (v.replaced_at IS NULL OR v.replaced_at >= %(at)s)"
+)
+"""Versions first registered on the day that stood just before the instant."""
+
+_PARTS: Final = {
+    "traders": (
+        "SELECT 'traders', v.trader_id, v.declaration_id, 1, v.currency, CAST(v.customs_value AS TEXT), "
+        "CAST(v.codes AS TEXT) FROM intake_version v "
+        "WHERE v.trader_id {among} AND NOT (v.trader_id = '') AND {standing}"
+    ),
+    "declarants": (
+        "SELECT 'declarants', v.declarant_id, {own}, count(*), '', NULL, '' FROM intake_version v "
+        "WHERE v.declarant_id {among} AND NOT (v.declarant_id = '') AND {standing} GROUP BY 2, 3"
+    ),
+    "vehicles": (
+        "SELECT 'vehicles', c.transport_id, {own}, count(*), '', NULL, '' FROM intake_vehicle c "
+        "JOIN intake_version v ON v.id = c.version_id "
+        "WHERE c.transport_id {among} AND c.first_day = %(day)s AND {standing} GROUP BY 2, 3"
+    ),
+}
+"""Kind, name, declaration, how many, and of a trader's version what its facts ask; all parts alike.
+
+A busy declarant has thousands of versions a day, so the database counts them. That a name is not empty is
+said as in the index by which it is found.
+"""
 
 
 def _asked(declared: Sequence[Declared], column: str) -> set[str]:
@@ -128,6 +177,11 @@ def _asked(declared: Sequence[Declared], column: str) -> set[str]:
 
 def _id(value: object) -> str:
     return "" if value is None else str(value)[:64]
+
+
+def _without(of: int | None, counts: _Counts) -> int:
+    """Return how many versions there are, but for those of one declaration."""
+    return sum(n for declaration, n in counts.items() if declaration is None or declaration != of)
 
 
 def _value(others: Sequence[_Other], declared: Declared) -> Fact:

@@ -9,6 +9,7 @@ from ninja import Router, Schema
 
 from daliz.customs import flow
 from daliz.customs.assessment.models import Decision
+from daliz.customs.intake.entering import Submission
 from daliz.customs.intake.models import Declaration
 from daliz.customs.intake.queries import open_to, timeline_for
 from daliz.customs.reference.queries import pack
@@ -22,6 +23,7 @@ from daliz.doors.api.seen import (
     DeclarationSeen,
     LineSeen,
 )
+from daliz.doors.api.submitting import submitted
 from daliz.doors.api.words import Code, Words, Yes
 from daliz.engine.reading.single import SubmissionError, declaration_of_json, declarations_of_xml, schema_of
 from daliz.engine.records.declaration import Declaration as Declared
@@ -70,7 +72,9 @@ def submit(request: HttpRequest, refiles: int | None = None) -> HttpResponse:
     """
     actor, now = acting(request, Role.DECLARANT, scope=WRITE)
     declared, reference = _one(request)
-    before = None if refiles is None else _mine(actor, refiles)
+    if refiles is None:
+        return submitted(request, Submission(declared, reference, actor), now=now)
+    before = _mine(actor, refiles)
 
     def act() -> tuple[int, dict[str, Any]]:
         row = flow.submit(declared=declared, reference=reference, actor=actor, now=now, refiles=before)
@@ -92,9 +96,8 @@ def submit_batch(request: HttpRequest) -> HttpResponse:
     read = [_read(content, lang) for content in _many(request)]
 
     def act() -> tuple[int, dict[str, Any]]:
-        taken = iter(
-            flow.submit_all(declared=[o for o in read if isinstance(o, tuple)], actor=actor, now=now)
-        )
+        submissions = [Submission(*one, actor) for one in read if isinstance(one, tuple)]
+        taken = iter(flow.submit_all(submissions, now=now))
         return 200, {
             "results": [
                 {"declaration": DeclarationSeen.of(next(taken)).model_dump(mode="json")}

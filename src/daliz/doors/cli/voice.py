@@ -30,6 +30,9 @@ _CODE_LISTS: Final[Mapping[str, str]] = {
 }
 _NO_BREAK: Final = "\u00a0"
 _UNKNOWN: Final = "–"
+_THOUSAND_BY_CLDR: Final = "м."
+_THOUSAND: Final = "мың"
+"""A Kazakh thousand that nobody takes for a million."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +79,11 @@ class Voice:
         return f"{number}{_NO_BREAK}{visible(currency or self.pack.currency)}"
 
     def short_money(self, amount: Number | None) -> str:
-        """Return an amount in millions or billions, for a headline."""
+        """Return an amount in thousands, millions or billions, for a headline."""
         if amount is None:
             return _UNKNOWN
         short = format_compact_decimal(amount, locale=_LOCALES[self.lang], fraction_digits=1)
+        short = short.replace(_THOUSAND_BY_CLDR, _THOUSAND)
         return f"{short}{_NO_BREAK}{self.pack.currency}"
 
     def day(self, day: date) -> str:

@@ -14,11 +14,10 @@ from daliz.customs.assessment.models import Publication
 from daliz.customs.control.models import Control
 from daliz.customs.control.states import ControlState
 from daliz.customs.reference.queries import pack
+from daliz.doors.console.nights import seen
 from daliz.doors.pages.access import instant, page
-from daliz.doors.pages.codes import name_said
 from daliz.doors.pages.language import said
 from daliz.ground.journal.models import Entry
-from daliz.ground.nights.models import Run
 from daliz.ground.nights.queries import runs
 from daliz.ground.outbox.actions import retry
 from daliz.ground.outbox.models import Message
@@ -27,19 +26,6 @@ from daliz.language import N_
 
 _LATE = timedelta(minutes=10)
 _RUNS_SHOWN = 15
-_JOBS = {
-    "prepare": N_("learn, and plan officers' time"),
-    "seal": N_("seal the journal"),
-    "export": N_("bring months out for the batch"),
-    "retention": N_("let go of what is no longer kept"),
-    "train": N_("train models anew"),
-}
-_RUN_STATES = {
-    Run.WAITING: N_("waits"),
-    Run.RUNNING: N_("under way"),
-    Run.DONE: N_("done"),
-    Run.FAILED: N_("failed"),
-}
 
 
 @page(Role.ADMINISTRATOR)
@@ -52,10 +38,7 @@ def health(request: HttpRequest, actor: Actor) -> HttpResponse:
         "version": __version__,
         "pack": pack(),
         "nights": nights,
-        "runs": [
-            {"run": run, "job": name_said(_JOBS, run.job), "state": said(_RUN_STATES[run.state])}
-            for run in runs()[:_RUNS_SHOWN]
-        ],
+        "runs": seen(runs()[:_RUNS_SHOWN]),
         "stale": not nights or nights[0].day < (now - timedelta(days=2)).date(),
         "messages_by_state": dict(Message.objects.values_list("state").annotate(Count("id"))),
         "late": waiting.filter(due_at__lt=now - _LATE).count(),

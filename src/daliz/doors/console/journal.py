@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from daliz.customs.reference.queries import pack
 from daliz.doors.pages.access import instant, page
-from daliz.doors.pages.acts import ACTS, act_said, acts_called
+from daliz.doors.pages.acts import ACTS, SUBJECTS, act_said, acts_called, subject_said
 from daliz.doors.pages.export import wanted
 from daliz.doors.pages.language import said
 from daliz.doors.pages.tables import Column, Table
@@ -34,6 +34,8 @@ def _act(row: Entry) -> SafeString:
 def _content(row: Entry) -> SafeString | str:
     if row.payload is None:
         return marked("secondary", "trash", said(N_("erased")))
+    if row.payload == "{}":
+        return "–"
     return format_html('<span class="clip" tabindex="0">{}</span>', row.payload)
 
 
@@ -56,7 +58,7 @@ _TABLE: Final[Table[Entry]] = Table(
         Column("when", N_("When"), lambda row: row.at, lambda row: when(row.at)),
         Column("who", N_("Who"), lambda row: row.actor),
         Column("act", N_("Act"), lambda row: row.act, _act),
-        Column("of", N_("Of what"), lambda row: row.subject_kind),
+        Column("of", N_("Of what"), lambda row: row.subject_kind, lambda row: subject_said(row.subject_kind)),
         Column("which", N_("Which"), lambda row: row.subject_id),
         Column("version", N_("Version"), lambda row: row.version, aside=True),
         Column("content", N_("Content"), lambda row: row.payload, _content),
@@ -87,6 +89,7 @@ def listed(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         "table": _TABLE.page(rows, request),
         "filters": filters,
         "acts": sorted(((code, act_said(code)) for code in ACTS), key=lambda one: one[1]),
+        "subjects": sorted(((code, subject_said(code)) for code in SUBJECTS), key=lambda one: one[1]),
         "head": Head.objects.filter(pk=1).first(),
         "waiting": Entry.objects.filter(seal=None).count(),
     }

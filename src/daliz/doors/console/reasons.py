@@ -47,6 +47,7 @@ class OrderTold:
 
     item_no: int | None
     profile: str
+    area: str
     measure: str
     form: str
     extent: str
@@ -128,6 +129,7 @@ class Explained:
                 OrderTold(
                     order.item_no,
                     f"{order.profile_id} v{order.profile_version}",
+                    _area(profiles.get((order.profile_id, order.profile_version)), lang),
                     order.measure,
                     order.control_form,
                     order.extent,
@@ -148,7 +150,7 @@ class Explained:
                 )
                 for form in sorted({*claims, *propensity, *prices, *foretold})
             ),
-            unknown=tuple(content.get("unknown_profiles", ())),
+            unknown=tuple(_named(name, newest, lang) for name in content.get("unknown_profiles", ())),
             beyond=tuple(content.get("codes_beyond", ())),
             stratum=str(content.get("stratum") or ""),
             model=str(content.get("model") or ""),
@@ -171,12 +173,21 @@ def _fired(
     ordered = sorted(values.items(), key=lambda pair: pair[0] or 0)
     return Fired(
         profile=name if version is None else f"{name} v{version}",
-        area=profile.area.name.in_(lang) if profile else "",
+        area=_area(profile, lang),
         sentence=sentence(profile.indicator, pack.vocabulary, lang, pack.list_names) if profile else "",
         indicator=profile.indicator.text if profile else "",
         added=added,
         values=tuple(ordered),
     )
+
+
+def _area(profile: Profile | None, lang: str) -> str:
+    return profile.area.name.in_(lang) if profile else ""
+
+
+def _named(code: str, newest: Mapping[str, Profile], lang: str) -> str:
+    """Return what a profile is about with its code; the code alone where the pack no longer has it."""
+    return f"{_area(newest[code], lang)} ({code})" if code in newest else code
 
 
 def _values(reasons: str, pack: Pack, lang: str) -> tuple[tuple[str, str], ...]:

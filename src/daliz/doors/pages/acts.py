@@ -108,6 +108,27 @@ ACTS: Final[Mapping[str, str]] = {
 }
 """What each act is called, by its code."""
 
+SUBJECTS: Final[Mapping[str, str]] = {
+    "control": N_("control"),
+    "declaration": N_("declaration"),
+    "draft": N_("draft"),
+    "entries": N_("entries of the journal"),
+    "entry": N_("entry of the journal"),
+    "journal": N_("journal"),
+    "publication": N_("policy"),
+    "retention": N_("what is kept"),
+    "subscription": N_("webhook"),
+    "term": N_("term of the law"),
+    "token": N_("token"),
+    "user": N_("person"),
+}
+"""What an entry can be about, by its code."""
+
+
+def subject_said(code: str) -> str:
+    """Return what an entry is about, in the language of the request; its code where it has no words."""
+    return said(SUBJECTS[code]) if code in SUBJECTS else code
+
 
 def act_said(code: str) -> str:
     """Return an act in words, in the language of the request; its code where it has none.

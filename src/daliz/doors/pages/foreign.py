@@ -9,7 +9,7 @@ from typing import Final
 
 from django.utils.translation import trans_real
 
-from daliz.language import N_
+from daliz.language import N_, NN_
 from daliz.language.translation import catalogue
 
 WORDS: Final = (
@@ -50,6 +50,7 @@ WORDS: Final = (
     N_("Enter your password:"),
     N_("Generate"),
     N_("Generate new codes"),
+    N_("I have saved my recovery codes"),
     N_("Incorrect code."),
     N_("Incorrect password."),
     N_("Key"),
@@ -109,8 +110,19 @@ WORDS: Final = (
     N_("You cannot deactivate two-factor authentication."),
     N_("You must type the same password each time."),
     N_("Your account is protected by two-factor authentication. Please enter an authenticator code:"),
+    N_("Your password can’t be a commonly used password."),
+    N_("Your password can’t be too similar to your other personal information."),
 )
 """Their words that our pages show."""
+
+COUNTED: Final = (
+    NN_(
+        "There is %(unused_count)s out of %(total_count)s recovery codes available.",
+        "There are %(unused_count)s out of %(total_count)s recovery codes available.",
+    ),
+    NN_("You have added %(count)s security key.", "You have added %(count)s security keys."),
+)
+"""Those that count."""
 
 
 @cache

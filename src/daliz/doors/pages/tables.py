@@ -1,10 +1,10 @@
 """Long tables: sorted as the address says, with the columns that a person chose, on a page or as a file."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 
@@ -13,7 +13,10 @@ from daliz.doors.pages.export import MOST_ROWS, Cell, exported, wanted
 from daliz.doors.pages.language import said
 from daliz.doors.pages.paging import Part, part_of
 
-M = TypeVar("M", bound=Model)
+M = TypeVar("M")
+
+_TOGETHER: Final = 500
+"""So many rows of a file are read at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,7 @@ class Column(Generic[M]):
         cell: what a file has of a row.
         shown: what the page has of it; the cell where None.
         sort: by which field rows are sorted; empty where they are not.
+        sparse: rows may have nothing there; they come last, however one sorts.
         number: its cells stand at the right.
         always: nobody can leave it out.
         aside: it is left out until a person chooses it.
@@ -37,6 +41,7 @@ class Column(Generic[M]):
     cell: Callable[[M], Cell]
     shown: Callable[[M], SafeString | str] | None = None
     sort: str = ""
+    sparse: bool = False
     number: bool = False
     always: bool = False
     aside: bool = False
@@ -95,27 +100,33 @@ class Table(Generic[M]):
     """A table of rows of one kind.
 
     Attributes:
-        name: how files and a person's choice name it.
+        name: how a person's choice names it.
         columns: in their order.
+        seen: what columns read of rows of the database, of many at a time; the rows themselves where None.
+        called: how files are named; as the table where empty.
     """
 
     name: str
     columns: tuple[Column[M], ...]
+    seen: Callable[[Sequence[Any]], Sequence[M]] | None = None
+    called: str = ""
 
-    def file(self, rows: QuerySet[M], request: HttpRequest) -> HttpResponse | None:
+    def file(self, rows: QuerySet[Any], request: HttpRequest) -> HttpResponse | None:
         """Return the file that the address asks for, of the columns that are shown; None for a page."""
         kind = wanted(request)
         if kind is None:
             return None
         columns = [column for column in self._shown(request) if column.paper]
-        cells = ([column.cell(row) for column in columns] for row in self._sorted(rows, request)[:MOST_ROWS])
-        return exported(kind, self.name, [said(column.name) for column in columns], cells)
+        cells = ([column.cell(row) for column in columns] for row in self._read(self._sorted(rows, request)))
+        return exported(kind, self.called or self.name, [said(column.name) for column in columns], cells)
 
-    def page(self, rows: QuerySet[M], request: HttpRequest, *, size: int = 50) -> Filled:
+    def page(self, rows: QuerySet[Any], request: HttpRequest, *, size: int = 50) -> Filled:
         """Return a page of the table."""
         columns = self._shown(request)
         part = part_of(self._sorted(rows, request), request, size=size)
-        cells = [[(_drawn(column, row), column.number) for column in columns] for row in part.rows]
+        cells = [
+            [(_drawn(column, row), column.number) for column in columns] for row in self._seen(part.rows)
+        ]
         choices = [
             Choice(column.code, said(column.name), column in columns)
             for column in self.columns
@@ -128,13 +139,25 @@ class Table(Generic[M]):
         hidden = frozenset(c.code for c in self.columns if c.aside) if chosen is None else chosen
         return [column for column in self.columns if column.always or column.code not in hidden]
 
-    def _sorted(self, rows: QuerySet[M], request: HttpRequest) -> QuerySet[M]:
+    def _seen(self, rows: Sequence[Any]) -> Sequence[M]:
+        return self.seen(rows) if self.seen else rows
+
+    def _read(self, rows: QuerySet[Any]) -> Iterator[M]:
+        """Read rows for a file, as many as go into one."""
+        held = list(rows[:MOST_ROWS])
+        for start in range(0, len(held), _TOGETHER):
+            yield from self._seen(held[start : start + _TOGETHER])
+
+    def _sorted(self, rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
         """Sort by the column that the address names; rows that are alike stay in their order."""
         asked = request.GET.get("sort", "")
-        field = next((c.sort for c in self.columns if c.sort and c.code == asked.removeprefix("-")), "")
-        if not field:
+        column = next((c for c in self.columns if c.sort and c.code == asked.removeprefix("-")), None)
+        if column is None:
             return rows
-        return rows.order_by(f"-{field}" if asked.startswith("-") else field, "pk")
+        last, field = column.sparse or None, F(column.sort)
+        return rows.order_by(
+            field.desc(nulls_last=last) if asked.startswith("-") else field.asc(nulls_last=last), "pk"
+        )
 
 
 def _drawn(column: Column[M], row: M) -> SafeString | str:

@@ -1,13 +1,11 @@
-"""My declarations: where they stand, what is asked, what happened; withdraw, print."""
+"""A declaration of mine: where it stands, what is asked, what happened; withdraw, print."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
@@ -24,9 +22,7 @@ from daliz.customs.intake.notice_words import line_said
 from daliz.customs.intake.translate import declaration_of
 from daliz.customs.reference.queries import pack
 from daliz.doors.pages.access import instant, page
-from daliz.doors.pages.export import exported, wanted
 from daliz.doors.pages.language import language, said, spoken
-from daliz.doors.pages.paging import part_of
 from daliz.doors.pages.troubles import status_of
 from daliz.doors.portal import own
 from daliz.doors.portal.columns import label_of
@@ -41,27 +37,6 @@ from daliz.language.numbers import format_number
 _NUMBERS: Final = frozenset(
     {"customs_value", "duty", "vat", "excise", "net_mass_kg", "gross_mass_kg", "quantity", "invoice_value"}
 )
-_MOST_EXPORTED: Final = 10_000
-_CHOSEN: Final = tuple(state for state in State if state is not State.DRAFT)
-
-
-@page(Role.DECLARANT)
-def listed(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Show the declarations of the organisation, as the filters in the address say."""
-    rows = _filtered(own.declarations_of(actor).exclude(state=State.DRAFT), request)
-    kind = wanted(request)
-    if kind:
-        return _file(kind, rows)
-    part = part_of(rows, request)
-    asked = asked_of(part.rows, pack())
-    told = {
-        "part": part,
-        "rows": [{"row": row, "asked": asked[row.pk]} for row in part.rows],
-        "states": [(state.value, spoken(state.label)) for state in _CHOSEN],
-        "filters": {name: request.GET.get(name, "") for name in ("q", "state", "since", "until", "asked")},
-        "filtered": any(request.GET.get(name) for name in ("q", "state", "since", "until", "asked")),
-    }
-    return render(request, "portal/declaration_list.html", told)
 
 
 @page(Role.DECLARANT)
@@ -177,58 +152,3 @@ def _flat(content: Mapping[str, Any]) -> list[tuple[str, object]]:
         else:
             found.append((name, value))
     return found
-
-
-def _filtered(rows: QuerySet[Declaration], request: HttpRequest) -> QuerySet[Declaration]:
-    """Return the rows that the address asks for, the newest first."""
-    sought, state = request.GET.get("q", "").strip().replace("\x00", ""), request.GET.get("state", "")
-    if sought:
-        rows = rows.filter(Q(number__icontains=sought) | Q(reference__icontains=sought))
-    if state in [one.value for one in _CHOSEN]:
-        rows = rows.filter(state=state)
-    since, until = _day(request.GET.get("since", "")), _day(request.GET.get("until", ""))
-    if since is not None:
-        rows = rows.filter(registered_at__gte=since)
-    if until is not None:
-        rows = rows.filter(registered_at__lt=until + timedelta(days=1))
-    if request.GET.get("asked"):
-        open_ = DocumentRequest.objects.filter(
-            control__declaration=OuterRef("pk"), state=DocumentRequest.OPEN
-        )
-        rows = rows.filter(Q(state=State.CLEARED) | Exists(open_))
-    return rows.order_by("-id")
-
-
-def _day(text: str) -> datetime | None:
-    """Return when a day begins in the pack's zone; None where none is written."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    in_reach = 1900 <= day.year <= 2999
-    return datetime.combine(day, time(), ZoneInfo(pack().zone)) if in_reach else None
-
-
-def _file(kind: str, rows: QuerySet[Declaration]) -> HttpResponse:
-    """Return what is listed as a file."""
-    listed = list(rows[:_MOST_EXPORTED])
-    rules, lang = pack(), language()
-    asked: dict[int, Any] = {}
-    for start in range(0, len(listed), 500):
-        asked |= asked_of(listed[start : start + 500], rules)
-    heads = [
-        said(head)
-        for head in (
-            N_("Number"), N_("Your reference"), N_("Status"), N_("Version"), N_("Registered"), N_("Ended"),
-            N_("Documents asked for"), N_("Until"), N_("Release waits for"),
-        )
-    ]  # fmt: skip
-    cells = (
-        (
-            row.number, row.reference, State(row.state).label.in_(lang), row.version, row.registered_at,
-            row.ended_at, asked[row.pk].documents, asked[row.pk].until,
-            "; ".join(name.in_(lang) for name in asked[row.pk].conditions),
-        )
-        for row in listed
-    )  # fmt: skip
-    return exported(kind, "declarations", heads, cells)

@@ -10,6 +10,7 @@ from daliz.doors.portal import (
     declarations,
     drafting,
     filing,
+    listing,
     lookups,
     notices,
     people,
@@ -25,7 +26,7 @@ _COMPANY = frozenset({Role.DECLARANT, Role.COMPANY_ADMINISTRATOR})
 app_name = "portal"
 
 urlpatterns = [
-    path("", declarations.listed, name="declarations"),
+    path("", listing.listed, name="declarations"),
     path("declarations/<int:key>", declarations.one, name="declaration"),
     path("declarations/<int:key>/news", declarations.news, name="news"),
     path("declarations/<int:key>/print", declarations.printed, name="print"),

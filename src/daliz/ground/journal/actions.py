@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from daliz.ground.journal.chain import BEGIN, link, payload_digest, payload_text
 from daliz.ground.journal.models import Entry, Head, Seal
+from daliz.ground.rows import write
 
 _AT_A_TIME: Final = 500
 
@@ -89,9 +90,9 @@ def seal(*, limit: int = 10_000, behind: int | None = None) -> int:
     for entry in waiting.order_by("id")[:limit]:
         head.number += 1
         head.chain = link_of(head.chain, head.number, entry)
-        seals.append(Seal(number=head.number, entry=entry, chain=head.chain))
+        seals.append(Seal(number=head.number, entry_id=entry.pk, chain=head.chain))
     if seals:
-        Seal.objects.bulk_create(seals)
+        write(seals)
         head.save()
     return len(seals)
 

@@ -1,9 +1,10 @@
 """Notices of a person: his own and his organisation's, read or not."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from daliz.ground.asking import among, listed, rows_of
 from daliz.ground.outbox.models import Notice, NoticeRead
 
 
@@ -31,3 +32,13 @@ def read_among(notices: Iterable[Notice], *, user_id: int) -> frozenset[int]:
 def unread_count(*, organisation: str, user_id: int, most: int = 100) -> int:
     """Return how many a person has not read; ``most`` where there are more."""
     return unread_of(organisation=organisation, user_id=user_id)[:most].count()
+
+
+def subscribed(organisations: Collection[str]) -> frozenset[str]:
+    """Return which of some organisations want their messages carried outside the portal too."""
+    statement = (
+        "SELECT DISTINCT organisation FROM outbox_subscription "
+        f"WHERE ended_at IS NULL AND organisation {among('organisations')}"
+    )
+    found = rows_of(statement, {"organisations": listed(sorted(organisations))})
+    return frozenset(organisation for (organisation,) in found)

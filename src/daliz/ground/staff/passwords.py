@@ -18,3 +18,8 @@ class LongEnough(MinimumLengthValidator):
         """Return why a password is refused."""
         words = N_("This password has fewer characters than {n}.")
         return translate(words, (get_language() or "en")[:2], n=self.min_length)
+
+    def get_help_text(self) -> str:
+        """Return what a password must be."""
+        words = N_("At least {n} characters.")
+        return translate(words, (get_language() or "en")[:2], n=self.min_length)

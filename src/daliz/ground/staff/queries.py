@@ -7,6 +7,7 @@ from typing import Final
 from django.db import connection
 from django.db.models import Q
 
+from daliz.ground.asking import rows_of
 from daliz.ground.staff.actions import digest_of
 from daliz.ground.staff.actor import Actor, Grant, Role
 from daliz.ground.staff.models import RoleGrant, User
@@ -27,18 +28,17 @@ def actor_of(user: User, *, now: datetime, scopes: frozenset[str] | None = None)
 _WHO_ASKS: Final = """
 SELECT u.id, u.login, u.organisation, t.scopes, g.role, g.office
 FROM staff_token t JOIN staff_user u ON u.id = t.user_id AND u.is_active
-LEFT JOIN staff_rolegrant g ON g.user_id = u.id AND g.since <= %s AND (g.until IS NULL OR g.until > %s)
-WHERE t.digest = %s AND t.revoked_at IS NULL AND t.expires_at > %s
+LEFT JOIN staff_rolegrant g
+    ON g.user_id = u.id AND g.since <= %(at)s AND (g.until IS NULL OR g.until > %(at)s)
+WHERE t.digest = %(digest)s AND t.revoked_at IS NULL AND t.expires_at > %(at)s
 """
-"""What every request of a program asks; one query, made by hand."""
+"""What every request of a program asks."""
 
 
 def actor_of_token(secret: str, *, now: datetime) -> Actor | None:
     """Return whoever a token stands for; None if it does not hold."""
     at = connection.ops.adapt_datetimefield_value(now)
-    with connection.cursor() as cursor:
-        cursor.execute(_WHO_ASKS, [at, at, digest_of(secret), at])
-        rows = cursor.fetchall()
+    rows = rows_of(_WHO_ASKS, {"at": at, "digest": digest_of(secret)})
     if not rows:
         return None
     user_id, login, organisation, scopes, _, _ = rows[0]

@@ -22,6 +22,7 @@ from daliz.engine.features.alone import Moment
 from daliz.ground.journal.actions import seal
 from daliz.ground.nights.actions import Job, do_next, leading, plan
 from daliz.ground.nights.models import Run
+from daliz.ground.nights.words import EXPORTED, NO_FOLDER, PREPARED, SEALED
 from daliz.ground.outbox.sealing import seal_anew
 
 _LOADS_KEPT: Final = timedelta(days=400)
@@ -72,20 +73,20 @@ def _prepare(day: date) -> str:
     policy, answers = prepare_and_publish(
         day, history=kept if kept.is_dir() else None, capacity=None, progress=lambda *_: None
     )
-    return f"{policy}, {answers} keys"
+    return PREPARED.format(policy=policy, n=answers)
 
 
 def _seal(_: date) -> str:
     """Chain the journal, and seal with the newest key what older ones sealed."""
-    return f"{seal(limit=1_000_000)} entries, {seal_anew()} secrets sealed anew"
+    return SEALED.format(n=seal(limit=1_000_000), m=seal_anew())
 
 
 def _export(day: date) -> str:
     """Months for the batch, where a folder is named for them, up to the end of the day before."""
     if settings.MONTHS is None:
-        return "DALIZ_MONTHS names no folder"
+        return NO_FOLDER
     done = bring_out(settings.MONTHS, until=day, progress=lambda *_: None)
-    return f"{done.versions} versions, {done.findings} findings, {done.late} late"
+    return EXPORTED.format(n=done.versions, m=done.findings, late=done.late)
 
 
 def _retain(day: date) -> str:

@@ -129,7 +129,8 @@ def retention(
     What is interrupted goes on where it was when it is called again.
     """
     awake()
-    from daliz.doors.cli.serving.retaining import KINDS, let_go
+    from daliz.customs.retention import KINDS
+    from daliz.doors.cli.serving.retaining import let_go
 
     with telling(lang) as tell:
         gone = let_go(now=datetime.now(UTC), dry_run=dry_run, progress=tell)

@@ -27,6 +27,14 @@ from daliz.engine.estimators.learner.training import Course, TrainingError, trai
 from daliz.engine.estimators.registry import Bundle, Registry
 from daliz.engine.pack import Pack
 from daliz.ground.nights.models import Run
+from daliz.ground.nights.words import (
+    IN_FORCE,
+    NO_BOUNDS,
+    NOT_DUE_BEFORE,
+    NOT_JUDGED,
+    NOT_PUBLISHED,
+    NOT_TRAINED,
+)
 
 _LOG: Final = logging.getLogger(__name__)
 _AGAIN: Final = timedelta(days=7)
@@ -75,10 +83,10 @@ def retrain(day: date, *, history: Path | None) -> str:
     rules, registry = pack(), Registry(Path(settings.MODELS))
     bounds = rules.models.publication_on(day)
     if bounds is None or not rules.models.retrained_every_days:
-        return f"{_NOT_DUE}: the pack states no bounds for models, or no days after which they are due"
+        return NO_BOUNDS
     next_on = _next_on(registry, rules)
     if next_on is not None and day < next_on:
-        return f"{_NOT_DUE} before {next_on.isoformat()}"
+        return NOT_DUE_BEFORE.format(day=next_on.isoformat())
     key = signing_key(_key_file())
     tables = known_before(day, pack=rules, history=history)
     rival = _rival(registry, rules.code, day)
@@ -97,14 +105,14 @@ def retrain(day: date, *, history: Path | None) -> str:
     try:
         trained = train(course, progress=lambda *_: None)
     except TrainingError as error:
-        return f"nothing trained: {error.text()}"
+        return NOT_TRAINED.format(why=error.text())
     if not trained.scorer.models.trees:
-        return f"nothing trained: no control of the last {bounds.held_out_days} days to judge it by"
+        return NOT_JUDGED.format(n=bounds.held_out_days)
     bundle = bundle_of(trained, course, name=rules.code, version=day.isoformat())
     now = datetime.now(UTC).isoformat(timespec="seconds")
     made = registry.publish(bundle, made_by=_MADE_BY, made_at=now, key=key)
     if made.folder is None:
-        return f"not published: {_failed(made.checks)}"
+        return _failed(made.checks)
     registry.put_in_force(
         rules.code,
         made.folder,
@@ -114,7 +122,7 @@ def retrain(day: date, *, history: Path | None) -> str:
         from_day=(day + timedelta(days=1)).isoformat(),
     )
     rows, found = bundle.training.rows, bundle.training.violations
-    return f"{made.folder} in force from the next day; learned from {rows} controls, {found} with a violation"
+    return IN_FORCE.format(folder=made.folder, n=rows, m=found)
 
 
 def _next_on(registry: Registry, rules: Pack) -> date | None:
@@ -150,7 +158,7 @@ def _propensities(day: date) -> dict[str, dict[str, float]]:
 
 def _failed(checks: Sequence[Check]) -> str:
     failed = [f"{one.name} {one.value:.3g} (bound {one.bound:.3g})" for one in checks if not one.passed]
-    return f"{len(failed)} of {len(checks)} checks failed: {', '.join(failed)}"
+    return NOT_PUBLISHED.format(m=len(failed), n=len(checks), which=", ".join(failed))
 
 
 def _key_file() -> Path | None:
