@@ -157,6 +157,23 @@ def test_internal_affairs_verify_the_journal(visitor: Visitor, lang: str) -> Non
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+def test_internal_affairs_hold_what_a_case_needs(visitor: Visitor, lang: str) -> None:
+    page = visitor.page
+    visitor.log_in("affairs", lang)
+    visitor.go("/console/declarations")
+    page.locator("main tbody a").first.click()
+    page.locator("a[href$='/hold']").click()
+    page.fill("#id_case", f"26-7511/{lang}")
+    page.fill("#id_reason", "Запрос следователя от 20.11.2026")
+    visitor.look(f"hold-put-{lang}")
+    page.click("main button.btn-primary")
+    expect(page.locator("main")).to_contain_text(f"26-7511/{lang}")
+    visitor.look(f"hold-declaration-{lang}")
+    visitor.go("/console/holds", shot=f"holds-{lang}")
+    expect(page.locator("main table")).to_contain_text(f"26-7511/{lang}")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_an_administrator_admits_a_person_and_looks_at_health(visitor: Visitor, lang: str) -> None:
     page = visitor.page
     visitor.log_in("administrator", lang)

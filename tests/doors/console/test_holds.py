@@ -45,7 +45,7 @@ def test_a_hold_is_put_on_the_declarations_page_and_lifted_by_another(control: C
     assert "Nothing is on hold" in second.get(at("holds")).content.decode()
     assert "the case is closed" in second.get(f"{at('holds')}?status=lifted").content.decode()
     file = second.get(f"{at('holds')}?status=all&export=csv").content.decode("utf-8-sig").splitlines()
-    assert file[0] == "Of what,Case,Why,Put by,Since,Lifted,Lifted by,Why lifted"
+    assert file[0] == "Of what,Case,Why,Hold put by,Since,Hold lifted,Hold lifted by,Why the hold was lifted"
     assert "second,the case is closed" in file[1]
 
 

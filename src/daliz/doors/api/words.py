@@ -15,10 +15,12 @@ def _whole(text: str) -> str:
     return text
 
 
-Words = Annotated[str, StringConstraints(max_length=10_000), AfterValidator(_whole)]
+_WHOLE = Field(json_schema_extra={"pattern": r"^[^\u0000]*$"})
+
+Words = Annotated[str, StringConstraints(max_length=10_000), AfterValidator(_whole), _WHOLE]
 """A text that a person writes."""
 
-Code = Annotated[str, StringConstraints(max_length=64), AfterValidator(_whole)]
+Code = Annotated[str, StringConstraints(max_length=64), AfterValidator(_whole), _WHOLE]
 """A short text that a table of codes has."""
 
 Yes = Annotated[bool, Field(strict=True)]

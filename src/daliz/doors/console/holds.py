@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
 from daliz.customs.control.holds import hold, hold_trader, lift_hold
 from daliz.customs.control.models import LegalHold
@@ -47,14 +46,6 @@ def _of(row: LegalHold) -> str:
     return said(N_("Trader {id}"), id=row.trader_id)
 
 
-def _lifting(row: LegalHold) -> SafeString | str:
-    if row.lifted_at is not None:
-        return when(row.lifted_at)
-    return format_html(
-        '<a href="{}">{}</a>', reverse("console:hold-lift", args=[row.pk]), said(N_("Lift the hold"))
-    )
-
-
 _TABLE: Final[Table[LegalHold]] = Table(
     "holds",
     (
@@ -67,11 +58,17 @@ _TABLE: Final[Table[LegalHold]] = Table(
         ),
         Column("case", N_("Case"), lambda row: row.case, sort="case"),
         Column("reason", N_("Why"), lambda row: row.reason),
-        Column("by", N_("Put by"), lambda row: row.put_by.login, sort="put_by__login"),
+        Column("by", N_("Hold put by"), lambda row: row.put_by.login, sort="put_by__login"),
         Column("since", N_("Since"), lambda row: row.put_at, lambda row: when(row.put_at), sort="put_at"),
-        Column("lifted", N_("Lifted"), lambda row: row.lifted_at, _lifting, sort="lifted_at"),
-        Column("lifted_by", N_("Lifted by"), lambda row: row.lifted_by.login if row.lifted_by else ""),
-        Column("lift_reason", N_("Why lifted"), lambda row: row.lift_reason),
+        Column(
+            "lifted",
+            N_("Hold lifted"),
+            lambda row: row.lifted_at,
+            lambda row: when(row.lifted_at),
+            sort="lifted_at",
+        ),
+        Column("lifted_by", N_("Hold lifted by"), lambda row: row.lifted_by.login if row.lifted_by else ""),
+        Column("lift_reason", N_("Why the hold was lifted"), lambda row: row.lift_reason),
     ),
 )
 
@@ -83,7 +80,7 @@ def listed(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     rows = holds_open_to(actor)
     if status != "all":
         rows = rows.filter(lifted_at__isnull=status != "lifted")
-    statuses = [("", said(N_("hold"))), ("lifted", said(N_("lifted"))), ("all", said(N_("all")))]
+    statuses = [("", said(N_("hold"))), ("lifted", said(N_("hold no more"))), ("all", said(N_("all")))]
     told = {
         "title": said(N_("Legal holds")),
         "heading": said(N_("What stays beyond its years, and for which case?")),
@@ -155,7 +152,7 @@ def lifting(request: HttpRequest, actor: Actor, key: int) -> HttpResponseBase:
         (
             (N_("Of what"), _of(row)),
             (N_("Case"), row.case),
-            (N_("Put by"), row.put_by.login),
+            (N_("Hold put by"), row.put_by.login),
             (N_("Since"), when(row.put_at)),
             (N_("Why"), row.reason),
         ),
