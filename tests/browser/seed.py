@@ -27,7 +27,7 @@ def main() -> None:
     import django
 
     django.setup()
-    from daliz.customs import flow
+    from daliz.customs import discretion, flow
     from daliz.customs.control.actions import be_present
     from daliz.customs.control.models import Control
     from daliz.customs.control.states import Outcome
@@ -81,6 +81,15 @@ def main() -> None:
     overdue = Control.objects.filter(state="assigned").order_by("id").first()
     assert overdue is not None
     Control.objects.filter(pk=overdue.pk).update(due_at=now - timedelta(minutes=95))
+    for number in range(3):
+        free = flow.submit(declared=a_declaration(**named), reference=f"FREE-{number}", actor=broker, now=now)
+        discretion.propose_stricter(
+            declaration=free,
+            measures=["document_check"],
+            reason="Вес не совпадает с документами.",
+            actor=officer,
+            now=now,
+        )
     post(
         key="lost",
         channel="webhook",

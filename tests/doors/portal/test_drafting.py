@@ -171,3 +171,18 @@ def test_a_file_that_is_none_is_refused_in_words(broker: User, data: bytes) -> N
     reply = logged_in(broker).post("/portal/file", {"file": a_file("x.xml", data)})
     assert reply.status_code == 422
     assert Draft.objects.count() == 0
+
+
+def test_what_the_form_marks_as_needed_is_asked_for_before_it_is_registered(broker: User) -> None:
+    page = logged_in(broker)
+    empty = {"h.direction": "import", "items.0.description": "shoes"}
+    kept = page.post("/portal/drafts/new", empty | {"act": "save"})
+    assert kept.status_code == 302
+    refused = page.post("/portal/drafts/new", empty | {"act": "register"})
+    assert refused.status_code == 422
+    assert [one.path for one in refused.context["problems"]] == ["office", "items[0].hs_code"]
+    assert Declaration.objects.exclude(state="draft").count() == 0
+    checked = page.post("/portal/drafts/check", empty | {"whole": "1"}).content.decode()
+    assert "Nothing stands against registering" not in checked
+    full = as_typed(a_declaration().content, act="register")
+    assert page.post("/portal/drafts/new", full).status_code == 302

@@ -153,7 +153,7 @@ def is_asked(visitor: Declarant, site: Site, key: int) -> tuple[str, int]:
     visitor.look("asked")
     visitor.page.goto("/portal/?asked=1")
     visitor.look("list")
-    visitor.page.click("table a")
+    visitor.page.click("tbody a")
     return place, asked["id"]
 
 

@@ -82,7 +82,7 @@ _LABELS: Final[Mapping[Outcome, Text]] = {
         "тауарлардың бір бөлігін шығарудан бас тарту",
     ),
     Outcome.REFUSED: Text("release refused", "отказ в выпуске", "шығарудан бас тарту"),
-    Outcome.SEIZED: Text("goods seized", "товары изъяты", "тауарлар алынды"),
+    Outcome.SEIZED: Text("goods seized", "товары изъяты", "тауарлар алып қойылды"),
 }
 
 OPEN: Final = (

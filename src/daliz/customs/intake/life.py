@@ -64,7 +64,7 @@ _LABELS: Final[Mapping[State, Text]] = {
     State.CLEARED: Text("waits for release", "ожидает выпуска", "шығаруды күтуде"),
     State.RELEASED: Text("released", "выпуск разрешён", "шығарылды"),
     State.REFUSED: Text("release refused", "в выпуске отказано", "шығарудан бас тартылды"),
-    State.SEIZED: Text("goods seized", "товары изъяты", "тауарлар алынды"),
+    State.SEIZED: Text("goods seized", "товары изъяты", "тауарлар алып қойылды"),
     State.WITHDRAWN: Text("withdrawn", "отозвана", "кері қайтарып алынды"),
 }
 

@@ -41,6 +41,8 @@ WORDS: Final = (
     N_("Download codes"),
     N_("Edit"),
     N_("Edit Security Key"),
+    N_("Ensure this value is greater than or equal to %(limit_value)s."),
+    N_("Ensure this value is less than or equal to %(limit_value)s."),
     N_("Enter a number."),
     N_("Enter a valid date."),
     N_("Enter a valid email address."),

@@ -39,6 +39,9 @@ def amend(request: HttpRequest, actor: Actor, key: int) -> HttpResponse:
             problems = writing.found_in(content, whole=act == "check", further=True)
         else:
             try:
+                needed = writing.found_in(content, whole=True, further=True)
+                if needed:
+                    raise SubmissionError(needed)
                 flow.amend(
                     declaration=declaration,
                     declared=declaration_of_json(json.dumps(content), pack(), further=True),

@@ -28,7 +28,7 @@ class Column:
         wide: twelfths of the width.
         choices: for ``CHOICE``: every code with its name.
         list: for ``LIST``: the id of the list of suggestions.
-        must: said to be needed.
+        must: a declaration is not registered by form without it.
     """
 
     name: str
@@ -79,7 +79,7 @@ SECTIONS: Final[Sequence[tuple[str, Sequence[Column]]]] = (
             Column("direction", N_("Direction"), CHOICE, 2, _directions, must=True),
             Column("procedure", N_("Customs procedure"), CHOICE, 4, _procedures),
             Column("kind", N_("Kind of declaration"), CHOICE, 2, _codes("declaration_kinds")),
-            Column("office", N_("Customs office"), CHOICE, 4, _offices),
+            Column("office", N_("Customs office"), CHOICE, 4, _offices, must=True),
             Column("goods_location", N_("Where the goods lie"), CHOICE, 4, _offices),
             Column("border_office", N_("Office at the border"), CHOICE, 4, _offices),
         ),
@@ -107,6 +107,9 @@ SECTIONS: Final[Sequence[tuple[str, Sequence[Column]]]] = (
     ),
 )
 """Of the whole declaration, under their headings."""
+
+HEADER: Final[Sequence[Column]] = tuple(column for _, columns in SECTIONS for column in columns)
+"""All of the whole declaration."""
 
 ITEM: Final[Sequence[Column]] = (
     Column("hs_code", N_("HS code"), GOODS, 2, must=True),
@@ -178,7 +181,7 @@ def label_of(path: str, lang: str) -> str:
     """Return the words of the field at ``path``, such as ``items[2].hs_code``; else the column."""
     place, _, name = path.rpartition(".")
     table = place.partition("[")[0]
-    columns = ITEM if table == "items" else TABLES[table][2] if table in TABLES else _HEADER
+    columns = ITEM if table == "items" else TABLES[table][2] if table in TABLES else HEADER
     found = next((column for column in columns if column.name == name), None)
     said = translate(found.label, lang) if found else name or path
     if not place:
@@ -188,6 +191,3 @@ def label_of(path: str, lang: str) -> str:
         return said
     of = N_("goods item {n}: {field}") if table == "items" else N_("row {n}: {field}")
     return translate(of, lang, n=int(index) + 1, field=said)
-
-
-_HEADER: Final[Sequence[Column]] = tuple(column for _, columns in SECTIONS for column in columns)

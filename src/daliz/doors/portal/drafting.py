@@ -130,6 +130,9 @@ def _done(
         if act != "register":
             messages.success(request, said(N_("The draft is kept.")))
             return redirect("portal:draft", draft.pk)
+        problems = writing.found_in(content, whole=True, further=draft.from_xml)
+        if problems:
+            raise SubmissionError(problems)
         registered = flow.register_draft(draft=draft, actor=actor, now=instant())
     except SubmissionError as error:
         now_edition = str(draft.edition) if draft else ""

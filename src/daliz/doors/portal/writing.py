@@ -9,7 +9,7 @@ from django.http import HttpRequest, QueryDict
 from daliz.customs.intake.drafts import problems_of
 from daliz.customs.reference.queries import pack
 from daliz.doors.pages.language import language
-from daliz.doors.portal.columns import TABLES, suggestions
+from daliz.doors.portal.columns import HEADER, ITEM, TABLES, suggestions
 from daliz.doors.portal.form import (
     TOTALS,
     Shown,
@@ -23,9 +23,11 @@ from daliz.doors.portal.form import (
     without_row,
 )
 from daliz.engine.reading.single import Problem
-from daliz.language import translate
+from daliz.language import N_, translate
+from daliz.language.errors import Message
 
 ACTS: Final = ("add", "drop", "copy")
+_MISSING: Final = "field-missing"
 _ID: Final = re.compile(r"[a-z0-9_-]{1,80}")
 
 
@@ -55,8 +57,21 @@ def found_in(content: Mapping[str, Any], *, whole: bool, further: bool) -> tuple
     """Return the problems of a content; while it is being written, not those of what is not there yet."""
     problems = problems_of(content, pack(), further=further)
     if whole:
-        return problems
-    return tuple(one for one in problems if one.code != "field-missing")
+        told = {one.path for one in problems}
+        return (*problems, *(one for one in _needed(content) if one.path not in told))
+    return tuple(one for one in problems if one.code != _MISSING)
+
+
+def _needed(content: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield what the form says it needs and does not have."""
+    missing = Message(N_("the value is missing"))
+    rows = [("", content, HEADER)]
+    for table, columns in (("items", ITEM), *((name, columns) for name, (_, _, columns) in TABLES.items())):
+        rows += [(f"{table}[{place}].", row, columns) for place, row in enumerate(content.get(table, ()))]
+    for place, row, columns in rows:
+        for column in columns:
+            if column.must and row.get(column.name) in (None, ""):
+                yield Problem(f"{place}{column.name}", _MISSING, missing)
 
 
 def context(
