@@ -274,7 +274,7 @@ _STORED: Mapping[str, Mapping[str, str]] = {
     "intake_version": {
         "id": "10000000 + n", "declaration_id": "10000000 + n", "where": "t.declaration_id = $KEY",
         "registered_at": "t.registered_at - (1 + n % 300) * interval '1 day'",
-        "first_day": "t.first_day - 1 - n % 300", "trader_id": "'trader' || (n * 7919 % 20000)",
+        "first_day": "t.first_day - 1 - n % 300", "trader_id": "'trader' || (n::bigint * 7919 % 20000)",
     },
     "intake_timelineentry": {
         "id": "10000000 + n * 4 + t.id % 4", "declaration_id": "10000000 + n",
