@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from daliz.ground.journal.chain import BEGIN, link, payload_digest, payload_text
 from daliz.ground.journal.models import Entry, Head, Seal
@@ -82,10 +82,11 @@ def seal(*, limit: int = 10_000, behind: int | None = None) -> int:
     """
     Head.objects.get_or_create(pk=1, defaults={"number": 0, "chain": BEGIN})
     head = Head.objects.select_for_update().get(pk=1)
-    waiting = Entry.objects.filter(seal=None)
+    entries, chained = Entry.objects.all(), Seal.objects.filter(entry=OuterRef("pk"))
     newest = Seal.objects.order_by("-number").values_list("entry_id", flat=True).first()
-    if behind is not None and newest is not None:
-        waiting = waiting.filter(id__gt=newest - behind)
+    if behind is not None and newest is not None:  # said of both, so that neither is read through
+        entries, chained = entries.filter(id__gt=newest - behind), chained.filter(entry__gt=newest - behind)
+    waiting = entries.exclude(Exists(chained))
     seals = []
     for entry in waiting.order_by("id")[:limit]:
         head.number += 1

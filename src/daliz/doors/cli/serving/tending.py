@@ -19,8 +19,8 @@ from daliz.ground.outbox.actions import carry
 _LOG: Final = logging.getLogger(__name__)
 _WHOLE_EVERY: Final = 600
 """Rounds after which the whole journal is looked through for what is not chained."""
-_BEHIND: Final = 100_000
-"""Entries that the other rounds look back: none is written so long after its number was drawn."""
+_BEHIND: Final = 20_000
+"""Entries that the other rounds look back; few are written so long after their number was drawn."""
 _NIGHTS_EVERY: Final = 30.0
 """Seconds between two looks at whether a night's job is due."""
 
