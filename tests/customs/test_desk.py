@@ -1,10 +1,15 @@
 """The desk of a process: what is in force is exchanged whole, and processes share the day's load."""
 
+from collections.abc import Callable
+from datetime import timedelta
+
 import pytest
+from django.test import TestCase
 
 from daliz.customs import flow
 from daliz.customs.assessment.actions import publish
 from daliz.customs.assessment.desk import Desk, NothingPublishedError
+from daliz.customs.assessment.loads import Loads
 from daliz.customs.assessment.models import LaneLoad, Publication
 from daliz.engine.allocation import Claim
 from daliz.engine.live import Night
@@ -37,23 +42,65 @@ def test_a_declarant_publishes_nothing(night: Night, pack: Pack) -> None:
         publish(night=night, pack=pack, actor=acting("broker", Role.DECLARANT, organisation=TRADER), now=NOON)
 
 
-def test_processes_see_what_the_others_gave(
-    django_capture_on_commit_callbacks: object, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    one, other = Desk(), Desk()
-    monkeypatch.setattr("daliz.customs.assessment.actions.DESK", one)
-    other.taken(DAY)
-    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]  # pytest-django's
+@pytest.fixture
+def submitted(monkeypatch: pytest.MonkeyPatch) -> tuple[Desk, Callable[[], None]]:
+    """A desk that decided a declaration which takes officers' time; what counts that once it is committed."""
+    desk = Desk()
+    monkeypatch.setattr("daliz.customs.assessment.actions.DESK", desk)
+    with TestCase.captureOnCommitCallbacks() as callbacks:
         flow.submit(
             declared=a_weapon(),
             reference="",
             actor=acting("broker", Role.DECLARANT, organisation=TRADER),
             now=NOON,
         )
+    [counted] = [one for one in callbacks if getattr(one, "func", None) == desk.took]
+    return desk, counted
+
+
+def test_processes_see_what_the_others_gave(submitted: tuple[Desk, Callable[[], None]]) -> None:
+    (one, counted), other = submitted, Desk()
+    other.taken(other.held(), DAY)
+    counted()
     one.exchange()
     lane = LaneLoad.objects.get(form="physical")
     assert (lane.mandatory, lane.seen) == (1.0, 1.0)
     other.exchange()
-    seen = other.taken(DAY)
+    seen = other.taken(other.held(), DAY)
     assert seen.used[:, Claim.MANDATORY].sum() == 1.0
-    assert seen.used.tolist() == one.taken(DAY).used.tolist()
+    assert seen.used.tolist() == one.taken(one.held(), DAY).used.tolist()
+
+
+def test_what_a_day_gave_goes_over_to_the_next_publication(
+    night: Night, pack: Pack, submitted: tuple[Desk, Callable[[], None]]
+) -> None:
+    desk, counted = submitted
+    before = desk.held()
+    counted()
+    publish(night=night, pack=pack, actor=SYSTEM, now=NOON)
+    desk._looked = 0.0  # a second later
+    newer = desk.held()
+    assert newer.publication.pk > before.publication.pk
+    assert desk.taken(newer, DAY).used[:, Claim.MANDATORY].sum() == 1.0
+    counted()  # another that the one before began
+    desk.exchange()
+    assert LaneLoad.objects.get(form="physical").mandatory == 2.0
+
+
+def test_what_was_decided_before_midnight_counts_for_its_day(
+    submitted: tuple[Desk, Callable[[], None]],
+) -> None:
+    desk, counted = submitted
+    tomorrow = DAY + timedelta(days=1)
+    desk.taken(desk.held(), tomorrow)
+    counted()
+    assert [desk.taken(desk.held(), day).used.sum() for day in (DAY, tomorrow)] == [1.0, 0.0]
+
+
+def test_a_load_moves_to_other_lanes_by_their_names() -> None:
+    loads = Loads.nothing(DAY, {("a", "documents"): 0, ("a", "physical"): 1})
+    loads.own.used[1, Claim.RANDOM] = 3.0
+    loads.others.seen[:] = [5.0, 7.0]
+    moved = loads.moved({("b", "physical"): 0, ("a", "physical"): 1, ("a", "documents"): 2})
+    assert moved.own.used[:, Claim.RANDOM].tolist() == [0.0, 3.0, 0.0]
+    assert moved.together().seen.tolist() == [0.0, 7.0, 5.0]

@@ -22,4 +22,4 @@ def _set_apart() -> None:
     gc.freeze()
 
 
-DESK.after_exchange = _set_apart
+DESK.aside, DESK.after_exchange = True, _set_apart

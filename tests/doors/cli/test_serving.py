@@ -16,7 +16,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
-from datetime import date
+from datetime import date, timedelta
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -498,3 +498,19 @@ def elsewhere(environment: dict[str, str], home: Path) -> Iterator[dict[str, str
             yield new | {"DATABASE_URL": urlsplit(server)._replace(path=f"/{name}").geturl()}
         finally:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.mark.slow
+def test_another_night_comes_in_force_while_declarations_are_decided(
+    home: Path, environment: dict[str, str], port: int, line: Line
+) -> None:
+    after = (DAY + timedelta(days=1)).isoformat()
+    daliz(environment, "night", "--day", after, "--history", str(home / "past"))
+    until = time.monotonic() + 60
+    while True:
+        assert line.ask("POST", "/declarations", ten_items())[0] == 201
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/ready", timeout=30) as reply:
+            if json.load(reply)["day"] == after:
+                break
+        assert time.monotonic() < until, "the server goes on by the night before"
+    assert line.ask("POST", "/declarations", a_weapon().content)[0] == 201

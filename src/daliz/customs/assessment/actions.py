@@ -157,7 +157,7 @@ def weigh(
             at=now,
             facts=policy.facts(declared, version=version.version, at=now, found=found, today=today, asked=of),
             snapshot_id=snapshot.snapshot_id,
-            taken=DESK.taken(day),
+            taken=DESK.taken(held, day),
             earlier=standing(version, arrived=point is Point.REGISTRATION),
             point=at_point,
         )
@@ -188,7 +188,7 @@ def weigh(
         )
         entry = entry_of(line, actor, now)
         weighed.append((Weighed(decision, orders_of(decision, decided), decided), entry))
-        transaction.on_commit(partial(DESK.took, decided), robust=True)
+        transaction.on_commit(partial(DESK.took, held, decided), robust=True)
     return weighed
 
 

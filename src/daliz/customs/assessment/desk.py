@@ -1,7 +1,8 @@
 """What this process holds to decide with: the policy in force and the day's load, exchanged as a whole.
 
 Publications are looked for once a second at most. A new one is compiled beside the old one, which goes on
-deciding meanwhile; then one assignment exchanges them. The load that other processes gave is read as
+deciding meanwhile, on a server in a thread of its own; then one assignment exchanges them, and what the day
+gave so far goes over to the lanes of the new one. The load that other processes gave is read as
 often, and one's own is written then: prices answer to it within seconds, and no row is fought over by every
 declaration of the country. It is written after a decision is committed and never while the desk is held:
 whoever waits for the desk may hold the database.
@@ -18,13 +19,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar, Final
 
-import numpy as np
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection
 
-from daliz.customs.assessment.models import LaneLoad, Publication
+from daliz.customs.assessment.loads import Lanes, Loads, given_by_others, tell
+from daliz.customs.assessment.models import Publication
 from daliz.customs.assessment.remembered import Remembered
 from daliz.customs.reference.queries import draw_key, pack
-from daliz.engine.allocation import Claim
 from daliz.engine.allocation.live import Taken
 from daliz.engine.live import Foreteller, Policy, policy_from
 from daliz.engine.live.decision import Decision
@@ -33,6 +33,12 @@ from daliz.language import N_, DalizError
 _LOG: Final = logging.getLogger(__name__)
 _EVERY: Final = 1.0
 """Seconds between two looks at the database."""
+_DAYS: Final = 2
+"""Days whose load is kept: what is decided before midnight may be committed after it."""
+
+
+def _named() -> str:
+    return f"{os.getpid()}-{uuid.uuid4().hex[:12]}"
 
 
 class NothingPublishedError(DalizError):
@@ -48,16 +54,7 @@ class Held:
     publication: Publication
     policy: Policy
     history: Remembered
-
-
-@dataclass(slots=True)
-class _Loads:
-    """The day's load: what others gave, as last read, and what this process gave."""
-
-    day: date
-    lanes: dict[tuple[str, str], int]
-    others: Taken
-    own: Taken
+    lanes: Lanes
 
 
 @dataclass(slots=True)
@@ -66,17 +63,21 @@ class Desk:
 
     Attributes:
         worker: name of the process.
+        aside: compile what takes the place of another publication in a thread of its own.
         after_exchange: called when another publication came in force.
     """
 
-    worker: str = field(default_factory=lambda: f"{os.getpid()}-{uuid.uuid4().hex[:12]}")
+    worker: str = field(default_factory=_named)
+    aside: bool = False
     after_exchange: Callable[[], None] | None = None
     _held: Held | None = None
-    _loads: _Loads | None = None
+    _loads: dict[date, Loads] = field(default_factory=dict)
     _looked: float = 0.0
-    _exchanged: float = 0.0
-    _lock: threading.RLock = field(default_factory=threading.RLock)
-    _exchanging: threading.Lock = field(default_factory=threading.Lock)
+    _told: float = 0.0
+    _refused: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _looking: threading.Lock = field(default_factory=threading.Lock)
+    _telling: threading.Lock = field(default_factory=threading.Lock)
 
     def held(self) -> Held:
         """Return what is in force.
@@ -84,130 +85,109 @@ class Desk:
         Raises:
             NothingPublishedError: nothing was ever published.
         """
-        if self._held is not None and time.monotonic() - self._looked < _EVERY:
-            return self._held
-        with self._lock:
+        held = self._held
+        if held is not None and time.monotonic() - self._looked < _EVERY:
+            return held
+        if self._looking.acquire(blocking=held is None):
             self._look()
-            if self._held is None:
-                raise NothingPublishedError(N_("no policy is published yet; run the night's work first"))
-            return self._held
+        if self._held is None:
+            raise NothingPublishedError(N_("no policy is published yet; run the night's work first"))
+        return self._held
 
-    def taken(self, day: date) -> Taken:
-        """Return what the day's decisions took, as far as this process knows."""
+    def taken(self, held: Held, day: date) -> Taken:
+        """Return what the day's decisions took of the lanes of ``held``, as far as this process knows."""
         with self._lock:
-            loads = self._of(day)
-            return Taken(
-                loads.others.used + loads.own.used,
-                loads.others.non_fiscal + loads.own.non_fiscal,
-                loads.others.seen + loads.own.seen,
-            )
+            loads = self._of(day, held)
+            # One that was exchanged meanwhile still decides what it began.
+            return (loads if loads.lanes is held.lanes else loads.moved(held.lanes)).together()
 
-    def took(self, decided: Decision) -> None:
-        """Count a decision that is committed."""
+    def took(self, held: Held, decided: Decision) -> None:
+        """Count a decision of ``held`` that is committed."""
         with self._lock:
-            loads = self._of(decided.day)
-            for take in decided.takes:
-                lane = loads.lanes[take.pool, take.form]
-                loads.own.used[lane, take.claim] += take.cost
-                loads.own.non_fiscal[lane] += take.cost * take.non_fiscal
-            if decided.version == 1:
-                loads.own.seen[[loads.lanes[lane] for lane in decided.reached]] += 1
-        if time.monotonic() - self._exchanged >= _EVERY:
+            self._of(decided.day, held).count(decided)
+        if time.monotonic() - self._told >= _EVERY:
             self.exchange()
 
     def exchange(self) -> None:
         """Write one's own load and read that of others, unless another thread is at it."""
-        if not self._exchanging.acquire(blocking=False):
+        if not self._telling.acquire(blocking=False):
             return
+        own: list[Loads] = []
         try:
-            self._exchanged = time.monotonic()
+            self._told = time.monotonic()
             with self._lock:
-                loads = self._loads
-                rows = [] if loads is None else self._rows(loads)
-            if loads is None:
-                return
-            _write(rows)
-            others = self._read(loads)
-            with self._lock:
-                loads.others = others
+                own = list(self._loads.values())
+                rows = [row for loads in own if loads.untold for row in loads.rows(self.worker)]
+                for loads in own:
+                    loads.untold = False
+            if rows:
+                tell(rows)
+            for loads in own:
+                loads.others = given_by_others(loads.day, loads.lanes, worker=self.worker)
         except DatabaseError:
+            for loads in own:
+                loads.untold = True
             _LOG.warning("the load of the day could not be exchanged; it is tried again", exc_info=True)
         finally:
-            self._exchanging.release()
+            self._telling.release()
 
     def forget(self) -> None:
         """Begin anew, as a process that has just started."""
-        with self._lock:
-            self._held, self._loads, self._looked = None, None, 0.0
-            self.worker = f"{os.getpid()}-{uuid.uuid4().hex[:12]}"
+        with self._looking, self._lock:
+            self._held, self._loads, self._looked, self._refused = None, {}, 0.0, 0
+            self.worker = _named()
 
     def _look(self) -> None:
-        self._looked = time.monotonic()
-        newest = Publication.objects.order_by("-id").values_list("pk", flat=True).first()
-        if newest is None:
-            self._held = None
-            return
-        if self._held is None or self._held.publication.pk != newest:
-            publication = Publication.objects.select_related("snapshot").get(pk=newest)
-            history = Remembered(publication.snapshot_id)
-            self._held, self._loads = Held(publication, _policy(publication), history), None
-            if self.after_exchange is not None:
-                self.after_exchange()
+        """Have the newest publication in force; let go of ``_looking``, which is held, once it is."""
+        here = True
+        try:
+            self._looked = time.monotonic()
+            newest = Publication.objects.order_by("-id").values_list("pk", flat=True).first()
+            if newest is None:
+                self._held = None
+            elif self._held is None or (self._held.publication.pk != newest and not self.aside):
+                self._put_in_force(newest)
+            elif newest not in (self._held.publication.pk, self._refused):
+                threading.Thread(target=self._renew, args=(newest,), daemon=True).start()
+                here = False
+        finally:
+            if here:
+                self._looking.release()
 
-    def _of(self, day: date) -> _Loads:
-        held = self.held()
-        if self._loads is None or self._loads.day != day:
-            lanes = {(lane.pool, lane.form): at for at, lane in enumerate(held.policy.prices.lanes)}
-            self._loads = _Loads(day, lanes, Taken.nothing(len(lanes)), Taken.nothing(len(lanes)))
-            self._loads.others = self._read(self._loads)
-        return self._loads
+    def _renew(self, newest: int) -> None:
+        """Put a publication in force while the one before goes on deciding."""
+        try:
+            self._put_in_force(newest)
+        except DatabaseError:
+            _LOG.warning("the publication could not be read; it is tried again", exc_info=True)
+        except Exception:
+            self._refused = newest
+            _LOG.exception("publication %d cannot be put in force; the one before goes on", newest)
+        finally:
+            connection.close()
+            self._looking.release()
 
-    def _rows(self, loads: _Loads) -> list[LaneLoad]:
-        """Return what this process gave, as rows."""
-        return [
-            LaneLoad(
-                day=loads.day,
-                worker=self.worker,
-                pool=pool,
-                form=form,
-                mandatory=float(loads.own.used[at, Claim.MANDATORY]),
-                random=float(loads.own.used[at, Claim.RANDOM]),
-                waivable=float(loads.own.used[at, Claim.WAIVABLE]),
-                non_fiscal=float(loads.own.non_fiscal[at]),
-                seen=float(loads.own.seen[at]),
-            )
-            for (pool, form), at in loads.lanes.items()
-            if loads.own.seen[at] or loads.own.used[at].any()
-        ]
+    def _put_in_force(self, newest: int) -> None:
+        publication = Publication.objects.select_related("snapshot").get(pk=newest)
+        policy = _policy(publication)
+        lanes = {(lane.pool, lane.form): at for at, lane in enumerate(policy.prices.lanes)}
+        with self._lock:
+            self._held = Held(publication, policy, Remembered(publication.snapshot_id), lanes)
+            self._loads = {day: loads.moved(lanes) for day, loads in self._loads.items()}
+        if self.after_exchange is not None:
+            self.after_exchange()
 
-    def _read(self, loads: _Loads) -> Taken:
-        """Return what the others gave."""
-        others = Taken.nothing(len(loads.lanes))
-        for row in LaneLoad.objects.filter(day=loads.day).exclude(worker=self.worker):
-            at = loads.lanes.get((row.pool, row.form))
-            if at is not None:
-                others.used[at] += np.array([row.mandatory, row.random, row.waivable])
-                others.non_fiscal[at] += row.non_fiscal
-                others.seen[at] += row.seen
-        return others
-
-
-def _write(rows: list[LaneLoad]) -> None:
-    """Write the load. Somebody's answer waits for it, and a second of it may be lost when the lights go out.
-
-    So PostgreSQL commits it without waiting for the disk; decisions themselves do wait.
-    """
-    alone = not connection.in_atomic_block  # what belongs to another transaction is as durable as that one
-    with transaction.atomic():
-        if alone and connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SET LOCAL synchronous_commit = off")
-        LaneLoad.objects.bulk_create(
-            rows,
-            update_conflicts=True,
-            unique_fields=["day", "worker", "pool", "form"],
-            update_fields=["mandatory", "random", "waivable", "non_fiscal", "seen"],
-        )
+    def _of(self, day: date, held: Held) -> Loads:
+        """Return the load of a day, by the lanes of what is in force now."""
+        loads = self._loads.pop(day, None)
+        if loads is None:
+            lanes = (self._held or held).lanes
+            loads = Loads.nothing(day, lanes)
+            loads.others = given_by_others(day, lanes, worker=self.worker)
+        self._loads[day] = loads
+        if len(self._loads) > _DAYS:
+            del self._loads[next(iter(self._loads))]
+        return loads
 
 
 def _policy(publication: Publication) -> Policy:
