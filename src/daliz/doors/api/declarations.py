@@ -1,6 +1,7 @@
 """What a declarant's system does: submit, follow, answer, amend, withdraw; adapters and analysts too."""
 
 import json
+import threading
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -34,6 +35,8 @@ router = Router(tags=["declarations"])
 
 MOST_OF_A_BATCH: Final = 200
 _MOST_OF_A_PAGE: Final = 200
+_ONE_BATCH: Final = threading.Lock()
+"""A process decides one batch after the other: together they would only take turns at one interpreter."""
 
 
 class Reason(Schema):
@@ -97,7 +100,8 @@ def submit_batch(request: HttpRequest) -> HttpResponse:
 
     def act() -> tuple[int, dict[str, Any]]:
         submissions = [Submission(*one, actor) for one in read if isinstance(one, tuple)]
-        taken = iter(flow.submit_all(submissions, now=now))
+        with _ONE_BATCH:
+            taken = iter(flow.submit_all(submissions, now=now))
         return 200, {
             "results": [
                 {"declaration": DeclarationSeen.of(next(taken)).model_dump(mode="json")}
