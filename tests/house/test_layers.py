@@ -1,7 +1,9 @@
-"""The engine stands alone: it thinks where Django is not installed."""
+"""The engine stands alone: it thinks where Django is not installed; who decides live loads no analysis."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 BLOCKED = """
 import importlib, importlib.abc, pkgutil, sys
@@ -37,3 +39,17 @@ def test_asking_for_the_version_loads_no_heavy_library() -> None:
     )
     done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
     assert done.stdout.strip().endswith("[]")
+
+
+def test_what_serves_loads_no_library_of_analysis(tmp_path: Path) -> None:
+    probe = (
+        "import sys, daliz.config.wsgi, daliz.doors.cli.main; "
+        "print([name for name in ('duckdb', 'lightgbm', 'matplotlib', 'scipy.optimize', 'scipy.stats') "
+        "if name in sys.modules])"
+    )
+    environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    environment |= {"DALIZ_HOME": str(tmp_path), "DALIZ_SECRET_KEY": "none"}
+    done = subprocess.run(
+        [sys.executable, "-c", probe], capture_output=True, text=True, check=True, env=environment
+    )
+    assert done.stdout == "[]\n"

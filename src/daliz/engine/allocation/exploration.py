@@ -6,7 +6,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from daliz.engine.pack import Stratum
 
@@ -49,6 +48,8 @@ class Ranking:
         few, rest = int(violation.sum()), int((~violation).sum())
         if not few or not rest:
             return None
+        from scipy.stats import rankdata  # noqa: PLC0415 -- half a second, and who decides live ranks nothing
+
         auc = (rankdata(score)[violation].sum() - few * (few + 1) / 2) / (few * rest)
         both_above, one_above = auc / (2 - auc), 2 * auc**2 / (1 + auc)
         spread = auc * (1 - auc) + (few - 1) * (both_above - auc**2) + (rest - 1) * (one_above - auc**2)

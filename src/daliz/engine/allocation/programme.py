@@ -15,8 +15,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
-from scipy.sparse import csc_array
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -248,6 +246,9 @@ class _Rows:
 
     def maximise(self, gain: Floats, *, most: float | Floats = np.inf) -> "_Optimum":
         """Return the best columns between 0 and ``most``, and for each block what one more unit brings."""
+        from scipy.optimize import linprog  # noqa: PLC0415 -- half a second, and who decides live plans nothing
+        from scipy.sparse import csc_array  # noqa: PLC0415
+
         entries = np.concatenate(self._value), (np.concatenate(self._row), np.concatenate(self._column))
         found = linprog(
             -gain,

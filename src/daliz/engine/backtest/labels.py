@@ -11,14 +11,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar, Final
 
-import duckdb
 import pyarrow as pa
 
 from daliz.engine.backtest.store import FactsStore
 from daliz.engine.pack import Pack
 from daliz.engine.records.columns import answer
 from daliz.engine.records.decisions import DECISIONS
-from daliz.engine.records.duck import identifier, text_literal
+from daliz.engine.records.duck import Connection, identifier, text_literal
 from daliz.engine.records.files import Source, parquet_files, register
 from daliz.engine.records.schema import FINDINGS
 from daliz.engine.scoring.results import STANDING
@@ -88,7 +87,7 @@ class Labels:
             given += parquet_files(self.findings)
         return sorted({file.parent for file in given})
 
-    def lay(self, connection: duckdb.DuckDBPyConnection, store: FactsStore) -> None:
+    def lay(self, connection: Connection, store: FactsStore) -> None:
         """Make the tables ``result``, ``chance`` and ``stale`` (versions that are not judged)."""
         findings = FINDINGS.arrow.empty_table() if self.findings is None else self.findings
         register(connection, "findings", findings, FINDINGS)
@@ -125,7 +124,7 @@ SELECT declaration_id, bool_or(violation) AS violation,
 FROM standing GROUP BY declaration_id"""
 
 
-def _keep(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
+def _keep(connection: Connection, name: str, table: pa.Table) -> None:
     connection.register("given", table)
     connection.execute(f"CREATE TABLE {name} AS SELECT * FROM given")
     connection.unregister("given")

@@ -16,13 +16,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import ClassVar, Final
 
-import duckdb
 import pyarrow as pa
 
 from daliz.engine.estimators.intervals import CERTAIN, LARGEST_WEIGHT
 from daliz.engine.pack import Pack
 from daliz.engine.records.decisions import DECISIONS, MEASURES
-from daliz.engine.records.duck import connect, identifier
+from daliz.engine.records.duck import Connection, connect, identifier
 from daliz.engine.records.files import Source, parquet_files, register
 from daliz.engine.records.schema import DECLARATIONS, FINDINGS
 from daliz.language import N_, DalizError
@@ -165,7 +164,7 @@ class Ledger:
 
     pack: Pack
     form: str
-    connection: duckdb.DuckDBPyConnection = field(repr=False)
+    connection: Connection = field(repr=False)
     has_payments: bool
 
     @classmethod
@@ -239,7 +238,7 @@ def whole(row: Row, name: str) -> int:
     return int(str(value)) if value is not None else 0
 
 
-def _each_once(connection: duckdb.DuckDBPyConnection) -> None:
+def _each_once(connection: Connection) -> None:
     """Refuse versions that were decided twice: nobody could tell which decision was carried out."""
     query = (
         "SELECT declaration_id FROM decisions GROUP BY declaration_id, version HAVING count(*) > 1 ORDER BY 1"

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-import duckdb
 import pyarrow as pa
 
 from daliz.engine.features import identity, inputs, outright, running
@@ -18,6 +17,7 @@ from daliz.engine.features.ledger import Ledger, Measure
 from daliz.engine.features.official_tables import NO_TABLES, OfficialTables
 from daliz.engine.features.standing import Standing
 from daliz.engine.features.vocabulary import Feature
+from daliz.engine.records.duck import Connection
 from daliz.engine.records.files import Source, register
 from daliz.engine.records.schema import TABLES
 
@@ -63,7 +63,7 @@ class Workshop:
         second: another connection to the same database, for work that goes on meanwhile, if there is one.
     """
 
-    connection: duckdb.DuckDBPyConnection
+    connection: Connection
     tables: Mapping[str, Source]
     zone: str
     official: OfficialTables = NO_TABLES
@@ -74,7 +74,7 @@ class Workshop:
     amended: bool = False
     monday: int | None = None
     standing: Standing | None = None
-    second: duckdb.DuckDBPyConnection | None = None
+    second: "Connection | None" = None
 
     def open(self, span: tuple[date, date] | None = None) -> None:
         """Register the sources and make the versions.

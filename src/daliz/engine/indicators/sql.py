@@ -7,12 +7,12 @@ not finite becomes null at once, so that all back ends agree.
 from collections.abc import Collection, Mapping
 from typing import Final, Literal, TypeAlias
 
-import duckdb
 import pyarrow as pa
 
 from daliz.engine.indicators.duckdb_sql import LISTS, DuckDBSql
 from daliz.engine.indicators.expression import Expression
 from daliz.engine.indicators.spark_sql import SparkSql
+from daliz.engine.records.duck import Connection
 
 Dialect: TypeAlias = Literal["duckdb", "spark"]
 _DIALECTS: Final[Mapping[Dialect, DuckDBSql]] = {"duckdb": DuckDBSql(), "spark": SparkSql()}
@@ -41,7 +41,7 @@ def firing_sql(indicators: Mapping[str, Expression], relation: str, dialect: Dia
     return f"SELECT {', '.join(columns)} FROM {relation}"
 
 
-def register_lists(connection: duckdb.DuckDBPyConnection, lists: Mapping[str, Collection[str]]) -> None:
+def register_lists(connection: Connection, lists: Mapping[str, Collection[str]]) -> None:
     """Give the connection the relation ``lists`` that compiled look-ups read."""
     rows = [(name, member) for name in sorted(lists) for member in sorted(lists[name])]
     columns = list(zip(*rows, strict=True)) or [(), ()]

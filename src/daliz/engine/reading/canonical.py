@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from daliz.engine.reading.errors import ReadingError
-from daliz.engine.records.duck import identifier
+from daliz.engine.records.duck import Connection, identifier
 from daliz.engine.records.files import TableError, check_file, relation_sql
 from daliz.engine.records.schema import TABLES
 from daliz.language import N_
@@ -26,7 +25,7 @@ def table_of(path: Path) -> str | None:
     return name if name in TABLES else None
 
 
-def rows_of_canonical(path: Path, connection: duckdb.DuckDBPyConnection) -> int:
+def rows_of_canonical(path: Path, connection: Connection) -> int:
     """Return how many rows a canonical table below the declarations has.
 
     Args:
@@ -37,6 +36,8 @@ def rows_of_canonical(path: Path, connection: duckdb.DuckDBPyConnection) -> int:
         ReadingError: it is not what it says: another version, wrong types, a required value missing.
     """
     schema = TABLES[table_of(path) or ""]
+    import duckdb  # noqa: PLC0415 -- loaded by the connection
+
     empty = " OR ".join(f"{identifier(c.name)} IS NULL" for c in schema.columns if c.required)
     try:
         check_file(path, schema)

@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-import duckdb
 import pyarrow as pa
 
 from daliz.engine.pack import Contract
 from daliz.engine.reading.below import PLACE, relation_of
 from daliz.engine.reading.contracts import broken_sql, facts_sql
 from daliz.engine.reading.conversion import REASONS
-from daliz.engine.records.duck import identifier, text_literal
+from daliz.engine.records.duck import Connection, identifier, text_literal
 from daliz.engine.records.schema import DECLARATIONS
 
 _FIELDS: Final["list[pa.Field[Any]]"] = [
@@ -30,7 +29,7 @@ _COLUMNS: Final = "source, position, declaration_id, item_no, field, value, code
 
 
 def find_problems(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     contracts: Sequence[Contract],
     broken_rows: pa.Table,
     zone: str,

@@ -4,8 +4,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-import duckdb
-
 from daliz.engine.reading.below import below_sql, relation_of
 from daliz.engine.reading.errors import ReadingError
 from daliz.engine.reading.layout import further_of, mapped_sql
@@ -13,7 +11,7 @@ from daliz.engine.reading.walking import Form
 from daliz.engine.reading.xml.formats import format_of
 from daliz.engine.reading.xml.laying import Document, Taking
 from daliz.engine.reading.xml.parsing import MOST_BYTES, parse, too_large
-from daliz.engine.records.duck import text_literal
+from daliz.engine.records.duck import Connection, text_literal
 from daliz.engine.records.schema import TABLES
 from daliz.language import N_
 
@@ -34,7 +32,7 @@ class Documents:
         taken: documents taken.
     """
 
-    connection: duckdb.DuckDBPyConnection
+    connection: Connection
     work: Path
     zone: str
     form: Form

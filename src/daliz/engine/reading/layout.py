@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-import duckdb
-
 from daliz.engine.features import Feature, Grain, Kind, Vocabulary
 from daliz.engine.indicators import Expression, ExpressionError, parse, to_sql
 from daliz.engine.reading.conversion import Cell, Writing, cell_of, filled, raw_sql
@@ -15,7 +13,7 @@ from daliz.engine.reading.dialect import detect_decimal
 from daliz.engine.reading.errors import ReadingError
 from daliz.engine.reading.mapping import Rule, SourceMapping
 from daliz.engine.reading.staging import POSITION, Staged
-from daliz.engine.records.duck import identifier, text_literal
+from daliz.engine.records.duck import Connection, identifier, text_literal
 from daliz.engine.records.files import sql_type
 from daliz.engine.records.schema import DECLARATIONS, TABLES, Column
 from daliz.language import N_, Text
@@ -103,7 +101,7 @@ def mapped_sql(
     *,
     source: str,
     zone: str,
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
 ) -> str:
     """Return the query of ``source, position``, every field by its label, further columns, and ``wrong``.
 
@@ -209,7 +207,7 @@ def _writing(
     mapping: SourceMapping | None,
     fields: list[Field],
     zone: str,
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
 ) -> Writing:
     layout = mapping.source if mapping is not None else SourceMapping().source
     decimal: str = layout.decimal or "."

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, TypeAlias
 
-import duckdb
 import pyarrow as pa
 
 from daliz.engine.records.columns import answer
-from daliz.engine.records.duck import identifier
+from daliz.engine.records.duck import Connection, identifier
 from daliz.engine.records.files import ROW_GROUP
 
 _SAMPLED: Final = 64
@@ -42,7 +41,7 @@ class Answer:
     distinct: bool = False
     columns: tuple[str, ...] = ()
 
-    def schema(self, connection: duckdb.DuckDBPyConnection) -> pa.Schema:
+    def schema(self, connection: Connection) -> pa.Schema:
         """Return the Arrow schema of the rows."""
         return answer(connection, f"SELECT {self._given} FROM ({self.query}) LIMIT 0").schema
 
@@ -51,7 +50,7 @@ class Answer:
         return ", ".join(map(identifier, self.columns)) or "*"
 
     def batches(
-        self, connection: duckdb.DuckDBPyConnection, *, rows_at_once: int = ROW_GROUP // 2 // 2
+        self, connection: Connection, *, rows_at_once: int = ROW_GROUP // 2 // 2
     ) -> Iterator[pa.RecordBatch]:
         """Give the rows in order; about ``rows_at_once`` of them are sorted at a time.
 
@@ -70,9 +69,7 @@ class Answer:
             query = f"SELECT {self._given} FROM ({rows}) ORDER BY {order}"
             yield from connection.sql(query, params=values).to_arrow_reader(_BATCH)
 
-    def _cuts(
-        self, connection: duckdb.DuckDBPyConnection, instants: Sequence[bool], rows_at_once: int
-    ) -> list[_Cut]:
+    def _cuts(self, connection: Connection, instants: Sequence[bool], rows_at_once: int) -> list[_Cut]:
         """Return where one range ends and the next begins."""
         [(rows,)] = connection.execute(f"SELECT count(*) FROM ({self.query})").fetchall()
         ranges = -(-rows // rows_at_once)

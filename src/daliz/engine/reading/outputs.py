@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -14,7 +13,7 @@ from daliz.engine.reading.layout import ANCHORS, Field
 from daliz.engine.reading.ordered import Answer
 from daliz.engine.reading.staging import SHORTENED
 from daliz.engine.reading.xml.laying import Difference
-from daliz.engine.records.duck import identifier, text_literal
+from daliz.engine.records.duck import Connection, identifier, text_literal
 from daliz.engine.records.files import ROW_GROUP, conform, replacing, sql_type
 from daliz.engine.records.schema import DECLARATIONS, DIFFERENCES, QUARANTINE, TABLES, TableSchema
 
@@ -27,7 +26,7 @@ _WIDE: Final = 60
 _OF_DECLARATION: Final = ("declaration_id", "version", "item_no")
 
 
-def write_declarations(connection: duckdb.DuckDBPyConnection, path: Path, further: Sequence[str]) -> int:
+def write_declarations(connection: Connection, path: Path, further: Sequence[str]) -> int:
     """Write the taken rows, in order of registration; return how many."""
     columns = ", ".join(map(identifier, (*DECLARATIONS.names, *further)))
     answer = Answer(f"SELECT {columns} FROM ({TAKEN})", ("registered_at", *DECLARATIONS.key))
@@ -35,7 +34,7 @@ def write_declarations(connection: duckdb.DuckDBPyConnection, path: Path, furthe
 
 
 def write_below(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     path: Path,
     schema: TableSchema,
     fields: Sequence[Field],
@@ -89,7 +88,7 @@ def _within_declarations(schema: TableSchema, fields: Sequence[Field]) -> str:
     return f"SELECT {', '.join(columns)} FROM ({TAKEN}) WHERE {anchor} IS NOT NULL"
 
 
-def name_places(connection: duckdb.DuckDBPyConnection, names: Sequence[str], units: Sequence[str]) -> None:
+def name_places(connection: Connection, names: Sequence[str], units: Sequence[str]) -> None:
     """Make known what the sources are called, by their numbers, and what a position in them counts."""
     places = pa.table(
         {"source": pa.array(range(len(names)), pa.int32()), "name": list(names), "unit": list(units)}
@@ -97,7 +96,7 @@ def name_places(connection: duckdb.DuckDBPyConnection, names: Sequence[str], uni
     connection.register("places", places)
 
 
-def write_quarantine(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
+def write_quarantine(connection: Connection, path: Path) -> int:
     """Write the problems, in order of source and position; return how many."""
     query = (
         "SELECT p.source AS source_no, coalesce(p.position, 0) AS position_no, name AS source, "
@@ -112,7 +111,7 @@ def write_quarantine(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
 
 
 def write_differences(
-    connection: duckdb.DuckDBPyConnection, path: Path, differences: Sequence[Difference]
+    connection: Connection, path: Path, differences: Sequence[Difference]
 ) -> dict[str, int]:
     """Write what differs in the declarations that are taken; return how often by field."""
     names = ("source_no", "position_no", *DIFFERENCES.names[2:])
@@ -130,7 +129,7 @@ def write_differences(
     return dict(connection.execute(counted).fetchall())
 
 
-def _write(connection: duckdb.DuckDBPyConnection, answer: Answer, path: Path, schema: TableSchema) -> int:
+def _write(connection: Connection, answer: Answer, path: Path, schema: TableSchema) -> int:
     """Stream an answer into a canonical file, a group of rows at a time; return the rows."""
     count = 0
     with replacing(path) as temporary:

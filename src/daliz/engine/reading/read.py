@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-import duckdb
 import pyarrow as pa
 
 from daliz.engine.indicators import register_lists
@@ -36,7 +35,7 @@ from daliz.engine.reading.staging import Staged, stage
 from daliz.engine.reading.walking import Form, Found, Kind, sources_of
 from daliz.engine.reading.xml.archive import members
 from daliz.engine.reading.xml.laying import Broken, Document
-from daliz.engine.records.duck import connect, text_literal
+from daliz.engine.records.duck import Connection, connect, text_literal
 from daliz.engine.records.schema import TABLES, TableSchema
 from daliz.language import N_, Message
 
@@ -104,7 +103,7 @@ def read(
 
 @dataclass(slots=True)
 class _Reading:
-    connection: duckdb.DuckDBPyConnection
+    connection: Connection
     work: Path
     mapping: SourceMapping | None
     pack: Pack | None
@@ -220,6 +219,8 @@ class _Reading:
             path, layout, self.work / f"staged-{number}.parquet", self._id,
             lambda done: self.progress(STEPS[0], (before + done * 0.7) / of),
         )  # fmt: skip
+        import duckdb  # noqa: PLC0415 -- loaded by the connection
+
         query = mapped_sql(
             staged, self.mapping, source=str(number), zone=self._zone, connection=self.connection
         )

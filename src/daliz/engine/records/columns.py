@@ -2,11 +2,12 @@
 
 from typing import TypeVar, cast
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
+
+from daliz.engine.records.duck import Connection
 
 T = TypeVar("T")
 
@@ -37,8 +38,6 @@ def rows_where(table: pa.Table, name: str, value: str) -> pa.Table:
     return table.filter(pc.equal(table[name], pa.scalar(value, table.schema.field(name).type)))
 
 
-def answer(
-    connection: duckdb.DuckDBPyConnection, query: str, values: dict[str, object] | None = None
-) -> pa.Table:
+def answer(connection: Connection, query: str, values: dict[str, object] | None = None) -> pa.Table:
     """Run one query and return its answer whole."""
     return cast("pa.Table", connection.sql(query, params=values).to_arrow_table())

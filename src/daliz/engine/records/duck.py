@@ -10,8 +10,13 @@ import tempfile
 import weakref
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
-import duckdb
+if TYPE_CHECKING:
+    import duckdb
+
+Connection: TypeAlias = "duckdb.DuckDBPyConnection"
+"""A DuckDB. The library is loaded once one is opened: who decides live has no use for its megabytes."""
 
 
 def connect(
@@ -20,7 +25,7 @@ def connect(
     threads: int = 2,
     folders: Sequence[Path] = (),
     preserve_order: bool = True,
-) -> duckdb.DuckDBPyConnection:
+) -> Connection:
     """Open an in-memory DuckDB that can read and write only ``folders`` and its own spill folder.
 
     Nothing is downloaded, no Python variable is visible to SQL by accident, instants are shown in UTC, and
@@ -42,9 +47,7 @@ def connect(
     return _opened(1, memory_gb, threads, folders, preserve_order)[0]
 
 
-def connect_twice(
-    *, memory_gb: float = 3.0, threads: int = 2
-) -> tuple[duckdb.DuckDBPyConnection, duckdb.DuckDBPyConnection]:
+def connect_twice(*, memory_gb: float = 3.0, threads: int = 2) -> tuple[Connection, Connection]:
     """Open two connections to one in-memory DuckDB, for two threads; see ``connect``.
 
     Tables are common to both. What is registered, or made as temporary, only the one knows that did it.
@@ -61,8 +64,10 @@ def connect_twice(
 
 def _opened(
     count: int, memory_gb: float, threads: int, folders: Sequence[Path], preserve_order: bool
-) -> list[duckdb.DuckDBPyConnection]:
+) -> list[Connection]:
     spill = Path(tempfile.mkdtemp(prefix="daliz-spill-"))
+    import duckdb  # noqa: PLC0415 -- see Connection
+
     first = duckdb.connect(":memory:")
     weakref.finalize(first, shutil.rmtree, spill, ignore_errors=True)
     connections = [first, *(first.cursor() for _ in range(count - 1))]

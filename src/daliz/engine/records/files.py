@@ -7,11 +7,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from daliz.engine.records.duck import identifier, text_literal
+from daliz.engine.records.duck import Connection, identifier, text_literal
 from daliz.engine.records.schema import SCHEMA_VERSION, TableSchema
 from daliz.language import N_, DalizError
 
@@ -166,7 +165,7 @@ def check_file(path: Path, schema: TableSchema) -> pa.Schema:
     return found
 
 
-def register(connection: duckdb.DuckDBPyConnection, name: str, source: Source, schema: TableSchema) -> None:
+def register(connection: Connection, name: str, source: Source, schema: TableSchema) -> None:
     """Make a canonical table visible to SQL as ``name``, with all canonical columns in their types.
 
     Files are scanned in place, so the connection must have been opened with their folder allowed.

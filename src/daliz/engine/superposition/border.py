@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 
@@ -16,7 +15,7 @@ from daliz.engine.indicators.nodes import Node, Truth, names_of
 from daliz.engine.pack import Pack
 from daliz.engine.records.columns import answer, column_of
 from daliz.engine.records.decisions import DECISIONS
-from daliz.engine.records.duck import connect, identifier
+from daliz.engine.records.duck import Connection, connect, identifier
 from daliz.engine.records.files import register
 from daliz.engine.records.schema import FINDINGS
 from daliz.engine.scoring.results import STANDING
@@ -203,9 +202,7 @@ def found_by(labels: Labels, pack: Pack, *, before: datetime) -> dict[str, Found
     }
 
 
-def _decided(
-    connection: duckdb.DuckDBPyConnection, labels: Labels, what: str
-) -> dict[str, dict[str, float | None]]:
+def _decided(connection: Connection, labels: Labels, what: str) -> dict[str, dict[str, float | None]]:
     """Return what decisions tell by form and declaration: the ``propensity``, or what the ``model`` said."""
     if not labels.decisions:
         return {}

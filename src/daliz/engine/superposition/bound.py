@@ -6,13 +6,15 @@ candidates would bring above them, and what the prices bring, is a bound; better
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import linprog
-from scipy.sparse import csc_array
 
 from daliz.engine.superposition.problem import Flags, Floats, Indices, Problem
 from daliz.engine.superposition.standing import Standing
+
+if TYPE_CHECKING:
+    from scipy.sparse import csc_array
 
 MOST_WORDS = 60_000
 """Words of candidates about options up to which the relaxation is solved."""
@@ -82,6 +84,8 @@ def _relaxed(problem: Problem, words: _Words) -> float:
     rows = _Rows()
     each, candidates = np.arange(m), m + np.arange(n)
     ones = np.ones(m)
+    from scipy.optimize import linprog  # noqa: PLC0415 -- half a second, for this command alone
+
     rows.add(problem.declaration[words.option], each, ones, upper=np.ones(m))
     lane = problem.lane[words.option]
     rows.add(lane, each, ones, upper=problem.room[lane].astype(np.float64))
@@ -185,7 +189,9 @@ class _Rows:
         self.upper.append(upper[first])
         self._rows += len(names)
 
-    def matrix(self, columns: int) -> csc_array:
+    def matrix(self, columns: int) -> "csc_array":
         """Return all of them."""
+        from scipy.sparse import csc_array  # noqa: PLC0415 -- comes with the solver
+
         where = np.concatenate(self._row), np.concatenate(self._column)
         return csc_array((np.concatenate(self._value), where), shape=(self._rows, columns))

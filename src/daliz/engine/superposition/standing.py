@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from daliz.engine.superposition.problem import Flags, Floats, Indices, Problem
 
@@ -169,6 +168,8 @@ def _assigned(gain: Floats, room: Indices) -> Indices:
         some = gain.max(axis=1, initial=0.0) > 0
         given[some] = best[some]
         return given
+    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 -- half a second, for this alone
+
     slots = np.repeat(np.arange(len(room)), np.minimum(room, counts))
     if not len(slots):
         return given

@@ -10,13 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, cast
 
-import duckdb
 import pyarrow as pa
 
 from daliz.doors.cli.report.manifest import FolderError, Manifest, read_manifest
 from daliz.engine.pack import Pack
 from daliz.engine.records.decisions import DECISIONS, LOAD, MEASURES
-from daliz.engine.records.duck import connect
+from daliz.engine.records.duck import Connection, connect
 from daliz.engine.records.files import register
 from daliz.engine.records.schema import DECLARATIONS, QUARANTINE
 from daliz.language import N_
@@ -74,7 +73,7 @@ class Tables:
 
     manifest: Manifest
     pack: Pack
-    connection: duckdb.DuckDBPyConnection = field(repr=False)
+    connection: Connection = field(repr=False)
 
     @classmethod
     def of(cls, folder: Path, pack: Pack) -> "Tables":
