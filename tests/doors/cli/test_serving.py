@@ -127,7 +127,9 @@ class Line:
         headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
         if key:
             headers |= {"Idempotency-Key": key, "X-Reference": key}
-        self._connection.request(method, f"/api/v1{path}", json.dumps(body), headers)
+        # A server may end a connection on which a body is still to come when it has answered.
+        sent = None if body is None else json.dumps(body)
+        self._connection.request(method, f"/api/v1{path}", sent, headers)
         reply = self._connection.getresponse()
         return reply.status, json.loads(reply.read())
 
