@@ -23,11 +23,27 @@ def test_a_case_comes_out_as_it_says(pack: Pack, profile: Profile, case: Case) -
 
 @pytest.mark.parametrize(("pack", "profile"), PROFILES, ids=[f"{p.code} {r.id}" for p, r in PROFILES])
 def test_a_profile_can_be_said_in_every_language(pack: Pack, profile: Profile) -> None:
-    names = pack.list_names
+    names = pack.names
     said = [sentence(profile.indicator, pack.vocabulary, lang, names) for lang in LANGUAGES]
     assert all(said)
     assert len(set(said)) == len(LANGUAGES)
     assert not any(code in text for text in said for code in profile.indicator.lists)
+
+
+@pytest.mark.parametrize(
+    ("number", "lang", "said"),
+    [
+        ("KZ-OR-03", "en", "“tariff preference claimed” is “developing country”"),
+        ("KZ-OR-03", "kk", "«мәлімделген тарифтік преференция» – «дамушы ел»"),
+        ("KZ-IP-03", "ru", "«вид транспорта» принимает одно из значений («воздушный (40)», «почтовый (50)»)"),
+        ("KZ-IP-03", "ru", "«вид декларирования» равняется «на экспресс-грузы»"),
+        ("KZ-IP-04", "kk", "«жөнелту елі» мына мәндердің бірі («Қытай», «Сянган АӘА»)"),
+        ("KZ-PR-01", "en", "“processing in the customs territory (IM51)”, “temporary admission (IM53)”"),
+    ],
+)
+def test_a_profile_calls_codes_by_the_words_of_its_pack(number: str, lang: str, said: str) -> None:
+    pack, profile = next((pack, one) for pack, one in PROFILES if one.id == number)
+    assert said in sentence(profile.indicator, pack.vocabulary, lang, pack.names)
 
 
 @pytest.mark.parametrize(("pack", "profile"), PROFILES, ids=[f"{p.code} {r.id}" for p, r in PROFILES])

@@ -63,3 +63,15 @@ def test_profiles_that_could_not_be_decided_are_named_with_their_codes(decision:
     assert {one.area for one in why.orders if one.profile.startswith("KZ-UV-")} == {
         "Цена намного ниже однородных товаров"
     }
+
+
+def test_values_that_are_codes_are_read_in_words(decision: Decision) -> None:
+    told = {
+        "item.preference": "free_trade",
+        "declaration.procedure": "IM40",
+        "item.origin_country": ["CN", "??"],
+    }
+    decision.orders.update(reasons=json.dumps(told))
+    why = Explained.of(decision, load_pack("kz"), "ru")
+    said = {value for one in why.fired for _, values in one.values for _, value in values}
+    assert said == {"зона свободной торговли", "выпуск для внутреннего потребления (IM40)", "Китай; ??"}

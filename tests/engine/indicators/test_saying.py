@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from daliz.engine.features import VOCABULARY
-from daliz.engine.indicators import ExpressionError, from_tree, parse, sentence, to_tree
+from daliz.engine.indicators import ExpressionError, Names, from_tree, parse, sentence, to_tree
 from daliz.engine.indicators.tree import Json
 from daliz.language import LANGUAGES, Text
 from tests.engine.indicators.cast import LIST_KINDS, SMALL, Author, read
@@ -26,7 +26,7 @@ from tests.engine.indicators.cast import LIST_KINDS, SMALL, Author, read
          "“first code” holds, and (“first office” holds, or “duty” is unknown)."),
         ("NOT (item.first_code OR trader.first_office)",
          "It is not so that (“first code” holds, or “first office” holds)."),
-        ("item.origin_country NOT IN ('CN', 'XX')", "“origin country” is none of “CN”, “XX”."),
+        ("item.origin_country NOT IN ('CN', 'XX')", "“origin country” is none of “China”, “XX”."),
         ("in_list(item.origin_country, 'offshore')", "“origin country” is in the list offshore."),
         ("coalesce(trader.violations_365d, 0) >= 1", "“violations 365d” (if unknown, 0) is at least 1."),
         ("any(item.value_share > 0.5)",
@@ -52,15 +52,48 @@ def test_a_sentence_in_english(written: str, said: str) -> None:
     ],
 )
 def test_a_list_is_called_by_its_name(lang: str, said: str) -> None:
-    names = {"offshore": Text("tax havens", "офшоры", "офшорлар")}
+    names = Names(lists={"offshore": Text("tax havens", "офшоры", "офшорлар")})
     expression = read("in_list(item.origin_country, 'offshore')")
     assert sentence(expression, SMALL, lang, names) == said
 
 
 def test_a_list_that_is_not_asked_is_called_by_its_name_too() -> None:
-    names = {"offshore": Text("tax havens", "офшоры", "офшорлар")}
+    names = Names(lists={"offshore": Text("tax havens", "офшоры", "офшорлар")})
     expression = read("NOT in_list(item.origin_country, 'offshore')")
     assert sentence(expression, SMALL, "en", names) == "“origin country” is not in the list “tax havens”."
+
+
+HOME = Text("release for home use", "выпуск для внутреннего потребления", "ішкі тұтыну үшін шығару")
+AREA = Text("free-trade area", "зона свободной торговли", "еркін сауда аймағы")
+CODES = Names(codes={"declaration.procedure": {"IM40": HOME}, "item.preference": {"free_trade": AREA}})
+
+
+@pytest.mark.parametrize(
+    ("written", "lang", "said"),
+    [
+        ("declaration.procedure = 'IM40'", "en", "“customs procedure” is “release for home use (IM40)”."),
+        ("declaration.procedure = 'IM40'", "ru",
+         "«таможенная процедура» равняется «выпуск для внутреннего потребления (IM40)»."),
+        ("declaration.procedure = 'IM40'", "kk", "«кедендік рәсім» – «ішкі тұтыну үшін шығару (IM40)»."),
+        ("'free_trade' = item.preference", "en", "“free-trade area” is “tariff preference claimed”."),
+        ("coalesce(item.preference, 'free_trade') <> 'free_trade'", "en",
+         "“tariff preference claimed” (if unknown, “free-trade area”) is not “free-trade area”."),
+        ("declaration.direction = 'import'", "en", "“direction of movement” is “import”."),
+        ("declaration.direction = 'transit'", "ru", "«направление перемещения» равняется «транзит»."),
+        ("declaration.direction = 'passenger'", "kk", "«тауар қозғалысының бағыты» – «жолаушылар»."),
+        ("reference.level = 'hs4'", "en", "“level of goods at which usual values were found” is “code of 4 digits”."),
+        ("item.origin_country IN ('CN', '??')", "en", "“country of origin” is one of “China”, “??”."),
+        ("item.origin_country NOT IN ('CN', 'TR')", "ru",
+         "«страна происхождения» не принимает ни одного из значений («Китай», «Турция»)."),
+        ("declaration.departure_country = 'CN'", "kk", "«жөнелту елі» – «Қытай»."),
+        ("item.preference = 'unheard' OR item.hs_code = 'IM40'", "en",
+         "“tariff preference claimed” is “unheard”, or “HS code of the item” is “IM40”."),
+        ("item.origin_country LIKE 'CN%'", "en", "“country of origin” has the form “CN%”."),
+    ],
+)  # fmt: skip
+def test_a_code_is_called_by_its_name(written: str, lang: str, said: str) -> None:
+    expression = parse(written, VOCABULARY, currency=None)
+    assert sentence(expression, VOCABULARY, lang, CODES) == said
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ def test_an_own_name_is_declared_with_label_kind_and_grain(tmp_path: Path) -> No
 
 def test_a_sentence_calls_it_by_its_label(tmp_path: Path) -> None:
     pack = load_pack(written(tmp_path, ASKED + OWN))
-    said = sentence(pack.profiles[0].indicator, pack.vocabulary, "ru", pack.list_names)
+    said = sentence(pack.profiles[0].indicator, pack.vocabulary, "ru", pack.names)
     assert "«количество серийных номеров»" in said
     assert "«оружие»" in said
 

@@ -170,12 +170,12 @@ def _subject(profile: str | None, expression: str | None, pack: Pack, lang: str)
                 (found.id, translate(N_("version {n}"), lang, n=found.version), found.area.name.in_(lang))
             ),
             found.indicator.text,
-            sentence(found.indicator, pack.vocabulary, lang),
+            sentence(found.indicator, pack.vocabulary, lang, pack.names),
         )
         return of_profile(found, pack), about
     kinds = {name: named.kind for name, named in pack.lists.items()}
     parsed = parse_indicator(expression or "", pack.vocabulary, lists=kinds, currency=pack.currency)
-    return of_expression(parsed), About("", parsed.text, sentence(parsed, pack.vocabulary, lang))
+    return of_expression(parsed), About("", parsed.text, sentence(parsed, pack.vocabulary, lang, pack.names))
 
 
 def _moved(sweep: str | None, subject: Subject) -> list[Threshold]:

@@ -1,7 +1,6 @@
 """``daliz check``: say what an expression means, or what is wrong with it."""
 
 import json
-from collections.abc import Mapping
 from typing import Annotated, Final
 
 import typer
@@ -9,9 +8,9 @@ import typer
 from daliz.doors.cli.console import err, out
 from daliz.doors.cli.options import Lang, Language, Overlay
 from daliz.engine.features import VOCABULARY, Grain, Kind, Vocabulary
-from daliz.engine.indicators import Expression, ExpressionError, parse, sentence, to_sql, to_tree
+from daliz.engine.indicators import Expression, ExpressionError, Names, parse, sentence, to_sql, to_tree
 from daliz.engine.pack import load_pack
-from daliz.language import N_, Text, translate
+from daliz.language import N_, translate
 
 _KINDS: Final = {
     Kind.FLAG: N_("condition"),
@@ -42,13 +41,13 @@ def check(
     Exit code 0 if the expression is right, 1 if it is not.
     """
     vocabulary, lists, currency = VOCABULARY, dict[str, Kind](), None
-    names: Mapping[str, Text] = {}
+    names = Names()
     if overlay is not None and pack is None:
         raise typer.BadParameter("--pack", param_hint="--overlay")
     if pack is not None:
         loaded = load_pack(pack, overlay=overlay)
         vocabulary, currency = loaded.vocabulary, loaded.currency
-        names = loaded.list_names
+        names = loaded.names
         lists = {name: named.kind for name, named in loaded.lists.items()}
     try:
         parsed = parse(expression, vocabulary, lists=lists, currency=currency)
@@ -72,9 +71,7 @@ def check(
         out.print(f"{translate(label, lang)}: {value}", highlight=False, markup=False)
 
 
-def _right(
-    parsed: Expression, vocabulary: Vocabulary, lang: str, names: Mapping[str, Text]
-) -> dict[str, object]:
+def _right(parsed: Expression, vocabulary: Vocabulary, lang: str, names: Names) -> dict[str, object]:
     return {
         "right": True,
         "kind": parsed.kind.value,

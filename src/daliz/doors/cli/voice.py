@@ -171,7 +171,7 @@ class Voice:
 
     def sentence(self, profile: Profile) -> str:
         """Return the profile's indicator as a plain sentence."""
-        return sentence(profile.indicator, self.pack.vocabulary, self.lang, self.pack.list_names)
+        return sentence(profile.indicator, self.pack.vocabulary, self.lang, self.pack.names)
 
     def label(self, name: str) -> str:
         """Return what people call a feature."""

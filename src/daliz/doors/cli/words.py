@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from typing import Final
 
+from daliz.engine.indicators.names import DIRECTIONS, LEVELS_OF_REFERENCE
 from daliz.language import N_
+
+__all__ = ["CLAIMS", "DIRECTIONS", "EXTENTS", "FORMS", "LEVELS_OF_REFERENCE"]
 
 FORMS: Final[Mapping[str, str]] = {
     "documents": N_("document check"),
@@ -21,18 +24,4 @@ EXTENTS: Final[Mapping[str, str]] = {
     "selective": N_("selective"),
     "partial": N_("partial"),
     "full": N_("full"),
-}
-DIRECTIONS: Final[Mapping[str, str]] = {
-    "import": N_("import"),
-    "export": N_("export"),
-    "transit": N_("transit"),
-    "passenger": N_("passenger"),
-}
-LEVELS_OF_REFERENCE: Final[Mapping[str, str]] = {
-    "hs10_origin": N_("code of 10 digits and origin"),
-    "hs10": N_("code of 10 digits"),
-    "hs6_origin": N_("code of 6 digits and origin"),
-    "hs6": N_("code of 6 digits"),
-    "hs4_origin": N_("code of 4 digits and origin"),
-    "hs4": N_("code of 4 digits"),
 }

@@ -174,7 +174,7 @@ def _fired(
     return Fired(
         profile=name if version is None else f"{name} v{version}",
         area=_area(profile, lang),
-        sentence=sentence(profile.indicator, pack.vocabulary, lang, pack.list_names) if profile else "",
+        sentence=sentence(profile.indicator, pack.vocabulary, lang, pack.names) if profile else "",
         indicator=profile.indicator.text if profile else "",
         added=added,
         values=tuple(ordered),
@@ -192,7 +192,7 @@ def _named(code: str, newest: Mapping[str, Profile], lang: str) -> str:
 
 def _values(reasons: str, pack: Pack, lang: str) -> tuple[tuple[str, str], ...]:
     told: Mapping[str, object] = json.loads(reasons) if reasons else {}
-    return tuple((_label(name, pack, lang), _value(value, lang)) for name, value in told.items())
+    return tuple((_label(name, pack, lang), _value(name, value, pack, lang)) for name, value in told.items())
 
 
 def _label(name: str, pack: Pack, lang: str) -> str:
@@ -200,7 +200,7 @@ def _label(name: str, pack: Pack, lang: str) -> str:
     return known.label.in_(lang) if known else name
 
 
-def _value(value: object, lang: str) -> str:
+def _value(name: str, value: object, pack: Pack, lang: str) -> str:
     if value is None:
         return translate("unknown", lang)
     if isinstance(value, bool):
@@ -208,8 +208,10 @@ def _value(value: object, lang: str) -> str:
     if isinstance(value, int | float):
         return format_number(value, lang)
     if isinstance(value, list):
-        return "; ".join(_value(one, lang) for one in value[:5]) + (" …" if len(value) > 5 else "")
-    return str(value)
+        return "; ".join(_value(name, one, pack, lang) for one in value[:5]) + (
+            " …" if len(value) > 5 else ""
+        )
+    return pack.names.of_code(name, str(value), lang) or str(value)
 
 
 def _list_name(code: str, pack: Pack, lang: str) -> str:

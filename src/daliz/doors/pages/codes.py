@@ -20,12 +20,6 @@ EXTENTS: Final = {
     "partial": N_("partial"),
     "full": N_("full"),
 }
-DIRECTIONS: Final = {
-    "import": N_("import"),
-    "export": N_("export"),
-    "transit": N_("transit"),
-    "passenger": N_("passenger"),
-}
 REQUESTS: Final = {
     "open": N_("waits for an answer"),
     "answered": N_("answered"),

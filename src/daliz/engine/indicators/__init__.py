@@ -6,6 +6,7 @@ text → ``scanner`` → ``grammar`` (sqlglot) → ``reader`` (kinds, units) →
 
 from daliz.engine.indicators.errors import ExpressionError, Place
 from daliz.engine.indicators.expression import Expression, parse, parse_indicator
+from daliz.engine.indicators.names import Names
 from daliz.engine.indicators.python import Program, compile_python, compile_value
 from daliz.engine.indicators.sentence import sentence
 from daliz.engine.indicators.sql import firing_sql, register_lists, to_sql
@@ -14,6 +15,7 @@ from daliz.engine.indicators.tree import from_tree, to_tree
 __all__ = [
     "Expression",
     "ExpressionError",
+    "Names",
     "Place",
     "Program",
     "compile_python",

@@ -7,6 +7,7 @@ from babel.numbers import format_decimal
 
 from daliz.engine.features.vocabulary import Kind, Vocabulary
 from daliz.engine.indicators.expression import Expression
+from daliz.engine.indicators.names import Names
 from daliz.engine.indicators.nodes import (
     Aggregate,
     And,
@@ -31,7 +32,7 @@ from daliz.engine.indicators.nodes import (
     Truth,
     Word,
 )  # fmt: skip
-from daliz.language import N_, Text, translate
+from daliz.language import N_, translate
 from daliz.language.numbers import format_date
 
 _COMPARED: Final = {
@@ -65,26 +66,26 @@ _AGGREGATES: Final[Mapping[str, str]] = {
 _SIGNS: Final = {"+": "+", "-": "−", "*": "×", "/": "÷"}
 
 
-def sentence(
-    expression: Expression, vocabulary: Vocabulary, lang: str, lists: Mapping[str, Text] | None = None
-) -> str:
+def sentence(expression: Expression, vocabulary: Vocabulary, lang: str, names: Names | None = None) -> str:
     """Return what the expression says, in ``lang``, with the vocabulary's labels for its names.
+
+    A word that a fact is compared with is a code where it has a name, and is called by it.
 
     Args:
         expression: what is to be said.
         vocabulary: labels of names.
         lang: ``en``, ``ru`` or ``kk``.
-        lists: what people call the named lists, by code; a list without a name is called by its code.
+        names: what people call lists and codes; what has no name stands as it is written.
     """
-    spoken = _Speaker(vocabulary, lang, lists or {}).say(expression.root)
+    spoken = _Speaker(vocabulary, lang, names or Names()).say(expression.root)
     return f"{spoken[0].upper()}{spoken[1:]}."
 
 
 class _Speaker:
-    def __init__(self, vocabulary: Vocabulary, lang: str, lists: Mapping[str, Text]) -> None:
+    def __init__(self, vocabulary: Vocabulary, lang: str, names: Names) -> None:
         self.vocabulary = vocabulary
         self.lang = lang
-        self.lists = lists
+        self.names = names
 
     def tell(self, message: str, **values: str) -> str:
         return translate(message, self.lang, **values)
@@ -112,7 +113,8 @@ class _Speaker:
             case Not(operand):
                 return self.negated(operand)
             case Compare(sign, left, right):
-                return self.tell(_COMPARED[sign], left=self.value(left), right=self.value(right))
+                fact = _fact(left) or _fact(right)
+                return self.tell(_COMPARED[sign], left=self.coded(left, fact), right=self.coded(right, fact))
             case Between(operand, low, high):
                 return self.tell(
                     N_("{value} is between {low} and {high}, both included"),
@@ -121,8 +123,8 @@ class _Speaker:
             case In(operand, members):
                 return self.tell(
                     N_("{value} is one of {members}"),
-                    value=self.value(operand),
-                    members=self.several(members),
+                    value=self.coded(operand, _fact(operand)),
+                    members=self.several(members, _fact(operand)),
                 )
             case InList(operand, list_name):
                 return self.tell(
@@ -156,7 +158,7 @@ class _Speaker:
             case Arithmetic(sign, left, right):
                 return f"{self.factor(left)} {_SIGNS[sign]} {self.factor(right)}"
             case Call():
-                return self.call(node)
+                return self.call(node, _fact(node))
             case Aggregate(function, operand):
                 flag = function in ("any", "every", "count")
                 return self.tell(
@@ -171,7 +173,9 @@ class _Speaker:
                 return self.tell(N_("{value} is known"), value=self.value(value))
             case In(value, members):
                 return self.tell(
-                    N_("{value} is none of {members}"), value=self.value(value), members=self.several(members)
+                    N_("{value} is none of {members}"),
+                    value=self.coded(value, _fact(value)),
+                    members=self.several(members, _fact(value)),
                 )
             case InList(value, list_name):
                 return self.tell(
@@ -182,9 +186,12 @@ class _Speaker:
             case _:
                 return self.tell(N_("it is not so that {value}"), value=self.inner(operand))
 
-    def call(self, node: Call) -> str:
+    def call(self, node: Call, fact: str | None) -> str:
         if node.function == "coalesce":
-            first, *others = (self.factor(argument) for argument in node.arguments)
+            first, *others = (
+                self.coded(argument, fact) if isinstance(argument, Word) else self.factor(argument)
+                for argument in node.arguments
+            )
             for other in others:
                 first = self.tell(N_("{value} (if unknown, {other})"), value=first, other=other)
             return first
@@ -216,13 +223,18 @@ class _Speaker:
         feature = self.vocabulary.get(node.name)
         return self.tell(N_("“{text}”"), text=feature.label.in_(self.lang) if feature else node.name)
 
+    def coded(self, node: Node, fact: str | None) -> str:
+        """Say what is compared with ``fact``: a code of it by its name."""
+        name = self.names.of_code(fact, node.value, self.lang) if fact and isinstance(node, Word) else None
+        return self.tell(N_("“{text}”"), text=name) if name else self.value(node)
+
     def named(self, code: str) -> str:
         """Return a list's name in quotation marks; its code where it has none."""
-        name = self.lists.get(code)
+        name = self.names.lists.get(code)
         return self.tell(N_("“{text}”"), text=name.in_(self.lang)) if name else code
 
-    def several(self, nodes: Iterable[Node]) -> str:
-        return ", ".join(self.value(node) for node in nodes)
+    def several(self, nodes: Iterable[Node], fact: str | None = None) -> str:
+        return ", ".join(self.coded(node, fact) for node in nodes)
 
     def joined(self, pair: str, parts: list[str]) -> str:
         said = parts[0]
@@ -234,3 +246,14 @@ class _Speaker:
         if value and not 1e-6 <= abs(value) < 1e15:
             return repr(value)
         return str(format_decimal(repr(value), format="#,##0.####################", locale=self.lang))
+
+
+def _fact(node: Node) -> str | None:
+    """Return the fact whose codes a node may hold: a name, or a name with what stands in for it."""
+    match node:
+        case Name(name):
+            return name
+        case Call("coalesce", arguments):
+            return next(filter(None, map(_fact, arguments)), None)
+        case _:
+            return None

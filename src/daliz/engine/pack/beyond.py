@@ -1,29 +1,16 @@
 """Codes in declarations that a pack does not know: another administration's, or one that has changed."""
 
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from daliz.engine.pack.border import LISTED, OFFICES
 from daliz.engine.pack.pack import Pack
 
-LISTED: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "declaration.kind": "declaration_kinds",
-        "declaration.transport_mode": "transport_modes",
-        "item.preference": "preferences",
-        "item.quantity_unit": "units",
-        "item.valuation_method": "valuation_methods",
-    }
-)
-"""Facts that one of a pack's code lists names the values of, with the list."""
-
-_OFFICES: Final = ("declaration.office", "declaration.border_office", "declaration.goods_location")
-
-CODED: Final = frozenset({"declaration.currency", "declaration.procedure", *_OFFICES, *LISTED})
+CODED: Final = frozenset({"declaration.currency", "declaration.procedure", *OFFICES, *LISTED})
 """Facts whose values a pack knows or does not."""
 
 
@@ -32,7 +19,7 @@ def codes_of(pack: Pack) -> Mapping[str, frozenset[str]]:
     known = {
         "declaration.currency": frozenset({pack.currency}),
         "declaration.procedure": frozenset(pack.procedures),
-        **dict.fromkeys(_OFFICES, frozenset(pack.offices)),
+        **dict.fromkeys(OFFICES, frozenset(pack.offices)),
         **{name: frozenset(pack.code_lists[code].members) for name, code in LISTED.items()
            if code in pack.code_lists},
     }  # fmt: skip

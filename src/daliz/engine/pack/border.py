@@ -3,10 +3,26 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
+from typing import Final
 
 from daliz.engine.features import Kind
 from daliz.engine.indicators import Expression
 from daliz.language import Text
+
+LISTED: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "declaration.kind": "declaration_kinds",
+        "declaration.transport_mode": "transport_modes",
+        "item.preference": "preferences",
+        "item.quantity_unit": "units",
+        "item.valuation_method": "valuation_methods",
+    }
+)
+"""Facts that one of a pack's code lists names the values of, with the list."""
+
+OFFICES: Final = ("declaration.office", "declaration.border_office", "declaration.goods_location")
+"""Facts that hold the code of an office."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,19 @@ from datetime import date
 
 from daliz.engine.features import Vocabulary
 from daliz.engine.features.official_tables import OfficialTables
+from daliz.engine.indicators import Names
 from daliz.engine.official import OfficialLists
 from daliz.engine.official.tables import feature_tables
-from daliz.engine.pack.border import CodeList, Contract, Holiday, NamedList, Office, Procedure
+from daliz.engine.pack.border import (
+    LISTED,
+    OFFICES,
+    CodeList,
+    Contract,
+    Holiday,
+    NamedList,
+    Office,
+    Procedure,
+)
 from daliz.engine.pack.clearance import Clearance
 from daliz.engine.pack.control import Corridor, Direction, DisclosableReason, Measure
 from daliz.engine.pack.exception_lists import ExceptionList
@@ -124,9 +134,20 @@ class Pack:
         return tuple(self.policy.default_capacity)
 
     @property
-    def list_names(self) -> Mapping[str, Text]:
-        """What people call the named lists, by code."""
-        return {code: named.name for code, named in self.lists.items()}
+    def names(self) -> Names:
+        """What people call its lists, and the codes that stand in declarations."""
+        offices = {code: office.name for code, office in self.offices.items()}
+        listed = {
+            fact: self.code_lists[code].members for fact, code in LISTED.items() if code in self.code_lists
+        }
+        return Names(
+            lists={code: named.name for code, named in self.lists.items()},
+            codes={
+                "declaration.procedure": {code: one.name for code, one in self.procedures.items()},
+                **dict.fromkeys(OFFICES, offices),
+                **listed,
+            },
+        )
 
     def corridor(self, code: str) -> Corridor:
         """Return the corridor called ``code``; KeyError if there is none."""

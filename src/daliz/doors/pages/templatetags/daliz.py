@@ -18,7 +18,6 @@ from daliz.customs.reference.queries import pack
 from daliz.doors.pages.access import instant
 from daliz.doors.pages.acts import act_said
 from daliz.doors.pages.codes import (
-    DIRECTIONS,
     EXTENTS,
     FORMS,
     FOUND,
@@ -33,6 +32,7 @@ from daliz.doors.pages.codes import (
 from daliz.doors.pages.language import language, said, spoken
 from daliz.doors.pages.marks import CONTROL_MARKS, STATE_MARKS, Mark, corridor_mark
 from daliz.doors.pages.owing import OWED
+from daliz.engine.indicators.names import DIRECTIONS
 from daliz.ground.staff.actor import Role
 from daliz.language import N_, ntranslate, translate
 from daliz.language.numbers import (
