@@ -82,6 +82,10 @@ def test_what_an_end_needs_is_told_beside_its_field_and_seen_by_the_second_offic
     duty.post(at("finding", control.pk), {"item_no": "1", "violation": "no", "minutes": "9"})
     shallow = duty.post(at("conclude", control.pk), {"outcome": "passed"}).content.decode()
     assert 'id="id_shallower_because-error"' in shallow
+    duty.post("/choose", {"lang": "ru"})
+    in_russian = duty.post(at("conclude", control.pk), {"outcome": "passed"}).content.decode()
+    assert "назначена степень «в полном объёме»" in in_russian
+    duty.post("/choose", {"lang": "en"})
     why = {"shallower_because": "the container is sealed"}
     without = duty.post(at("conclude", control.pk), {"outcome": "conditional", **why}).content.decode()
     assert 'id="id_terms-error"' in without

@@ -91,7 +91,7 @@ def test_the_list_is_sorted_by_what_is_due_first_and_what_asks_nothing_comes_las
     for order in ("until", "-until"):
         told = text(page, f"/portal/?sort={order}")
         assert told.index(str(asks.number)) < told.index(str(free.number))
-    assert "1 document; payments made or secured" in page.get("/portal/?export=csv").content.decode()
+    assert "1 document; not yet: payments made or secured" in page.get("/portal/?export=csv").content.decode()
     first = text(page, "/portal/?sort=number")
     assert first.index(str(free.number)) < first.index(str(asks.number))
     assert 'aria-sort="ascending"' in first

@@ -11,10 +11,18 @@ from daliz.customs.control.models import Control, Finding, ItemOutcome, Obligati
 from daliz.customs.control.queries import standing_findings
 from daliz.customs.control.states import ControlError, Outcome
 from daliz.engine.pack import Pack
-from daliz.language import N_
+from daliz.language import N_, Message
 
 EXTENTS: Final = ("visual", "selective", "partial", "full")
 """How deep goods are looked at, from the least."""
+
+EXTENT_NAMES: Final[Mapping[str, str]] = {
+    "visual": N_("visual"),
+    "selective": N_("selective"),
+    "partial": N_("partial"),
+    "full": N_("full"),
+}
+"""What people call them."""
 
 _OF_ITEM: Final = (Outcome.PASSED, Outcome.REFUSED, Outcome.SEIZED)
 
@@ -157,6 +165,6 @@ def _depth(row: Control, findings: list[Finding], ending: Ending, pack: Pack) ->
     if shallower and not ending.shallower_because.strip():
         raise ControlError(
             N_("goods were to be looked at to the extent “{ordered}”; say why less was done"),
-            code="control-shallower", mend="shallower_because", ordered=ordered,
+            code="control-shallower", mend="shallower_because", ordered=Message(EXTENT_NAMES[ordered]),
         )  # fmt: skip
     return {"ordered": ordered, "done": done, "reason": ending.shallower_because if shallower else ""}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from daliz.customs.control.concluding import EXTENT_NAMES
 from daliz.customs.control.states import Outcome
 from daliz.customs.intake import notice_words
 from daliz.customs.reference.queries import pack
@@ -14,12 +15,7 @@ FORMS: Final = {
     "physical": N_("physical control"),
     "post_release": N_("control after release"),
 }
-EXTENTS: Final = {
-    "visual": N_("visual"),
-    "selective": N_("selective"),
-    "partial": N_("partial"),
-    "full": N_("full"),
-}
+EXTENTS: Final = EXTENT_NAMES
 DIRECTIONS: Final = {
     "import": N_("import"),
     "export": N_("export"),
@@ -78,7 +74,8 @@ def line_said(what: str, values: dict[str, object]) -> str:
     }
     told["outcome"] = outcome_said(str(values.get("outcome") or ""))
     told["document"] = document_name(str(values.get("code") or ""))
-    return said(LINES[what], **told)
+    line = said(LINES[what], **told)
+    return line[:1].upper() + line[1:]
 
 
 def document_name(code: str) -> str:

@@ -54,7 +54,8 @@ def _named(asked: Asked) -> list[str]:
     """Say each thing that is asked, documents first."""
     lang = language()
     documents = ntranslate("{n} document", "{n} documents", asked.documents, lang)
-    return [*([documents] if asked.documents else []), *(name.in_(lang) for name in asked.conditions)]
+    missing = [said(N_("not yet: {condition}"), condition=name.in_(lang)) for name in asked.conditions]
+    return [*([documents] if asked.documents else []), *missing]
 
 
 def _asked(one: Mine) -> SafeString | str:
