@@ -110,6 +110,21 @@ def test_release_under_security_waits_for_the_security(broker: Actor, pack: Pack
     assert conditions_stand(cleared, "security").state == "released"
 
 
+def test_what_control_found_wrong_is_neither_amended_away_nor_withdrawn(broker: Actor) -> None:
+    officer = an_officer("aigul")
+    declaration = flow.submit(declared=yellow(), reference="", actor=broker, now=NOON)
+    control = the_control(declaration)
+    began(control, officer)
+    finds(control, officer, violation="undervaluation", extent="")
+    ending = Ending(security=Decimal("500000.00"))
+    cleared = flow.conclude(ours=control, outcome=Outcome.SECURED, actor=officer, now=LATER, ending=ending)
+    assert cleared.state == "cleared"
+    with pytest.raises(ControlError, match="control found a violation"):
+        flow.amend(declaration=cleared, declared=of_two_items(yellow()), reason="x", actor=broker, now=LATER)
+    with pytest.raises(ControlError, match="control found a violation"):
+        flow.withdraw(declaration=cleared, reason="x", actor=broker, now=LATER)
+
+
 def test_conditional_release_and_release_pending_an_expert_leave_something_to_settle(broker: Actor) -> None:
     officer = an_officer("aigul")
     for outcome, terms in (
