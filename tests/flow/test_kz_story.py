@@ -63,6 +63,9 @@ def test_green_goes_without_a_hand_and_blue_looks_the_same_until_notice(broker: 
     assessed = Decimal("1200000.00")  # no payments are declared: it cannot be computed
     finds(desk, auditor, violation="undervaluation", extent="", assessed=assessed, customs_value="30000000")
     flow.give_notice(ours=desk, actor=auditor, now=LATER)
+    for gone in (Outcome.SECURED, Outcome.REFUSED, Outcome.SEIZED):
+        with pytest.raises(ControlError, match="goods are released already"):
+            flow.conclude(ours=desk, outcome=gone, actor=auditor, now=LATER)
     flow.conclude(ours=desk, outcome=Outcome.PASSED, actor=auditor, now=LATER)
     assert what_happened(blue, broker)[-1] == "audit"
     assert what_happened(green, broker)[-1] == "release"

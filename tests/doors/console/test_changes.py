@@ -197,6 +197,9 @@ def test_an_auditor_has_his_queue_and_gives_notice(control: Control) -> None:
     )  # fmt: skip
     assert at("control", late.pk) in auditor.get(at("work")).content.decode()
     assert at("notice", late.pk) in auditor.get(at("control", late.pk)).content.decode()
+    ends = auditor.get(at("conclude", late.pk)).content.decode()
+    assert ends.count('name="outcome"') == 2
+    assert ("correction of what was declared" in ends, "Security, where" in ends) == (True, False)
     auditor.post(at("notice", late.pk))
     late.refresh_from_db()
     assert late.noticed_at is not None

@@ -9,7 +9,7 @@ from typing import Final
 from daliz.customs.control import clocks
 from daliz.customs.control.models import Control, Finding, ItemOutcome, Obligation
 from daliz.customs.control.queries import standing_findings
-from daliz.customs.control.states import ControlError, Outcome
+from daliz.customs.control.states import AFTER_RELEASE, ControlError, Outcome
 from daliz.engine.pack import Pack
 from daliz.language import N_, Message
 
@@ -70,6 +70,11 @@ def prepare(
         raise ControlError(
             N_("record what was found first, also where it is nothing"), code="control-no-finding"
         )
+    if not row.before_release and outcome not in AFTER_RELEASE:
+        raise ControlError(
+            N_("goods are released already; control after release ends with a correction or without one"),
+            code="control-after-release", mend="outcome",
+        )  # fmt: skip
     row.depth = _depth(row, findings, ending, pack)
     outcome = _whole(outcome, ending, frozenset(item_numbers))
     assessed = sum((f.assessed for f in findings if f.assessed is not None), Decimal("0.00"))

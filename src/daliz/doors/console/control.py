@@ -126,7 +126,12 @@ def conclude(request: HttpRequest, actor: Actor, key: int) -> HttpResponseBase:
     """End a control, or propose its end to a second officer."""
     row = _open(actor, key)
     seen = ControlSeen.of(row, user_id=actor.user_id)
-    form = ConclusionForm(request.POST or None, seen=seen, proposed=proposed_outcome(row, pack()))
+    form = ConclusionForm(
+        request.POST or None,
+        seen=seen,
+        proposed=proposed_outcome(row, pack()),
+        before_release=row.before_release,
+    )
     if request.method == "POST" and form.is_valid():
         try:
             flow.conclude(
@@ -186,6 +191,7 @@ def _told(row: Control, actor: Actor) -> dict[str, object]:
         "control": seen,
         "timeline": timeline_for(row.declaration, actor),
         "earlier": list(earlier.distinct().order_by("-id")[:_LAST]) if earlier is not None else [],
+        "after_release": not row.before_release,
         "carries": actor.has(Role.OFFICER, Role.AUDITOR),
         "begun": seen.mine and row.state == ControlState.TAKEN,
         "to_begin": seen.mine and row.state == ControlState.ASSIGNED,

@@ -122,6 +122,7 @@ def name_said(names: Mapping[str, str], code: str) -> str:
     return said(names[code]) if code in names else code
 
 
-def outcome_said(code: str) -> str:
-    """Return what people call the end of a control."""
-    return spoken(Outcome(code).label) if code in set(Outcome) else code or "–"
+def outcome_said(code: str, *, before_release: bool = True) -> str:
+    """Return what people call the end of a control before release, or after it."""
+    known = code in set(Outcome)
+    return spoken(Outcome(code).told(before_release=before_release)) if known else code or "–"
