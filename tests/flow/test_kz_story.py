@@ -63,6 +63,9 @@ def test_green_goes_without_a_hand_and_blue_looks_the_same_until_notice(broker: 
     assessed = Decimal("1200000.00")  # no payments are declared: it cannot be computed
     finds(desk, auditor, violation="undervaluation", extent="", assessed=assessed, customs_value="30000000")
     flow.give_notice(ours=desk, actor=auditor, now=LATER)
+    for gone in (Outcome.SECURED, Outcome.REFUSED, Outcome.SEIZED):
+        with pytest.raises(ControlError, match="goods are released already"):
+            flow.conclude(ours=desk, outcome=gone, actor=auditor, now=LATER)
     flow.conclude(ours=desk, outcome=Outcome.PASSED, actor=auditor, now=LATER)
     assert what_happened(blue, broker)[-1] == "audit"
     assert what_happened(green, broker)[-1] == "release"
@@ -108,6 +111,21 @@ def test_release_under_security_waits_for_the_security(broker: Actor, pack: Pack
     cleared = flow.conclude(ours=control, outcome=Outcome.SECURED, actor=officer, now=LATER, ending=ending)
     assert missing_conditions(cleared, pack) == ("security",)
     assert conditions_stand(cleared, "security").state == "released"
+
+
+def test_what_control_found_wrong_is_neither_amended_away_nor_withdrawn(broker: Actor) -> None:
+    officer = an_officer("aigul")
+    declaration = flow.submit(declared=yellow(), reference="", actor=broker, now=NOON)
+    control = the_control(declaration)
+    began(control, officer)
+    finds(control, officer, violation="undervaluation", extent="")
+    ending = Ending(security=Decimal("500000.00"))
+    cleared = flow.conclude(ours=control, outcome=Outcome.SECURED, actor=officer, now=LATER, ending=ending)
+    assert cleared.state == "cleared"
+    with pytest.raises(ControlError, match="control found a violation"):
+        flow.amend(declaration=cleared, declared=of_two_items(yellow()), reason="x", actor=broker, now=LATER)
+    with pytest.raises(ControlError, match="control found a violation"):
+        flow.withdraw(declaration=cleared, reason="x", actor=broker, now=LATER)
 
 
 def test_conditional_release_and_release_pending_an_expert_leave_something_to_settle(broker: Actor) -> None:

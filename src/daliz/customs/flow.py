@@ -18,6 +18,7 @@ from daliz.customs.control import actions as control
 from daliz.customs.control import clocks, findings, release, requests
 from daliz.customs.control.concluding import Ending
 from daliz.customs.control.models import Control, DocumentRequest, Finding, Obligation, Stop
+from daliz.customs.control.queries import violation_found
 from daliz.customs.control.states import ControlError, Outcome
 from daliz.customs.intake import actions as intake
 from daliz.customs.intake import drafts, entering
@@ -308,10 +309,14 @@ def give_notice(*, ours: Control, actor: Actor, now: datetime) -> Control:
 
 
 def _not_barred(declaration: Declaration, *, allowed: bool) -> Declaration:
-    """Hold a declaration; refuse what the pack bars once the declarant was told of control."""
+    """Hold a declaration; refuse what the pack bars once the declarant was told of control or its finding."""
     row = intake.held(declaration.pk)
     if row.state == State.CONTROL and not allowed:
         raise ControlError(
             N_("control was notified; the declaration can no longer be changed"), code="control-notified"
+        )
+    if row.state == State.CLEARED and not allowed and violation_found(row):
+        raise ControlError(
+            N_("control found a violation; the declaration can no longer be changed"), code="control-notified"
         )
     return row

@@ -47,7 +47,7 @@ def test_a_live_border_runs_on_until_it_is_stopped(tmp_path: Path) -> None:
     try:
         assert f"Console: http://127.0.0.1:{port}/console/" in said
         logins = re.findall(r"^(\S+) .* (\S{16}) *$", said, re.MULTILINE)
-        assert len(logins) == len(Role) + 2
+        assert len(logins) == len(Role) + 3
         assert len({password for _, password in logins}) == len(logins)
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/ready", timeout=60) as reply:
             assert json.load(reply)["ready"] is True

@@ -127,7 +127,10 @@ def test_the_proposer_does_not_confirm_his_own_end(control: Control, officer: Us
 def test_a_supervisor_gives_a_control_to_another_with_a_reason(control: Control, officer: User) -> None:
     other = an_officer("other")
     board = somebody("chief", Role.SUPERVISOR, office=OFFICE)
+    led_back = board.get(at("control", control.pk)).content.decode()
+    assert (at("board") in led_back, at("work") in led_back) == (True, False)
     without = board.post(at("reassign", control.pk), {"officer": other.pk, "reason": ""})
+    assert "Other, open work: 0 mins" in without.content.decode().replace("\u00a0", " ")
     assert without.status_code == 422
     board.post(at("reassign", control.pk), {"officer": other.pk, "reason": "ill"})
     control.refresh_from_db()

@@ -82,6 +82,10 @@ def test_what_an_end_needs_is_told_beside_its_field_and_seen_by_the_second_offic
     duty.post(at("finding", control.pk), {"item_no": "1", "violation": "no", "minutes": "9"})
     shallow = duty.post(at("conclude", control.pk), {"outcome": "passed"}).content.decode()
     assert 'id="id_shallower_because-error"' in shallow
+    duty.post("/choose", {"lang": "ru"})
+    in_russian = duty.post(at("conclude", control.pk), {"outcome": "passed"}).content.decode()
+    assert "назначена степень «в полном объёме»" in in_russian
+    duty.post("/choose", {"lang": "en"})
     why = {"shallower_because": "the container is sealed"}
     without = duty.post(at("conclude", control.pk), {"outcome": "conditional", **why}).content.decode()
     assert 'id="id_terms-error"' in without
@@ -193,6 +197,9 @@ def test_an_auditor_has_his_queue_and_gives_notice(control: Control) -> None:
     )  # fmt: skip
     assert at("control", late.pk) in auditor.get(at("work")).content.decode()
     assert at("notice", late.pk) in auditor.get(at("control", late.pk)).content.decode()
+    ends = auditor.get(at("conclude", late.pk)).content.decode()
+    assert ends.count('name="outcome"') == 2
+    assert ("correction of what was declared" in ends, "Security, where" in ends) == (True, False)
     auditor.post(at("notice", late.pk))
     late.refresh_from_db()
     assert late.noticed_at is not None

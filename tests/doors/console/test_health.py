@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from daliz.ground.nights.models import Run
+from daliz.ground.outbox.models import Message
 from daliz.ground.staff.actor import Role
 from tests.doors.console.cast import somebody
 
@@ -57,3 +58,13 @@ def test_what_came_of_a_job_is_said_in_the_language_of_the_page(
 def test_before_the_first_night_the_page_says_who_plans_them() -> None:
     page = somebody("root", Role.ADMINISTRATOR).get("/console/health").content.decode()
     assert "None was planned yet" in page
+
+
+def test_what_was_given_up_is_named_in_words() -> None:
+    Message.objects.create(
+        key="m-1", channel="email", recipient="desk@erp.example", topic="request_again", state=Message.DEAD,
+        created_at=NIGHT, due_at=NIGHT, error="user unknown",
+    )  # fmt: skip
+    told = somebody("root", Role.ADMINISTRATOR).get("/console/health").content.decode()
+    assert ("<td>e-mail</td>" in told, "a document is asked for again" in told) == (True, True)
+    assert "request_again" not in told

@@ -46,7 +46,7 @@ def test_a_hold_is_put_on_the_declarations_page_and_lifted_by_another(control: C
     assert "the case is closed" in second.get(f"{at('holds')}?status=lifted").content.decode()
     file = second.get(f"{at('holds')}?status=all&export=csv").content.decode("utf-8-sig").splitlines()
     assert file[0] == "Of what,Case,Why,Hold put by,Since,Hold lifted,Hold lifted by,Why the hold was lifted"
-    assert "second,the case is closed" in file[1]
+    assert "Second,the case is closed" in file[1]
 
 
 def test_all_of_a_trader_is_put_on_hold_on_his_page(control: Control) -> None:

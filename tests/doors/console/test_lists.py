@@ -126,6 +126,8 @@ def test_a_stop_is_put_on_the_declarations_page_and_lifted_by_another(control: C
     second = somebody("second", Role.SUPERVISOR, office=OFFICE)
     assert lift in second.get(page).content.decode()
     assert "a letter" in second.get(at("stops")).content.decode()
+    assert "<td>First</td>" in second.get(at("stops")).content.decode()
     second.post(lift, {"reason": "settled"})
     assert "No goods are withheld" in second.get(at("stops")).content.decode()
     assert "settled" in second.get(f"{at('stops')}?status=lifted").content.decode()
+    assert "Second, " in second.get(page).content.decode()

@@ -199,3 +199,12 @@ def test_what_serves_pages_loads_no_library_of_learning() -> None:
         [sys.executable, "-c", asked], env=environment, capture_output=True, text=True, check=True
     )
     assert said.stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("role", "words"),
+    [(Role.APPROVER, "Ваша роль: утверждающий."), (None, "Роли выдаёт администратор")],
+)
+def test_whoever_has_no_pages_is_told_why(client: Client, role: Role | None, words: str) -> None:
+    client.force_login(a_person("yerlan", *([role] if role else [])), backend=BACKEND)
+    assert words in page(client, "/")

@@ -4,10 +4,12 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
 
+from daliz.customs import flow
 from daliz.customs.assessment.models import Decision
 from daliz.customs.control.models import Control, DocumentRequest
 from daliz.customs.intake.models import Declaration, Version
@@ -20,6 +22,7 @@ from tests.doors.portal.cast import (
     PDF,
     a_broker,
     a_file,
+    acting,
     an_officer,
     as_typed,
     asked,
@@ -83,6 +86,21 @@ def test_columns_of_the_list_are_chosen_for_page_and_file_by_each_person() -> No
     assert heads(logged_in(colleague))[3] == "What is asked of me"
 
 
+def test_what_asks_something_is_what_the_filter_shows() -> None:
+    broker, chief = a_broker(), acting(a_person("chief", Role.SUPERVISOR))
+    on_control, unpaid, withheld = registered(broker, weapon=True), registered(broker), registered(broker)
+    flow.stop(declaration=withheld, reason="a letter", actor=chief, now=datetime.now(UTC))
+    for code in ("payment", "permits", "presentation"):
+        flow.tell_condition(
+            declaration=withheld, code=code, holds=True, actor=acting(a_person(code, Role.ADAPTER)),
+            now=datetime.now(UTC),
+        )  # fmt: skip
+    withheld.refresh_from_db()
+    assert withheld.state == "cleared"
+    told = text(logged_in(broker), "/portal/?asked=1")
+    assert [str(one.number) in told for one in (on_control, unpaid, withheld)] == [True, True, False]
+
+
 def test_the_list_is_sorted_by_what_is_due_first_and_what_asks_nothing_comes_last() -> None:
     broker, officer = a_broker(), an_officer()
     free, asks = registered(broker), registered(broker, weapon=True)
@@ -91,7 +109,7 @@ def test_the_list_is_sorted_by_what_is_due_first_and_what_asks_nothing_comes_las
     for order in ("until", "-until"):
         told = text(page, f"/portal/?sort={order}")
         assert told.index(str(asks.number)) < told.index(str(free.number))
-    assert "1 document; payments made or secured" in page.get("/portal/?export=csv").content.decode()
+    assert "1 document; not yet: payments made or secured" in page.get("/portal/?export=csv").content.decode()
     first = text(page, "/portal/?sort=number")
     assert first.index(str(free.number)) < first.index(str(asks.number))
     assert 'aria-sort="ascending"' in first

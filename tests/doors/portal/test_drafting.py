@@ -173,6 +173,11 @@ def test_a_file_that_is_none_is_refused_in_words(broker: User, data: bytes) -> N
     assert Draft.objects.count() == 0
 
 
+def test_where_a_file_ceases_to_be_json_is_told_in_ones_own_words() -> None:
+    reply = logged_in(a_broker(lang="ru")).post("/portal/file", {"file": a_file("x.json", b'[\n{"a" 1}')})
+    assert "это не JSON: ошибка в строке 2, символ 6" in reply.content.decode()
+
+
 def test_what_the_form_marks_as_needed_is_asked_for_before_it_is_registered(broker: User) -> None:
     page = logged_in(broker)
     empty = {"h.direction": "import", "items.0.description": "shoes"}

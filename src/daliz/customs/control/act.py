@@ -100,7 +100,7 @@ def _head(control: Control, pack: Pack, lang: str) -> list[tuple[str, str]]:
         (N_("Concluded"), format_datetime(end, lang, zone=pack.zone) if end is not None else ""),
         (N_("Carried out by"), control.officer.name if control.officer is not None else ""),
         (N_("Agreed to by"), control.concluded_by.name if control.concluded_by is not None else ""),
-        (N_("Outcome"), Outcome(control.outcome).label.in_(lang)),
+        (N_("Outcome"), Outcome(control.outcome).told(before_release=control.before_release).in_(lang)),
     ]
     if control.depth.get("ordered"):
         told.append((N_("Depth ordered"), _name(_EXTENTS, str(control.depth["ordered"]), lang)))

@@ -9,12 +9,20 @@ from typing import Final
 from daliz.customs.control import clocks
 from daliz.customs.control.models import Control, Finding, ItemOutcome, Obligation
 from daliz.customs.control.queries import standing_findings
-from daliz.customs.control.states import ControlError, Outcome
+from daliz.customs.control.states import AFTER_RELEASE, ControlError, Outcome
 from daliz.engine.pack import Pack
-from daliz.language import N_
+from daliz.language import N_, Message
 
 EXTENTS: Final = ("visual", "selective", "partial", "full")
 """How deep goods are looked at, from the least."""
+
+EXTENT_NAMES: Final[Mapping[str, str]] = {
+    "visual": N_("visual"),
+    "selective": N_("selective"),
+    "partial": N_("partial"),
+    "full": N_("full"),
+}
+"""What people call them."""
 
 _OF_ITEM: Final = (Outcome.PASSED, Outcome.REFUSED, Outcome.SEIZED)
 
@@ -62,6 +70,11 @@ def prepare(
         raise ControlError(
             N_("record what was found first, also where it is nothing"), code="control-no-finding"
         )
+    if not row.before_release and outcome not in AFTER_RELEASE:
+        raise ControlError(
+            N_("goods are released already; control after release ends with a correction or without one"),
+            code="control-after-release", mend="outcome",
+        )  # fmt: skip
     row.depth = _depth(row, findings, ending, pack)
     outcome = _whole(outcome, ending, frozenset(item_numbers))
     assessed = sum((f.assessed for f in findings if f.assessed is not None), Decimal("0.00"))
@@ -157,6 +170,6 @@ def _depth(row: Control, findings: list[Finding], ending: Ending, pack: Pack) ->
     if shallower and not ending.shallower_because.strip():
         raise ControlError(
             N_("goods were to be looked at to the extent “{ordered}”; say why less was done"),
-            code="control-shallower", mend="shallower_because", ordered=ordered,
+            code="control-shallower", mend="shallower_because", ordered=Message(EXTENT_NAMES[ordered]),
         )  # fmt: skip
     return {"ordered": ordered, "done": done, "reason": ending.shallower_because if shallower else ""}

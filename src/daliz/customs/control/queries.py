@@ -239,6 +239,13 @@ def standing_findings(control: Control) -> QuerySet[Finding]:
     return control.findings.filter(superseded_by=None).order_by("id")
 
 
+def violation_found(declaration: Declaration) -> bool:
+    """Return whether control before release found a violation that stands: the declarant was told of it."""
+    return Finding.objects.filter(
+        control__declaration=declaration, control__before_release=True, superseded_by=None, violation=True
+    ).exists()
+
+
 def terms_of(declaration: Declaration) -> QuerySet[Term]:
     """Return the clocks of a declaration, oldest first."""
     return Term.objects.filter(declaration=declaration).select_related("control").order_by("id")

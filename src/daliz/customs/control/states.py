@@ -52,6 +52,10 @@ class Outcome(StrEnum):
         """What people call it."""
         return _LABELS[self]
 
+    def told(self, *, before_release: bool) -> Text:
+        """What people call it of a control before release or after, when nothing is released any more."""
+        return self.label if before_release else _AFTERWARDS.get(self, self.label)
+
 
 _STATES: Final[Mapping[ControlState, Text]] = {
     ControlState.WAITING: Text("waits for an officer", "ожидает исполнителя", "орындаушыны күтуде"),
@@ -84,6 +88,16 @@ _LABELS: Final[Mapping[Outcome, Text]] = {
     Outcome.REFUSED: Text("release refused", "отказ в выпуске", "шығарудан бас тарту"),
     Outcome.SEIZED: Text("goods seized", "товары изъяты", "тауарлар алып қойылды"),
 }
+
+_AFTERWARDS: Final[Mapping[Outcome, Text]] = {
+    Outcome.PASSED: Text("without correction", "без корректировки", "түзетусіз"),
+    Outcome.CORRECTED: Text(
+        "correction of what was declared", "корректировка заявленного", "мәлімделгенді түзету"
+    ),
+}
+
+AFTER_RELEASE: Final = tuple(_AFTERWARDS)
+"""How a control after release may end: the goods are the owner's, and nothing about them is decided."""
 
 OPEN: Final = (
     ControlState.WAITING, ControlState.ASSIGNED, ControlState.TAKEN, ControlState.PROPOSED,

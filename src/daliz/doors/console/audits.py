@@ -89,7 +89,7 @@ _TABLE: Final[Table[Control]] = Table(
         Column(
             "outcome",
             N_("How it ended"),
-            lambda row: outcome_said(row.outcome) if row.outcome else "",
+            lambda row: outcome_said(row.outcome, before_release=False) if row.outcome else "",
             sort="outcome",
         ),
     ),

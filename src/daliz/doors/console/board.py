@@ -158,7 +158,7 @@ def reassignment(request: HttpRequest, actor: Actor, key: int) -> HttpResponseBa
     able = eligible(office=row.office, form=row.form, pack=pack(), now=instant())
     names = {user.pk: user for user in User.objects.filter(pk__in=able)}
     choices = [
-        (pk, said(N_("{name}, {minutes} min open"), name=names[pk].name, minutes=round(one.open_minutes)))
+        (pk, said(N_("{name}, open work: {span}"), name=names[pk].name, span=span(one.open_minutes)))
         for pk, one in sorted(able.items(), key=lambda pair: (pair[1].open_minutes, pair[1].officer))
         if pk not in (actor.user_id, row.officer_id)
     ]

@@ -17,6 +17,7 @@ from daliz.customs.reference.queries import pack
 from daliz.doors.console.clocks import clocks_seen
 from daliz.doors.console.forms import AskForm, ConclusionForm, ConfirmationForm, FindingForm
 from daliz.doors.console.seen import ControlSeen, reckoned
+from daliz.doors.console.stops import stops_seen
 from daliz.doors.pages.access import instant, page
 from daliz.doors.pages.handing_in import handed_in
 from daliz.doors.pages.language import said, spoken
@@ -125,7 +126,12 @@ def conclude(request: HttpRequest, actor: Actor, key: int) -> HttpResponseBase:
     """End a control, or propose its end to a second officer."""
     row = _open(actor, key)
     seen = ControlSeen.of(row, user_id=actor.user_id)
-    form = ConclusionForm(request.POST or None, seen=seen, proposed=proposed_outcome(row, pack()))
+    form = ConclusionForm(
+        request.POST or None,
+        seen=seen,
+        proposed=proposed_outcome(row, pack()),
+        before_release=row.before_release,
+    )
     if request.method == "POST" and form.is_valid():
         try:
             flow.conclude(
@@ -142,7 +148,7 @@ def conclude(request: HttpRequest, actor: Actor, key: int) -> HttpResponseBase:
             second = row.state == ControlState.PROPOSED
             told = N_("A second officer is asked to agree.") if second else N_("The control is concluded.")
             messages.success(request, said(told))
-            return redirect("console:work")
+            return redirect("console:work" if actor.has(Role.OFFICER, Role.AUDITOR) else "console:board")
     two = row.form in pack().clearance.second_officer
     waits = any(one.state == DocumentRequest.OPEN for one in seen.requests)
     told_ = _told(row, actor) | {"form": form, "two": two, "waits": waits}
@@ -185,6 +191,8 @@ def _told(row: Control, actor: Actor) -> dict[str, object]:
         "control": seen,
         "timeline": timeline_for(row.declaration, actor),
         "earlier": list(earlier.distinct().order_by("-id")[:_LAST]) if earlier is not None else [],
+        "after_release": not row.before_release,
+        "carries": actor.has(Role.OFFICER, Role.AUDITOR),
         "begun": seen.mine and row.state == ControlState.TAKEN,
         "to_begin": seen.mine and row.state == ControlState.ASSIGNED,
         "may_change": row.state in OPEN and row.before_release,
@@ -194,7 +202,7 @@ def _told(row: Control, actor: Actor) -> dict[str, object]:
         and row.noticed_at is None,
         "clocks": clocks_seen(row.declaration),
         "owed": obligations_open_to(actor).filter(declaration=row.declaration),
-        "stops": stops_open_to(actor).filter(declaration=row.declaration),
+        "stops": stops_seen(stops_open_to(actor).filter(declaration=row.declaration)),
         "may_lift": actor.has(Role.SUPERVISOR, office=row.declaration.office or None),
     }
 

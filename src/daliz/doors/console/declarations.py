@@ -26,6 +26,7 @@ from daliz.customs.intake.queries import open_to, timeline_for
 from daliz.customs.intake.translate import declaration_of
 from daliz.customs.reference.queries import pack
 from daliz.doors.console.clocks import clocks_seen
+from daliz.doors.console.stops import stops_seen
 from daliz.doors.pages.access import page
 from daliz.doors.pages.language import said, spoken
 from daliz.doors.pages.owing import OWED
@@ -152,7 +153,7 @@ def declaration(request: HttpRequest, actor: Actor, key: int) -> HttpResponse:
         "may_change": staff and row.state in (State.CONTROL, State.CLEARED),
         "may_reopen": staff and row.state in (State.RELEASED, State.REFUSED),
         "owed": obligations_open_to(actor).filter(declaration=row) if staff else [],
-        "stops": stops_open_to(actor).filter(declaration=row) if staff else [],
+        "stops": stops_seen(stops_open_to(actor).filter(declaration=row)) if staff else [],
         "may_lift": heads,
         "may_stop": heads and row.ended_at is None,
         "holds": holds_reaching(holds_open_to(actor), row),

@@ -6,7 +6,7 @@ from typing import Any, Final
 from django import forms
 
 from daliz.customs.control.concluding import Ending
-from daliz.customs.control.states import Outcome
+from daliz.customs.control.states import AFTER_RELEASE, Outcome
 from daliz.doors.console.seen import ControlSeen
 from daliz.doors.pages.codes import EXTENTS
 from daliz.doors.pages.handing_in import FilesField, ManyFiles
@@ -187,10 +187,19 @@ class ConclusionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, data: Any, *, seen: ControlSeen, proposed: Outcome | None = None) -> None:
+    def __init__(
+        self, data: Any, *, seen: ControlSeen, proposed: Outcome | None = None, before_release: bool = True
+    ) -> None:
         super().__init__(data, initial={"outcome": proposed.value} if proposed else None)
         fields: dict[str, Any] = self.fields
-        fields["outcome"].choices = [(one.value, spoken(one.label)) for one in Outcome]
+        ways = Outcome if before_release else AFTER_RELEASE
+        fields["outcome"].choices = [
+            (one.value, spoken(one.told(before_release=before_release))) for one in ways
+        ]
+        if not before_release:
+            for name in ("security", "terms", "until"):
+                del fields[name]
+            return
         ends = [("", said(N_("as the others"))), *((one.value, spoken(one.label)) for one in _KEPT_BACK)]
         for one in seen.items:
             label = f"{one.item_no}. {one.values.get('description') or ''}"[:60]
@@ -210,9 +219,9 @@ class ConclusionForm(forms.Form):
         }
         return Ending(
             items={number: Outcome(end) for number, end in named.items()},
-            security=told["security"],
-            terms=told["terms"],
-            until=told["until"],
+            security=told.get("security"),
+            terms=told.get("terms", ""),
+            until=told.get("until"),
             shallower_because=told["shallower_because"],
         )
 

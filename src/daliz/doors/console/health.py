@@ -16,6 +16,7 @@ from daliz.customs.control.states import ControlState
 from daliz.customs.reference.queries import pack
 from daliz.doors.console.nights import seen
 from daliz.doors.pages.access import instant, page
+from daliz.doors.pages.codes import CHANNELS, TOPICS, name_said
 from daliz.doors.pages.language import said
 from daliz.ground.journal.models import Entry
 from daliz.ground.nights.queries import runs
@@ -43,7 +44,10 @@ def health(request: HttpRequest, actor: Actor) -> HttpResponse:
         "messages_by_state": dict(Message.objects.values_list("state").annotate(Count("id"))),
         "late": waiting.filter(due_at__lt=now - _LATE).count(),
         "oldest": waiting.aggregate(Min("created_at"))["created_at__min"],
-        "dead": Message.objects.filter(state=Message.DEAD).order_by("-created_at")[:50],
+        "dead": [
+            (one, name_said(CHANNELS, one.channel), name_said(TOPICS, one.topic))
+            for one in Message.objects.filter(state=Message.DEAD).order_by("-created_at")[:50]
+        ],
         "unsealed": Entry.objects.filter(seal=None).count(),
         "unsealed_late": Entry.objects.filter(seal=None, at__lt=now - _LATE).count(),
         "without_officer": Control.objects.filter(state=ControlState.WAITING.value).count(),

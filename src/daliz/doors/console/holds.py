@@ -58,7 +58,7 @@ _TABLE: Final[Table[LegalHold]] = Table(
         ),
         Column("case", N_("Case"), lambda row: row.case, sort="case"),
         Column("reason", N_("Why"), lambda row: row.reason),
-        Column("by", N_("Hold put by"), lambda row: row.put_by.login, sort="put_by__login"),
+        Column("by", N_("Hold put by"), lambda row: row.put_by.name, sort="put_by__name"),
         Column("since", N_("Since"), lambda row: row.put_at, lambda row: when(row.put_at), sort="put_at"),
         Column(
             "lifted",
@@ -67,7 +67,7 @@ _TABLE: Final[Table[LegalHold]] = Table(
             lambda row: when(row.lifted_at),
             sort="lifted_at",
         ),
-        Column("lifted_by", N_("Hold lifted by"), lambda row: row.lifted_by.login if row.lifted_by else ""),
+        Column("lifted_by", N_("Hold lifted by"), lambda row: row.lifted_by.name if row.lifted_by else ""),
         Column("lift_reason", N_("Why the hold was lifted"), lambda row: row.lift_reason),
     ),
 )
@@ -152,7 +152,7 @@ def lifting(request: HttpRequest, actor: Actor, key: int) -> HttpResponseBase:
         (
             (N_("Of what"), _of(row)),
             (N_("Case"), row.case),
-            (N_("Hold put by"), row.put_by.login),
+            (N_("Hold put by"), row.put_by.name),
             (N_("Since"), when(row.put_at)),
             (N_("Why"), row.reason),
         ),

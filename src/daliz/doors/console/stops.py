@@ -1,5 +1,7 @@
 """Stops of release: who put them and why; put by a superior, lifted by another."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
 from django.http import HttpRequest, HttpResponseBase
@@ -19,45 +21,68 @@ from daliz.doors.pages.language import said
 from daliz.doors.pages.tables import Column, Filter, Table
 from daliz.doors.pages.templatetags.daliz import office, when
 from daliz.ground.staff.actor import Actor, Role
+from daliz.ground.staff.queries import names_of
 from daliz.language import N_
 
 
-def _number(row: Stop) -> SafeString:
-    url = reverse("console:declaration", args=[row.declaration_id])
-    return format_html('<a href="{}">{}</a>', url, row.declaration.number or "–")
+@dataclass(frozen=True, slots=True)
+class StopSeen:
+    """A stop with the names of those who put it and lifted it; the login where nobody has it any more."""
+
+    row: Stop
+    by: str
+    lifted_by: str
 
 
-_TABLE: Final[Table[Stop]] = Table(
+def stops_seen(rows: Iterable[Stop]) -> list[StopSeen]:
+    """Name who put and lifted some stops."""
+    held = list(rows)
+    names = names_of({login for row in held for login in (row.set_by, row.lifted_by) if login})
+    return [
+        StopSeen(row, names.get(row.set_by, row.set_by), names.get(row.lifted_by, row.lifted_by))
+        for row in held
+    ]
+
+
+def _number(one: StopSeen) -> SafeString:
+    url = reverse("console:declaration", args=[one.row.declaration_id])
+    return format_html('<a href="{}">{}</a>', url, one.row.declaration.number or "–")
+
+
+_TABLE: Final[Table[StopSeen]] = Table(
     "stops",
     (
         Column(
             "number",
             N_("Declaration"),
-            lambda row: row.declaration.number,
+            lambda one: one.row.declaration.number,
             _number,
             sort="declaration__number",
             always=True,
         ),
-        Column("reason", N_("Why"), lambda row: row.reason),
-        Column("by", N_("Put by"), lambda row: row.set_by, sort="set_by"),
-        Column("since", N_("Since"), lambda row: row.set_at, lambda row: when(row.set_at), sort="set_at"),
+        Column("reason", N_("Why"), lambda one: one.row.reason),
+        Column("by", N_("Put by"), lambda one: one.by, sort="set_by"),
+        Column(
+            "since", N_("Since"), lambda one: one.row.set_at, lambda one: when(one.row.set_at), sort="set_at"
+        ),
         Column(
             "office",
             N_("Office"),
-            lambda row: row.declaration.office,
-            lambda row: office(row.declaration.office),
+            lambda one: one.row.declaration.office,
+            lambda one: office(one.row.declaration.office),
             sort="declaration__office",
         ),
         Column(
             "lifted",
             N_("Lifted"),
-            lambda row: row.lifted_at,
-            lambda row: when(row.lifted_at),
+            lambda one: one.row.lifted_at,
+            lambda one: when(one.row.lifted_at),
             sort="lifted_at",
         ),
-        Column("lifted_by", N_("Lifted by"), lambda row: row.lifted_by, sort="lifted_by"),
-        Column("lift_reason", N_("Why lifted"), lambda row: row.lift_reason),
+        Column("lifted_by", N_("Lifted by"), lambda one: one.lifted_by, sort="lifted_by"),
+        Column("lift_reason", N_("Why lifted"), lambda one: one.row.lift_reason),
     ),
+    seen=stops_seen,
 )
 
 
@@ -113,7 +138,7 @@ def lifting(request: HttpRequest, actor: Actor, key: int) -> HttpResponseBase:
         N_("The stop is lifted."),
         reverse("console:declaration", args=[row.declaration_id]),
         str(row.declaration),
-        ((N_("Put by"), row.set_by), (N_("Since"), when(row.set_at)), (N_("Why"), row.reason)),
+        ((N_("Put by"), stops_seen([row])[0].by), (N_("Since"), when(row.set_at)), (N_("Why"), row.reason)),
         N_("Goods that waited for this only are released at once."),
     )
     return carried_out(

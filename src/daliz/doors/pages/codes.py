@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from daliz.customs.control.concluding import EXTENT_NAMES
 from daliz.customs.control.states import Outcome
 from daliz.customs.intake import notice_words
 from daliz.customs.reference.queries import pack
@@ -14,12 +15,7 @@ FORMS: Final = {
     "physical": N_("physical control"),
     "post_release": N_("control after release"),
 }
-EXTENTS: Final = {
-    "visual": N_("visual"),
-    "selective": N_("selective"),
-    "partial": N_("partial"),
-    "full": N_("full"),
-}
+EXTENTS: Final = EXTENT_NAMES
 REQUESTS: Final = {
     "open": N_("waits for an answer"),
     "answered": N_("answered"),
@@ -45,6 +41,33 @@ FOUND: Final = {
     "description": N_("Description"),
     "preference": N_("Preference"),
 }
+TOPICS: Final = {
+    "registered": N_("registration"),
+    "order_control": N_("customs control begins"),
+    "request": N_("a document is asked for"),
+    "request_again": N_("a document is asked for again"),
+    "request_reminder": N_("reminders of documents"),
+    "request_accepted": N_("a document is accepted"),
+    "request_dropped": N_("a document is no longer asked for"),
+    "request_expired": N_("the term for a document has ended"),
+    "conclude": N_("customs control ends"),
+    "release": N_("release"),
+    "refuse": N_("refusal"),
+    "seize": N_("seizure"),
+    "withdraw": N_("withdrawal"),
+    "await": N_("goods are awaited"),
+    "arrive": N_("goods have arrived"),
+    "clock": N_("a statutory term changes"),
+    "withheld": N_("release is withheld"),
+    "let_go": N_("release is no longer withheld"),
+    "correct": N_("correction after control"),
+    "settled": N_("what release was bound to is settled"),
+    "reopen": N_("control is opened again"),
+    "audit": N_("notice of a control after release"),
+    "appeal": N_("an appeal is decided"),
+}
+"""Of what a person may be told outside the portal, in the order in which it happens."""
+CHANNELS: Final = {"email": N_("e-mail"), "webhook": N_("webhook")}
 LINES: Final = {
     "stored": N_("stored"),
     "registered": N_("registered as {number}"),
@@ -72,7 +95,8 @@ def line_said(what: str, values: dict[str, object]) -> str:
     }
     told["outcome"] = outcome_said(str(values.get("outcome") or ""))
     told["document"] = document_name(str(values.get("code") or ""))
-    return said(LINES[what], **told)
+    line = said(LINES[what], **told)
+    return line[:1].upper() + line[1:]
 
 
 def document_name(code: str) -> str:
@@ -92,6 +116,7 @@ def name_said(names: Mapping[str, str], code: str) -> str:
     return said(names[code]) if code in names else code
 
 
-def outcome_said(code: str) -> str:
-    """Return what people call the end of a control."""
-    return spoken(Outcome(code).label) if code in set(Outcome) else code or "–"
+def outcome_said(code: str, *, before_release: bool = True) -> str:
+    """Return what people call the end of a control before release, or after it."""
+    known = code in set(Outcome)
+    return spoken(Outcome(code).told(before_release=before_release)) if known else code or "–"

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from daliz.doors.pages.access import page
-from daliz.doors.pages.language import COOKIE
+from daliz.doors.pages.language import COOKIE, spoken
 from daliz.doors.pages.middleware import THEME_COOKIE, THEMES
 from daliz.doors.pages.navigation import beginning_of
 from daliz.doors.pages.returning import back_from
@@ -21,7 +21,10 @@ _YEAR = 365 * 24 * 3600
 def begin(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """Lead to where the person's work begins; say so where none is his."""
     found = beginning_of(actor)
-    return redirect(found) if found else render(request, "pages/nothing.html")
+    if found:
+        return redirect(found)
+    held = sorted({grant.role for grant in actor.grants})
+    return render(request, "pages/nothing.html", {"roles": ", ".join(spoken(role.label) for role in held)})
 
 
 @page()

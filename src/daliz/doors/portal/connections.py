@@ -19,39 +19,13 @@ from daliz.customs.intake.subscriptions import (
     unsubscribe,
 )
 from daliz.doors.pages.access import instant, page
+from daliz.doors.pages.codes import TOPICS
 from daliz.doors.pages.language import said, spoken
 from daliz.doors.portal import own
 from daliz.ground.outbox.models import MailChoice, Message
 from daliz.ground.outbox.webhook import AddressError
 from daliz.ground.staff.actor import Actor, Role
 from daliz.language import N_
-
-TOPICS = {
-    "registered": N_("registration"),
-    "order_control": N_("customs control begins"),
-    "request": N_("a document is asked for"),
-    "request_again": N_("a document is asked for again"),
-    "request_reminder": N_("reminders of documents"),
-    "request_accepted": N_("a document is accepted"),
-    "request_dropped": N_("a document is no longer asked for"),
-    "request_expired": N_("the term for a document has ended"),
-    "conclude": N_("customs control ends"),
-    "release": N_("release"),
-    "refuse": N_("refusal"),
-    "seize": N_("seizure"),
-    "withdraw": N_("withdrawal"),
-    "await": N_("goods are awaited"),
-    "arrive": N_("goods have arrived"),
-    "clock": N_("a statutory term changes"),
-    "withheld": N_("release is withheld"),
-    "let_go": N_("release is no longer withheld"),
-    "correct": N_("correction after control"),
-    "settled": N_("what release was bound to is settled"),
-    "reopen": N_("control is opened again"),
-    "audit": N_("notice of a control after release"),
-    "appeal": N_("an appeal is decided"),
-}
-"""Of what a person may be told by e-mail, in the order in which it happens."""
 
 
 @page(Role.DECLARANT)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from daliz.customs import flow
 from daliz.customs.control.models import DocumentRequest
+from daliz.customs.control.queries import violation_found
 from daliz.customs.control.request_queries import requests_open_to
 from daliz.customs.control.states import ControlError
 from daliz.customs.intake.actions import IntakeError
@@ -89,7 +90,7 @@ def page_of(row: Declaration, actor: Actor, version: str = "") -> dict[str, Any]
     requests = list(requests_open_to(actor).filter(control__declaration=row))
     lines = list(_lines(row))
     steps = possible(State(row.state))
-    barred = row.state == State.CONTROL
+    barred = row.state == State.CONTROL or (row.state == State.CLEARED and violation_found(row))
     return {
         "row": row,
         "version": shown,

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Min, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,7 +23,7 @@ from daliz.doors.pages.tables import Column, Table
 from daliz.doors.pages.templatetags.daliz import direction, icon, left, office, when
 from daliz.doors.pages.templatetags.daliz import state as state_mark
 from daliz.doors.portal import own
-from daliz.doors.portal.standing import Asked, asked_of
+from daliz.doors.portal.standing import Asked, asked_of, asks_something
 from daliz.ground.staff.actor import Actor, Role
 from daliz.language import N_, ntranslate
 
@@ -54,7 +54,8 @@ def _named(asked: Asked) -> list[str]:
     """Say each thing that is asked, documents first."""
     lang = language()
     documents = ntranslate("{n} document", "{n} documents", asked.documents, lang)
-    return [*([documents] if asked.documents else []), *(name.in_(lang) for name in asked.conditions)]
+    missing = [said(N_("not yet: {condition}"), condition=name.in_(lang)) for name in asked.conditions]
+    return [*([documents] if asked.documents else []), *missing]
 
 
 def _asked(one: Mine) -> SafeString | str:
@@ -147,7 +148,7 @@ def _filtered(rows: QuerySet[Declaration], request: HttpRequest) -> QuerySet[Dec
         rows = rows.filter(registered_at__lt=until + timedelta(days=1))
     open_ = DocumentRequest.objects.filter(control__declaration=OuterRef("pk"), state=DocumentRequest.OPEN)
     if request.GET.get("asked"):
-        rows = rows.filter(Q(state=State.CLEARED) | Exists(open_))
+        rows = rows.filter(asks_something(pack()))
     if request.GET.get("sort", "").removeprefix("-") == "until":
         first = open_.order_by().values("control__declaration").annotate(first=Min("deadline"))
         rows = rows.annotate(due=Subquery(first.values("first")))

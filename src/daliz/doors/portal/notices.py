@@ -33,7 +33,7 @@ def listed(request: HttpRequest, actor: Actor) -> HttpResponse:
         ],
         "unread": unread_count(organisation=actor.organisation, user_id=actor.person),
         "only": only,
-        "newest": part.rows[0].pk if part.rows else 0,
+        "newest": rows.values_list("pk", flat=True).first() or 0,
     }
     return render(request, "portal/notice_list.html", told)
 

@@ -72,8 +72,13 @@ def declarations_in(data: bytes, pack: Pack) -> list[Read]:
 def _of_json(data: bytes) -> list[tuple[str, dict[str, Any]]]:
     try:
         held = json.loads(data.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise FileUnreadableError(N_("this is not JSON: {error}"), error=str(error)[:200]) from None
+    except json.JSONDecodeError as error:
+        raise FileUnreadableError(
+            N_("this is not JSON: a mistake in line {line}, at character {character}"),
+            line=error.lineno, character=error.colno,
+        ) from None  # fmt: skip
+    except (ValueError, RecursionError):
+        raise FileUnreadableError(N_("this is not JSON as text in UTF-8")) from None
     listed = held if isinstance(held, list) else [held]
     if not all(isinstance(one, dict) for one in listed):
         raise FileUnreadableError(N_("the file is a declaration or a list of declarations"))

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
+
+from django.db.models import Exists, OuterRef, Q
 
 from daliz.customs.control.models import Condition, DocumentRequest, Obligation
 from daliz.customs.intake.life import State
@@ -12,6 +14,14 @@ from daliz.engine.pack import Pack
 from daliz.language import Text
 
 _SECURITY: Final = Text("security given", "обеспечение предоставлено", "қамтамасыз ету берілген")
+_SECURED: Final[dict[str, Any]] = {
+    "control__before_release": True,
+    "kind": Obligation.SECURITY,
+    "settled_at": None,
+}
+"""Of a security that release waits for."""
+_WAITING: Final = (State.REGISTERED, State.AWAITED, State.CONTROL, State.CLEARED)
+"""States in which release may still need something of the declarant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +54,8 @@ def asked_of(rows: Sequence[Declaration], pack: Pack) -> dict[int, Asked]:
     holding = set(
         Condition.objects.filter(declaration__in=keys, holds=True).values_list("declaration_id", "code")
     )
-    waiting = (State.REGISTERED, State.AWAITED, State.CONTROL, State.CLEARED)
     secure = set(
-        Obligation.objects.filter(
-            declaration__in=keys, control__before_release=True, kind=Obligation.SECURITY, settled_at=None
-        ).values_list("declaration_id", flat=True)
+        Obligation.objects.filter(declaration__in=keys, **_SECURED).values_list("declaration_id", flat=True)
     )
     return {
         row.pk: Asked(
@@ -57,12 +64,22 @@ def asked_of(rows: Sequence[Declaration], pack: Pack) -> dict[int, Asked]:
             tuple(
                 name
                 for code, name in pack.clearance.conditions.items()
-                if row.state in waiting and (row.pk, code) not in holding
+                if row.state in _WAITING and (row.pk, code) not in holding
             )
-            + ((_SECURITY,) if row.pk in secure and row.state in waiting else ()),
+            + ((_SECURITY,) if row.pk in secure and row.state in _WAITING else ()),
         )
         for row in rows
     }
+
+
+def asks_something(pack: Pack) -> Q:
+    """Return which declarations have something asked, as ``asked_of`` says of each."""
+    of_it = Q(declaration=OuterRef("pk"))
+    open_ = DocumentRequest.objects.filter(control__declaration=OuterRef("pk"), state=DocumentRequest.OPEN)
+    needed = Q(Exists(Obligation.objects.filter(of_it, **_SECURED)))
+    for code in pack.clearance.conditions:
+        needed |= ~Q(Exists(Condition.objects.filter(of_it, code=code, holds=True)))
+    return Q(Exists(open_)) | (Q(state__in=_WAITING) & needed)
 
 
 def conditions_of(row: Declaration, pack: Pack) -> list[tuple[Text, bool]]:

@@ -1,6 +1,7 @@
 """Who somebody is."""
 
 import json
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
@@ -49,3 +50,8 @@ def actor_of_token(secret: str, *, now: datetime) -> Actor | None:
         organisation=organisation,
         scopes=frozenset(json.loads(scopes)),
     )
+
+
+def names_of(logins: Collection[str]) -> dict[str, str]:
+    """Return what the people of some logins are called; none for a login that nobody has."""
+    return dict(User.objects.filter(login__in=logins).values_list("login", "name"))

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.conf import settings
 
+from daliz.customs.control.queries import role_for
 from daliz.customs.reference.queries import pack
 from daliz.doors.cli.serving.people import admit_person, token_of
 from daliz.engine.records.arrivals import arrivals
@@ -22,11 +23,14 @@ from daliz.ground.staff.actor import Role
 
 ORGANISATION: Final = "600400123456"
 
-_OFFICERS: Final = ("Aigul Demo", "Bota Demo", "Nurlan Demo")
+_SEVERAL: Final = {
+    Role.OFFICER: ("Aigul Demo", "Bota Demo", "Nurlan Demo"),
+    Role.SUPERVISOR: ("Askar Demo", "Madina Demo"),
+}
+"""Roles that more than one holds: a second agrees to what the first does, another lifts what one withheld."""
 _NAMES: Final = {
     Role.DECLARANT: "Bolat Demo",
     Role.COMPANY_ADMINISTRATOR: "Zarina Demo",
-    Role.SUPERVISOR: "Askar Demo",
     Role.ANALYST: "Dana Demo",
     Role.APPROVER: "Yerlan Demo",
     Role.TRADER_OFFICER: "Saule Demo",
@@ -49,19 +53,19 @@ class Person:
 
 
 def people() -> list[Person]:
-    """Admit somebody of every role, a few officers, each with a password made for this demonstration."""
+    """Admit somebody of every role, of some a few, each with a password made for this demonstration."""
     admitted = []
-    forms = list(pack().forms)
     for role in Role:
-        names = _OFFICERS if role is Role.OFFICER else (_NAMES[role],)
+        names = _SEVERAL.get(role) or (_NAMES[role],)
+        forms = [form for form in pack().forms if role_for(form) is role]
         for n, name in enumerate(names, 1):
-            login = role.value.replace("_", "-") + (str(n) if role is Role.OFFICER else "")
+            login = role.value.replace("_", "-") + (str(n) if len(names) > 1 else "")
             person = Person(login, role, secrets.token_urlsafe(12))
             held = [Role.DECLARANT, role] if role is Role.COMPANY_ADMINISTRATOR else [role]
             admit_person(
                 login=login, name=name, roles=[one.value for one in held], office=None,
                 organisation=ORGANISATION if Role.DECLARANT in held else "",
-                forms=forms if role is Role.OFFICER else [], password=person.password,
+                forms=forms, password=person.password,
             )  # fmt: skip
             admitted.append(person)
     return admitted

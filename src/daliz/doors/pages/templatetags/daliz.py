@@ -251,9 +251,9 @@ def country(code: str | None) -> str:
 
 
 @register.filter
-def outcome(code: str) -> str:
-    """Name the end of a control."""
-    return outcome_said(code)
+def outcome(code: str, before_release: bool = True) -> str:
+    """Name the end of a control before release, or after it."""
+    return outcome_said(code, before_release=before_release)
 
 
 @register.filter
