@@ -91,7 +91,7 @@ def declarations_of_world(folder: Path) -> Iterator[dict[str, Any]]:
 
 
 def feed(
-    *, address: str, world: Path, given: dict[str, str], every: float, count: int | None
+    *, address: str, world: Path, given: dict[str, str], first: int, every: float, count: int | None
 ) -> tuple[int, int]:
     """Submit the world's declarations at a pace, and tell the conditions of release of those before.
 
@@ -99,7 +99,8 @@ def feed(
         address: of the server, without a slash at the end.
         world: folder of the world.
         given: tokens of broker and payments desk.
-        every: seconds between two declarations.
+        first: declarations that come one upon the other, so that nobody opens an empty house; 0 or more.
+        every: seconds between two declarations after them.
         count: of declarations; None: without end.
 
     Returns:
@@ -121,7 +122,8 @@ def feed(
                 place = f"{address}/api/v1/declarations/{key}/conditions/{code}"
                 _ask("PUT", place, given["adapter"], {"holds": True})
                 told += 1
-        time.sleep(every)
+        if taken >= first:
+            time.sleep(every)
     return taken, told
 
 

@@ -31,6 +31,8 @@ _PATIENCE = 120.0
 _CAPACITY: Final = "documents=100%,physical=50%"
 """Of the declarations of a usual day of the little world: its declarations come faster than on its days, and
 officers' queues are to fill at whatever hour the demonstration begins."""
+_FIRST: Final = 40
+"""Declarations that are there when the doors open."""
 
 Home = Annotated[Path, typer.Option(help="Folder of the demonstration; what is in it is thrown away.")]
 
@@ -73,7 +75,7 @@ def start(
     _wait(port, server, home)
     feeder = _beside(
         home, "demo", "feed", "--world", str(world), "--address", f"http://127.0.0.1:{port}",
-        "--every", str(every),
+        "--first", str(_FIRST), "--every", str(every),
     )  # fmt: skip
     (home / "pids").write_text(f"{feeder.pid}\n{server.pid}\n", encoding="utf-8")
     table = Table(box=None, pad_edge=False)
@@ -99,6 +101,7 @@ def stop(home: Home = Path("demo/home"), lang: Lang = Language.EN) -> None:
 @app.command("feed")
 def feed(
     world: Annotated[Path, typer.Option(help="Folder that daliz world wrote.", exists=True)],
+    first: Annotated[int, typer.Option(help="Declarations that come at once, before the pace.", min=0)] = 0,
     address: Annotated[str, typer.Option(help="Of the server.")] = "http://127.0.0.1:8000",
     every: Annotated[float, typer.Option(help="Seconds between two declarations.", min=0.0)] = 15.0,
     count: Annotated[int | None, typer.Option(help="Stop after so many; without it, never.")] = None,
@@ -108,7 +111,7 @@ def feed(
     from daliz.doors.cli.serving import demo
 
     given = json.loads(demo.tokens_file().read_text(encoding="utf-8"))
-    taken, told = demo.feed(address=address, world=world, given=given, every=every, count=count)
+    taken, told = demo.feed(address=address, world=world, given=given, first=first, every=every, count=count)
     typer.echo(json.dumps({"declarations": taken, "conditions": told}))
 
 
