@@ -123,12 +123,16 @@ def test_a_batch_takes_the_good_and_names_the_broken(broker: Program) -> None:
 
 
 def test_xml_is_taken_singly_and_in_an_envelope(broker: Program) -> None:
-    one = broker.ask("POST", "/declarations", an_eaeu_declaration(), kind="application/xml")
+    refused = broker.ask("POST", "/declarations", an_eaeu_declaration(), kind="application/xml")
+    assert refused.status_code == 422
+    assert [one["path"] for one in json.loads(refused.content)["problems"]] == ["[0].office"]
+    here = "?office=55301"
+    one = broker.ask("POST", f"/declarations{here}", an_eaeu_declaration(), kind="application/xml")
     assert one.status_code == 201, one.content
     assert json.loads(one.content)["reference"] == "5CC73D96-1F95-4073-BBD5-C12C23538175"
     two = in_an_envelope(an_eaeu_declaration(), an_eaeu_declaration())
-    assert broker.ask("POST", "/declarations", two, kind="application/xml").status_code == 400
-    reply = broker.ask("POST", "/declarations/batch", two, kind="text/xml; charset=utf-8")
+    assert broker.ask("POST", f"/declarations{here}", two, kind="application/xml").status_code == 400
+    reply = broker.ask("POST", f"/declarations/batch{here}", two, kind="text/xml; charset=utf-8")
     assert len(json.loads(reply.content)["results"]) == 2
 
 

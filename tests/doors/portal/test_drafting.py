@@ -149,7 +149,10 @@ def test_a_file_is_looked_through_kept_as_drafts_and_registered(broker: User) ->
 def test_a_document_of_the_union_is_taken_with_columns_of_its_own(broker: User) -> None:
     page = logged_in(broker)
     data = in_an_envelope(an_eaeu_declaration(), an_eaeu_declaration()).encode()
-    reply = page.post("/portal/file", {"file": a_file("dt.xml", data)})
+    nowhere = page.post("/portal/file", {"file": a_file("dt.xml", data)})
+    assert "0 of 2 can be registered" in nowhere.content.decode()
+    Draft.objects.all().delete()
+    reply = page.post("/portal/file", {"file": a_file("dt.xml", data), "office": "53901"})
     assert "2 of 2 can be registered" in reply.content.decode()
     assert all(draft.from_xml for draft in Draft.objects.all())
     page.post("/portal/file", {"draft": [str(draft.pk) for draft in Draft.objects.all()]})
@@ -185,7 +188,10 @@ def test_what_the_form_marks_as_needed_is_asked_for_before_it_is_registered(brok
     assert kept.status_code == 302
     refused = page.post("/portal/drafts/new", empty | {"act": "register"})
     assert refused.status_code == 422
-    assert [one.path for one in refused.context["problems"]] == ["office", "items[0].hs_code"]
+    assert [one.path for one in refused.context["problems"]] == [
+        "office", "procedure", "trader_id",
+        "items[0].hs_code", "items[0].net_mass_kg", "items[0].customs_value",
+    ]  # fmt: skip
     assert Declaration.objects.exclude(state="draft").count() == 0
     checked = page.post("/portal/drafts/check", empty | {"whole": "1"}).content.decode()
     assert "Nothing stands against registering" not in checked

@@ -27,7 +27,7 @@ SHOES: dict[str, Any] = {
     "currency": "KZT",
     "items": [
         {"item_no": 1, "hs_code": "6403990000", "customs_value": "2000000.50", "net_mass_kg": 500},
-        {"item_no": 2, "hs_code": "6404110000", "customs_value": 10},
+        {"item_no": 2, "hs_code": "6404110000", "customs_value": 10, "net_mass_kg": 2},
     ],
     "documents": [{"document_code": "04021", "document_number": "INV-1"}],
 }
@@ -82,24 +82,24 @@ def test_each_problem_has_its_place_and_a_stable_code(
 @pytest.mark.parametrize(
     ("item", "found"),
     [
-        ({"item_no": 1, "hs_code": "64-03"}, [("items[0].hs_code", "hs-code-wrong")]),
-        ({"hs_code": "6403"}, [("items[0].item_no", "field-missing")]),
+        ({"hs_code": "64-03"}, [("items[0].hs_code", "hs-code-wrong")]),
+        ({"item_no": None}, [("items[0].item_no", "field-int-type")]),
         ({"item_no": 0}, [("items[0].item_no", "item-below-one")]),
-        ({"item_no": 1, "customs_value": "1.005"}, [("items[0].customs_value", "field-decimal-max-places")]),
-        ({"item_no": 1, "customs_value": -1}, [("items[0].customs_value", "customs-value-negative")]),
-        ({"item_no": 1, "net_mass_kg": "heavy"}, [("items[0].net_mass_kg", "field-float-parsing")]),
+        ({"customs_value": "1.005"}, [("items[0].customs_value", "field-decimal-max-places")]),
+        ({"customs_value": -1}, [("items[0].customs_value", "customs-value-negative")]),
+        ({"net_mass_kg": "heavy"}, [("items[0].net_mass_kg", "field-float-parsing")]),
         ({"item_no": 2**31}, [("items[0].item_no", "field-less-than")]),
     ],
 )
 def test_each_problem_of_an_item_names_the_item(
     item: dict[str, Any], found: list[tuple[str, str]], pack: Pack
 ) -> None:
-    assert problems(SHOES | {"items": [item]}, pack) == found
+    assert problems(SHOES | {"items": [SHOES["items"][0] | item]}, pack) == found
 
 
 def test_items_are_numbered_once_and_rows_below_name_one_that_is_there(pack: Pack) -> None:
     body = SHOES | {
-        "items": [{"item_no": 1}, {"item_no": 1}],
+        "items": [SHOES["items"][0]] * 2,
         "documents": [{"item_no": 7, "document_number": "X"}],
     }
     assert problems(body, pack) == [
@@ -119,18 +119,35 @@ def test_the_schema_describes_every_column(pack: Pack) -> None:
     assert {"direction", "items", "documents", "office"} <= set(schema["properties"])
 
 
+@pytest.mark.parametrize(
+    ("direction", "procedure", "needed"),
+    [
+        ("import", "IM40", ["office", "trader_id", "hs_code", "net_mass_kg", "customs_value"]),
+        ("export", "EK10", ["office", "trader_id", "hs_code", "net_mass_kg", "customs_value"]),
+        ("transit", "TT80", ["office", "hs_code"]),
+    ],
+)
+def test_nothing_is_registered_without_what_the_pack_asks_of_its_direction(
+    direction: str, procedure: str, needed: list[str], pack: Pack
+) -> None:
+    said = {"kind": "normal", "direction": direction, "procedure": procedure, "items": [{"item_no": 1}]}
+    found = [path.removeprefix("items[0].") for path, code in problems(said, pack) if code == "field-missing"]
+    assert found == needed
+    assert ("procedure", "field-missing") in problems({**said, "procedure": None}, pack)
+
+
 def test_a_document_of_the_union_is_taken_with_the_number_it_bears(pack: Pack) -> None:
-    [(number, taken)] = declarations_of_xml(an_eaeu_declaration().encode(), pack)
+    [(number, taken)] = declarations_of_xml(an_eaeu_declaration().encode(), pack, office="55301")
     assert number == "5CC73D96-1F95-4073-BBD5-C12C23538175"
     assert (taken.header["direction"], taken.header["procedure"]) == ("import", "IM40")
-    assert taken.items[0]["hs_code"] == "6403919300"
+    assert (taken.header["office"], taken.items[0]["hs_code"]) == ("55301", "6403919300")
     assert "registered_at" not in taken.header
     assert Declaration.of_content(json.loads(taken.text)).text == taken.text
 
 
 def test_an_envelope_gives_every_declaration(pack: Pack) -> None:
     envelope = in_an_envelope(an_eaeu_declaration(), an_eaeu_declaration())
-    assert len(declarations_of_xml(envelope.encode(), pack)) == 2
+    assert len(declarations_of_xml(envelope.encode(), pack, office="55301")) == 2
 
 
 def test_a_broken_declaration_of_a_document_says_which(pack: Pack) -> None:

@@ -67,14 +67,15 @@ class BatchError(DalizError):
 @router.post(
     "/declarations", response={201: DeclarationSeen}, summary="Submit a declaration", openapi_extra=ONE
 )
-def submit(request: HttpRequest, refiles: int | None = None) -> HttpResponse:
+def submit(request: HttpRequest, refiles: int | None = None, office: Code = "") -> HttpResponse:
     """Store, register and assess a declaration: canonical JSON, or one XML declaration (EAEU, WCO, ASYCUDA).
 
     Send ``Idempotency-Key`` to be safe against sending twice. ``X-Reference`` is your own number. ``refiles``
-    is the id of a declaration of yours that this one takes the place of.
+    is the id of a declaration of yours that this one takes the place of. ``office`` is where an XML
+    declaration is submitted that names no office itself.
     """
     actor, now = acting(request, Role.DECLARANT, scope=WRITE)
-    declared, reference = _one(request)
+    declared, reference = _one(request, office)
     if refiles is None:
         return submitted(request, Submission(declared, reference, actor), now=now)
     before = _mine(actor, refiles)
@@ -87,16 +88,16 @@ def submit(request: HttpRequest, refiles: int | None = None) -> HttpResponse:
 
 
 @router.post("/declarations/batch", summary="Submit many declarations", openapi_extra=MANY)
-def submit_batch(request: HttpRequest) -> HttpResponse:
+def submit_batch(request: HttpRequest, office: Code = "") -> HttpResponse:
     """Submit up to 200 declarations: a JSON list, or an XML envelope; each is taken or refused on its own.
 
     The reply has one entry for each in their order: the declaration, or its problems. What is taken is
-    committed together.
+    committed together. ``office`` is where XML declarations are submitted that name no office themselves.
     """
     actor, now = acting(request, Role.DECLARANT, scope=WRITE)
     lang = language_of(request)
 
-    read = [_read(content, lang) for content in _many(request)]
+    read = [_read(content, lang) for content in _many(request, office)]
 
     def act() -> tuple[int, dict[str, Any]]:
         submissions = [Submission(*one, actor) for one in read if isinstance(one, tuple)]
@@ -201,11 +202,11 @@ def schema(request: HttpRequest) -> HttpResponse:
     return HttpResponse(json.dumps(schema_of(pack())), content_type="application/schema+json")
 
 
-def _one(request: HttpRequest) -> tuple[Declared, str]:
+def _one(request: HttpRequest, office: str) -> tuple[Declared, str]:
     reference = request.headers.get("X-Reference", "")[:128].replace("\x00", "")
     if not _is_xml(request):
         return declaration_of_json(request.body, pack()), reference
-    found = declarations_of_xml(request.body, pack())
+    found = declarations_of_xml(request.body, pack(), office=office)
     if len(found) != 1:
         raise BatchError(
             N_("the document has {n} declarations; send them to declarations/batch"), n=len(found)
@@ -214,11 +215,12 @@ def _one(request: HttpRequest) -> tuple[Declared, str]:
     return declared, (reference or number or "")[:128]
 
 
-def _many(request: HttpRequest) -> list[tuple[Any, str]]:
+def _many(request: HttpRequest, office: str) -> list[tuple[Any, str]]:
     """Return what is to be taken: of JSON not yet read, of XML read already."""
     if _is_xml(request):
         found: list[tuple[Any, str]] = [
-            (declared, (number or "")[:128]) for number, declared in declarations_of_xml(request.body, pack())
+            (declared, (number or "")[:128])
+            for number, declared in declarations_of_xml(request.body, pack(), office=office)
         ]
     else:
         try:

@@ -67,7 +67,7 @@ def reply_to(request: HttpRequest, actor: Actor, now: datetime) -> Reply | None:
         raise KeyReusedError(
             N_("an Idempotency-Key has at most {n} characters, letters and digits"), n=_LONGEST
         )
-    asked = hashlib.sha256(f"{request.method} {request.path}|".encode() + request.body).hexdigest()
+    asked = hashlib.sha256(f"{request.method} {request.get_full_path()}|".encode() + request.body).hexdigest()
     return Reply(user_id=actor.person, key=key, asked=asked, at=now)
 
 

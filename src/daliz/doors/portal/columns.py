@@ -54,7 +54,8 @@ def _named(code: str, name: str) -> str:
     return f"{code} – {name}" if any(sign.isdigit() for sign in code) else name
 
 
-def _offices(pack: Pack, lang: str) -> Sequence[Choice]:
+def offices(pack: Pack, lang: str) -> Sequence[Choice]:
+    """Return the pack's offices as choices."""
     return [(code, f"{code} – {office.name.in_(lang)}") for code, office in sorted(pack.offices.items())]
 
 
@@ -79,9 +80,9 @@ SECTIONS: Final[Sequence[tuple[str, Sequence[Column]]]] = (
             Column("direction", N_("Direction"), CHOICE, 2, _directions, must=True),
             Column("procedure", N_("Customs procedure"), CHOICE, 4, _procedures),
             Column("kind", N_("Kind of declaration"), CHOICE, 2, _codes("declaration_kinds")),
-            Column("office", N_("Customs office"), CHOICE, 4, _offices, must=True),
-            Column("goods_location", N_("Where the goods lie"), CHOICE, 4, _offices),
-            Column("border_office", N_("Office at the border"), CHOICE, 4, _offices),
+            Column("office", N_("Customs office"), CHOICE, 4, offices, must=True),
+            Column("goods_location", N_("Where the goods lie"), CHOICE, 4, offices),
+            Column("border_office", N_("Office at the border"), CHOICE, 4, offices),
         ),
     ),
     (

@@ -14,7 +14,7 @@ from daliz.customs.intake.models import Declaration, Draft
 from daliz.customs.reference.queries import pack
 from daliz.doors.pages.access import instant, page
 from daliz.doors.pages.language import language, said, spoken
-from daliz.doors.portal.columns import label_of
+from daliz.doors.portal.columns import label_of, offices
 from daliz.doors.portal.form import sums
 from daliz.doors.portal.reading import FileUnreadableError, Read, declarations_in
 from daliz.engine.reading import ReadingError
@@ -29,18 +29,29 @@ def file(request: HttpRequest, actor: Actor) -> HttpResponse:
     if request.method == "POST" and "draft" in request.POST:
         return _registered(request, actor)
     if request.method != "POST":
-        return render(request, "portal/file.html")
+        return _shown(request)
     sent = request.FILES.get("file")
     if sent is None:
         return _refused(request, said(N_("Choose a file first.")))
     try:
-        found = declarations_in(sent.read(), pack())
+        found = declarations_in(sent.read(), pack(), office=_office(request))
         drafts = _kept(found, actor)
     except (FileUnreadableError, ReadingError, IntakeError) as error:
         return _refused(request, spoken(error))
     rows = [_row(one, draft) for one, draft in zip(found, drafts, strict=True)]
     told = {"rows": rows, "good": sum(not one.problems for one in found), "name": sent.name}
-    return render(request, "portal/file.html", told)
+    return _shown(request, told)
+
+
+def _shown(request: HttpRequest, told: dict[str, Any] | None = None, *, status: int = 200) -> HttpResponse:
+    office = {"offices": offices(pack(), language()), "office": _office(request)}
+    return render(request, "portal/file.html", office | (told or {}), status=status)
+
+
+def _office(request: HttpRequest) -> str:
+    """Return the office that was chosen for declarations that name none; empty where none was."""
+    chosen = request.POST.get("office", "")
+    return chosen if chosen in pack().offices else ""
 
 
 @transaction.atomic
@@ -82,4 +93,4 @@ def _registered(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 def _refused(request: HttpRequest, why: str) -> HttpResponse:
-    return render(request, "portal/file.html", {"wrong": why}, status=422)
+    return _shown(request, {"wrong": why}, status=422)

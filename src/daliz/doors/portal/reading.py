@@ -42,8 +42,13 @@ class Read:
     from_xml: bool = False
 
 
-def declarations_in(data: bytes, pack: Pack) -> list[Read]:
+def declarations_in(data: bytes, pack: Pack, *, office: str = "") -> list[Read]:
     """Return the declarations of a file, whatever its name says it is.
+
+    Args:
+        data: of the file.
+        pack: for contracts.
+        office: to which those are submitted that name none themselves.
 
     Raises:
         FileUnreadableError: it is none of the kinds, or holds too many.
@@ -55,10 +60,12 @@ def declarations_in(data: bytes, pack: Pack) -> list[Read]:
     if head == b"<" or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         found = [
             Read((number or "")[:128], content, problems, from_xml=True)
-            for number, content, problems in contents_of_xml(data, pack)
+            for number, content, problems in contents_of_xml(data, pack, office=office)
         ]
     else:
         contents = _of_json(data) if head in (b"{", b"[") else _of_csv(data)
+        if office:
+            contents = [(number, {"office": office} | content) for number, content in contents]
         found = [Read(number, content, problems_of(content, pack)) for number, content in contents]
     if not found:
         raise FileUnreadableError(N_("the file holds no declaration"))

@@ -7,9 +7,10 @@ from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from daliz.engine.pack.read_border import read_source
+from daliz.engine.pack.read_border import DIRECTIONS, read_source
 from daliz.engine.pack.reader import Entry
 from daliz.engine.pack.retention import Retention, read_retention
+from daliz.engine.records.schema import DECLARATIONS
 from daliz.language import N_, Text
 
 SELECTIONS: Final = ("mandatory", "random")
@@ -107,6 +108,7 @@ class Clearance:
         withdraw_after_notice: it may be withdrawn then.
         reach: among whose officers each form of control is distributed; regional where it does not say.
         clocks: by code.
+        registered_with: columns without which no declaration is registered, by its direction.
         requests: catalogue of documents that may be asked for, by code with its name.
         stop_reasons: for which a clock may stand still, by code with the name that both sides read.
         rerouting: when a control may be changed from what was ordered.
@@ -123,6 +125,7 @@ class Clearance:
     withdraw_after_notice: bool = False
     reach: Mapping[str, Reach] = field(default_factory=dict)
     clocks: Mapping[str, Clock] = field(default_factory=dict)
+    registered_with: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     requests: Mapping[str, Text] = field(default_factory=dict)
     stop_reasons: Mapping[str, Text] = field(default_factory=dict)
     rerouting: Rerouting = field(default_factory=Rerouting)
@@ -149,6 +152,7 @@ def read_clearance(root: Entry, laws: Mapping[str, Text], forms: Sequence[str]) 
         withdraw_after_notice=entry.flag("withdraw_after_notice", default=False),
         reach=_reach(entry, forms),
         clocks=_clocks(entry, laws),
+        registered_with=_registered_with(entry),
         requests=entry.coded_words("requests") if entry.has("requests") else {},
         stop_reasons=entry.coded_words("stop_reasons") if entry.has("stop_reasons") else {},
         rerouting=_rerouting(entry),
@@ -182,6 +186,19 @@ def _clocks(entry: Entry, laws: Mapping[str, Text]) -> dict[str, Clock]:
     for clock in extended:
         clock.reference("extended_by", N_("clock"), clocks)
     return clocks
+
+
+def _registered_with(entry: Entry) -> dict[str, tuple[str, ...]]:
+    """Return what a declaration of each direction must say to be registered."""
+    stated = entry.entry("registered_with", optional=True)
+    found = {
+        direction: stated.references(direction, N_("column"), DECLARATIONS.names)
+        for direction in DIRECTIONS
+        if stated.has(direction)
+    }
+    stated.asked |= set(DIRECTIONS)
+    stated.close()
+    return found
 
 
 def _rerouting(entry: Entry) -> Rerouting:

@@ -117,7 +117,7 @@ def _placed(
 
 
 def declarations_of_xml(
-    data: bytes, pack: Pack, *, form: str | None = None
+    data: bytes, pack: Pack, *, form: str | None = None, office: str = ""
 ) -> list[tuple[str | None, Declaration]]:
     """Read the declarations of an XML document (EAEU, WCO, ASYCUDA), each with the number it bears.
 
@@ -125,6 +125,7 @@ def declarations_of_xml(
         data: the document.
         pack: for contracts and the currency.
         form: the format it must be; None for any.
+        office: to which it is submitted, where the document itself names none, as drafts of the Union do not.
 
     Raises:
         ReadingError: it is none of the formats, or is too large.
@@ -134,7 +135,7 @@ def declarations_of_xml(
     taken, problems = [], []
     for place, declared in enumerate(format_of(root, form).declarations(root)):
         try:
-            taken.append((declared.header.get("declaration_id"), _of_declared(declared, pack)))
+            taken.append((declared.header.get("declaration_id"), _of_declared(declared, pack, office)))
         except SubmissionError as error:
             problems += [Problem(f"[{place}].{p.path}", p.code, p.message, p.value) for p in error.problems]
     if problems:
@@ -142,8 +143,15 @@ def declarations_of_xml(
     return taken
 
 
-def contents_of_xml(data: bytes, pack: Pack) -> list[tuple[str | None, dict[str, Any], tuple[Problem, ...]]]:
+def contents_of_xml(
+    data: bytes, pack: Pack, *, office: str = ""
+) -> list[tuple[str | None, dict[str, Any], tuple[Problem, ...]]]:
     """Read the declarations of an XML document as contents, broken ones too, so that they can be mended.
+
+    Args:
+        data: the document.
+        pack: for contracts and the currency.
+        office: as ``declarations_of_xml`` takes it.
 
     Returns:
         of each the number that it bears, its content, and what keeps it from being taken.
@@ -156,19 +164,23 @@ def contents_of_xml(data: bytes, pack: Pack) -> list[tuple[str | None, dict[str,
     for declared in format_of(root, None).declarations(root):
         number = declared.header.get("declaration_id")
         try:
-            found.append((number, _of_declared(declared, pack).content, ()))
+            found.append((number, _of_declared(declared, pack, office).content, ()))
         except SubmissionError as error:
-            found.append((number, _body(declared), error.problems))
+            found.append((number, _body(declared, office), error.problems))
     return found
 
 
 def checked(declaration: Declaration, pack: Pack) -> Declaration:
-    """Return the declaration if it keeps the contracts of every country and the pack's.
+    """Return the declaration if it says what it must and keeps the contracts of every country and the pack's.
 
     Raises:
-        SubmissionError: with every contract broken, item by item.
+        SubmissionError: with everything that is missing and every contract broken, item by item.
     """
-    problems = [*_numbering(declaration), *_of_contracts(declaration, pack)]
+    problems = [
+        *_numbering(declaration),
+        *_missing(declaration, pack),
+        *_of_contracts(declaration, pack),
+    ]
     if problems:
         raise SubmissionError(problems)
     return declaration
@@ -190,6 +202,19 @@ def _numbering(declaration: Declaration) -> Iterator[Problem]:
             if of is not None and of not in seen:
                 message = Message(N_("there is no goods item {n}"), {"n": of})
                 yield Problem(f"{table}[{place}].item_no", "item-missing", message, str(of))
+
+
+def _missing(declaration: Declaration, pack: Pack) -> Iterator[Problem]:
+    """Find what the pack registers no declaration of this direction without."""
+    for name in pack.clearance.registered_with.get(str(declaration.header["direction"]), ()):
+        if name in HEADER:
+            places = [name] if declaration.header.get(name) is None else []
+        else:
+            places = [
+                f"items[{at}].{name}" for at, item in enumerate(declaration.items) if item.get(name) is None
+            ]
+        for place in places:
+            yield Problem(place, "field-missing", Message(_SAID["missing"]))
 
 
 class _Contracts:
@@ -237,7 +262,7 @@ def _fact(name: str, stated: Mapping[str, Fact], stating: Stating) -> Fact:
     return stating.moment.day if name == "declaration.registered_on" else stated.get(name)
 
 
-def _of_declared(declared: Declared, pack: Pack) -> Declaration:
+def _of_declared(declared: Declared, pack: Pack, office: str = "") -> Declaration:
     """Turn the texts of a document into values; what the format found wrong keeps it out."""
     problems = [
         Problem(w.field, w.code, Message(N_("{reason}"), {"reason": w.reason}), w.value)
@@ -250,15 +275,16 @@ def _of_declared(declared: Declared, pack: Pack) -> Declaration:
     if problems:
         raise SubmissionError(problems)
     try:
-        found = _model("", (), further=True).model_validate(_body(declared))
+        found = _model("", (), further=True).model_validate(_body(declared, office))
     except ValidationError as error:
         raise SubmissionError([_problem(detail) for detail in error.errors()[:100]]) from None
     return checked(_declaration(found), pack)
 
 
-def _body(declared: Declared) -> dict[str, Any]:
-    """Return what a document states as content, in texts."""
-    body: dict[str, Any] = {k: v for k, v in declared.header.items() if k not in ASSIGNED and v}
+def _body(declared: Declared, office: str = "") -> dict[str, Any]:
+    """Return what a document states as content, in texts; submitted to ``office`` where it names none."""
+    body: dict[str, Any] = {"office": office} if office else {}
+    body |= {k: v for k, v in declared.header.items() if k not in ASSIGNED and v}
     body["items"] = [_rounded(item) for item in declared.items]
     return body | {
         table: [_rounded(r, table) for r in rows] for table, rows in declared.below.items() if table in BELOW
