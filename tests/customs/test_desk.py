@@ -1,5 +1,6 @@
 """The desk of a process: what is in force is exchanged whole, and processes share the day's load."""
 
+import queue
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -95,6 +96,21 @@ def test_what_was_decided_before_midnight_counts_for_its_day(
     desk.taken(desk.held(), tomorrow)
     counted()
     assert [desk.taken(desk.held(), day).used.sum() for day in (DAY, tomorrow)] == [1.0, 0.0]
+
+
+def test_on_a_server_the_publication_before_decides_until_the_next_is_compiled(
+    night: Night, pack: Pack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: queue.SimpleQueue[int] = queue.SimpleQueue()
+    monkeypatch.setattr(Desk, "_renew", lambda _, newest: begun.put(newest))
+    desk = Desk(aside=True)
+    before = desk.held()
+    newer = publish(night=night, pack=pack, actor=SYSTEM, now=NOON)
+    for _ in range(3):
+        desk._looked = 0.0  # a second later, and the thread is still at it
+        assert desk.held() is before
+    assert begun.get(timeout=10) == newer.pk
+    assert begun.empty()
 
 
 def test_a_load_moves_to_other_lanes_by_their_names() -> None:

@@ -1,6 +1,7 @@
 """Writing a declaration: by a form that says what is wrong in its place, and by file; nothing is lost."""
 
 import json
+import re
 
 import pytest
 from django.http import QueryDict
@@ -192,6 +193,11 @@ def test_what_the_form_marks_as_needed_is_asked_for_before_it_is_registered(brok
         "office", "procedure", "trader_id",
         "items[0].hs_code", "items[0].net_mass_kg", "items[0].customs_value",
     ]  # fmt: skip
+    starred = re.findall(r'<label class="form-label required" for="([a-z0-9_-]+)"', refused.content.decode())
+    assert {"h-office", "h-procedure", "h-trader_id", "items-0-hs_code", "items-0-customs_value"} <= set(
+        starred
+    )
+    assert not {"h-border_office", "items-0-gross_mass_kg"} & set(starred)
     assert Declaration.objects.exclude(state="draft").count() == 0
     checked = page.post("/portal/drafts/check", empty | {"whole": "1"}).content.decode()
     assert "Nothing stands against registering" not in checked

@@ -123,7 +123,9 @@ class Desk:
             if rows:
                 tell(rows)
             for loads in own:
-                loads.others = given_by_others(loads.day, loads.lanes, worker=self.worker)
+                others = given_by_others(loads.day, loads.lanes, worker=self.worker)
+                with self._lock:
+                    loads.others = others
         except DatabaseError:
             for loads in own:
                 loads.untold = True

@@ -11,18 +11,8 @@ from daliz.customs.control.models import Control, Finding, ItemOutcome, Obligati
 from daliz.customs.control.queries import standing_findings
 from daliz.customs.control.states import AFTER_RELEASE, ControlError, Outcome
 from daliz.engine.pack import Pack
+from daliz.engine.pack.control import EXTENT_NAMES, EXTENTS
 from daliz.language import N_, Message
-
-EXTENTS: Final = ("visual", "selective", "partial", "full")
-"""How deep goods are looked at, from the least."""
-
-EXTENT_NAMES: Final[Mapping[str, str]] = {
-    "visual": N_("visual"),
-    "selective": N_("selective"),
-    "partial": N_("partial"),
-    "full": N_("full"),
-}
-"""What people call them."""
 
 _OF_ITEM: Final = (Outcome.PASSED, Outcome.REFUSED, Outcome.SEIZED)
 

@@ -11,11 +11,12 @@ from babel.numbers import format_compact_decimal
 from babel.units import format_unit
 
 from daliz.doors.cli.declared import visible
-from daliz.doors.cli.words import CLAIMS, DIRECTIONS, EXTENTS, FORMS, LEVELS_OF_REFERENCE
+from daliz.doors.cli.words import CLAIMS, DIRECTIONS, FORMS, LEVELS_OF_REFERENCE
 from daliz.engine.features import Feature, Kind, Unit
 from daliz.engine.indicators import sentence
 from daliz.engine.official import name_of
 from daliz.engine.pack import Pack, Profile
+from daliz.engine.pack.control import EXTENT_NAMES
 from daliz.language import N_, Text, translate
 from daliz.language.numbers import Number, format_date, format_month, format_number, format_percent
 
@@ -167,7 +168,7 @@ class Voice:
 
     def extent(self, code: str | None) -> str:
         """Return how deep a control goes; empty where there are no degrees."""
-        return self.say(EXTENTS.get(code, code)) if code else ""
+        return self.say(EXTENT_NAMES.get(code, code)) if code else ""
 
     def sentence(self, profile: Profile) -> str:
         """Return the profile's indicator as a plain sentence."""

@@ -1,4 +1,4 @@
-"""Words for the codes that are Daliz's own: forms of control, claims, extents, directions."""
+"""Words for the codes that are Daliz's own: forms of control, claims, directions."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 from daliz.engine.indicators.names import DIRECTIONS, LEVELS_OF_REFERENCE
 from daliz.language import N_
 
-__all__ = ["CLAIMS", "DIRECTIONS", "EXTENTS", "FORMS", "LEVELS_OF_REFERENCE"]
+__all__ = ["CLAIMS", "DIRECTIONS", "FORMS", "LEVELS_OF_REFERENCE"]
 
 FORMS: Final[Mapping[str, str]] = {
     "documents": N_("document check"),
@@ -18,10 +18,4 @@ CLAIMS: Final[Mapping[str, str]] = {
     "random": N_("random share"),
     "waivable": N_("targeted"),
     "inherited": N_("taken over from an earlier version"),
-}
-EXTENTS: Final[Mapping[str, str]] = {
-    "visual": N_("visual"),
-    "selective": N_("selective"),
-    "partial": N_("partial"),
-    "full": N_("full"),
 }

@@ -8,10 +8,10 @@ from django import forms
 from daliz.customs.control.concluding import Ending
 from daliz.customs.control.states import AFTER_RELEASE, Outcome
 from daliz.doors.console.seen import ControlSeen
-from daliz.doors.pages.codes import EXTENTS
 from daliz.doors.pages.handing_in import FilesField, ManyFiles
 from daliz.doors.pages.language import later, said, spoken
 from daliz.engine.pack import Pack
+from daliz.engine.pack.control import EXTENT_NAMES
 from daliz.language import N_, DalizError
 
 _FOUND: Final = ("customs_value", "hs_code", "origin_country", "net_mass_kg", "quantity", "duty_rate")
@@ -110,7 +110,7 @@ class FindingForm(forms.Form):
             ("", "–"),
             *((code, spoken(name)) for code, name in known.items()),
         ]
-        fields["extent"].choices = [("", "–"), *((code, said(name)) for code, name in EXTENTS.items())]
+        fields["extent"].choices = [("", "–"), *((code, said(name)) for code, name in EXTENT_NAMES.items())]
 
     def clean(self) -> dict[str, Any]:
         """Ask for a type with a violation, and for none without."""

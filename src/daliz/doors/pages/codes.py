@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Final
 
-from daliz.customs.control.concluding import EXTENT_NAMES
 from daliz.customs.control.states import Outcome
 from daliz.customs.intake import notice_words
 from daliz.customs.reference.queries import pack
@@ -15,7 +14,6 @@ FORMS: Final = {
     "physical": N_("physical control"),
     "post_release": N_("control after release"),
 }
-EXTENTS: Final = EXTENT_NAMES
 REQUESTS: Final = {
     "open": N_("waits for an answer"),
     "answered": N_("answered"),

@@ -32,6 +32,7 @@ class Typed:
         value: what was typed.
         label: its words.
         choices: code and name, for a choice.
+        must: nothing is registered without it.
         problems: what is wrong with it, in words.
     """
 
@@ -41,6 +42,7 @@ class Typed:
     value: str
     label: str
     choices: Sequence[tuple[str, str]]
+    must: bool
     problems: Sequence[str]
 
 
@@ -157,6 +159,7 @@ def shown(content: Mapping[str, Any], problems: Iterable[Problem], pack: Pack, l
     for problem in problems:
         said.setdefault(problem.path, []).append(problem.text(lang))
     told: set[str] = set()
+    asked = pack.clearance.registered_with.get(str(content.get("direction")), ())
 
     def fields(columns: Sequence[Column], values: Mapping[str, Any], table: str, place: int) -> list[Typed]:
         made = []
@@ -177,6 +180,7 @@ def shown(content: Mapping[str, Any], problems: Iterable[Problem], pack: Pack, l
                     text,
                     translate(column.label, lang),
                     choices,
+                    column.must or (table in ("h", "items") and column.name in asked),
                     said.get(path, ()),
                 )
             )

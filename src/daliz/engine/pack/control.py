@@ -1,8 +1,20 @@
 """What an administration can do with a declaration: corridors, measures, and what it may say of reasons."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
-from daliz.language import Text
+from daliz.language import N_, Text
+
+EXTENT_NAMES: Final[Mapping[str, str]] = {
+    "visual": N_("visual"),
+    "selective": N_("selective"),
+    "partial": N_("partial"),
+    "full": N_("full"),
+}
+"""How deep goods are looked at, from the least, and what people call it."""
+
+EXTENTS: Final = tuple(EXTENT_NAMES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,13 @@ import re
 from collections.abc import Mapping
 
 from daliz.engine.pack.border import CodeList
-from daliz.engine.pack.control import Corridor, Direction, DisclosableReason, Measure
+from daliz.engine.pack.control import EXTENTS, Corridor, Direction, DisclosableReason, Measure
 from daliz.engine.pack.problems import Place
 from daliz.engine.pack.read_border import read_source
 from daliz.engine.pack.reader import CODE, Entry
 from daliz.language import N_, Text
 
 COLOUR = re.compile(r"#[0-9a-f]{6}")
-EXTENTS = ("visual", "selective", "partial", "full")
 
 
 def read_corridors(root: Entry) -> tuple[Corridor, ...]:

@@ -65,9 +65,9 @@ def connect_twice(*, memory_gb: float = 3.0, threads: int = 2) -> tuple[Connecti
 def _opened(
     count: int, memory_gb: float, threads: int, folders: Sequence[Path], preserve_order: bool
 ) -> list[Connection]:
-    spill = Path(tempfile.mkdtemp(prefix="daliz-spill-"))
     import duckdb  # noqa: PLC0415 -- see Connection
 
+    spill = Path(tempfile.mkdtemp(prefix="daliz-spill-"))
     first = duckdb.connect(":memory:")
     weakref.finalize(first, shutil.rmtree, spill, ignore_errors=True)
     connections = [first, *(first.cursor() for _ in range(count - 1))]

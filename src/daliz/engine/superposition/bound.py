@@ -79,13 +79,13 @@ def bound(standing: Standing, *, most_words: int = MOST_WORDS) -> Bound:
 
 def _relaxed(problem: Problem, words: _Words) -> float:
     """Solve the linear relaxation."""
+    from scipy.optimize import linprog  # noqa: PLC0415 -- half a second, for this command alone
+
     scale = _SCALE / float(words.gain.max())
     m, n = len(words.gain), problem.size
     rows = _Rows()
     each, candidates = np.arange(m), m + np.arange(n)
     ones = np.ones(m)
-    from scipy.optimize import linprog  # noqa: PLC0415 -- half a second, for this command alone
-
     rows.add(problem.declaration[words.option], each, ones, upper=np.ones(m))
     lane = problem.lane[words.option]
     rows.add(lane, each, ones, upper=problem.room[lane].astype(np.float64))

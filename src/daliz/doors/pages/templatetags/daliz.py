@@ -18,7 +18,6 @@ from daliz.customs.reference.queries import pack
 from daliz.doors.pages.access import instant
 from daliz.doors.pages.acts import act_said
 from daliz.doors.pages.codes import (
-    EXTENTS,
     FORMS,
     FOUND,
     REQUESTS,
@@ -33,6 +32,7 @@ from daliz.doors.pages.language import language, said, spoken
 from daliz.doors.pages.marks import CONTROL_MARKS, STATE_MARKS, Mark, corridor_mark
 from daliz.doors.pages.owing import OWED
 from daliz.engine.indicators.names import DIRECTIONS
+from daliz.engine.pack.control import EXTENT_NAMES
 from daliz.ground.staff.actor import Role
 from daliz.language import N_, ntranslate, translate
 from daliz.language.numbers import (
@@ -229,7 +229,7 @@ def form_name(code: str) -> str:
 @register.filter
 def extent_name(code: str) -> str:
     """Name the depth of a control."""
-    return name_said(EXTENTS, code)
+    return name_said(EXTENT_NAMES, code)
 
 
 @register.filter
